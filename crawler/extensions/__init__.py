@@ -1,0 +1,1 @@
+"""What accompanies a crawl from its opening to its close."""

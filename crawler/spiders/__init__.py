@@ -1,0 +1,1 @@
+"""The spiders: coverage (live or replayed) and archive (articles out of WARCs)."""

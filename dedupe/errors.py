@@ -1,0 +1,58 @@
+"""What can go wrong, each with a sentence that names the place and the way out."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CorpusFolderError",
+    "CorpusLockedError",
+    "CorpusNotCleanError",
+    "EmptyDocumentError",
+    "InputFormatError",
+    "MissingExtraError",
+    "SeedFormatError",
+    "SeedbedError",
+    "SettingsError",
+]
+
+
+class SeedbedError(Exception):
+    """Base of every error a user may see; its text names what is wrong, where, and what to do.
+
+    Commands print the text, without a traceback, and end with `exit_code`.
+    """
+
+    exit_code = 2
+
+
+class SeedFormatError(SeedbedError):
+    """A file does not follow the seed format."""
+
+
+class InputFormatError(SeedbedError):
+    """An input cannot be read as articles."""
+
+
+class SettingsError(SeedbedError):
+    """A setting has an unknown name or a value out of its range."""
+
+
+class MissingExtraError(SeedbedError):
+    """An optional dependency is not installed."""
+
+
+class EmptyDocumentError(SeedbedError):
+    """A document without a single shingle was given where a set is needed."""
+
+
+class CorpusFolderError(SeedbedError):
+    """A corpus folder cannot be written or read as one."""
+
+
+class CorpusLockedError(CorpusFolderError):
+    """Another run is writing this corpus or crawl."""
+
+
+class CorpusNotCleanError(SeedbedError):
+    """The gate does not let this corpus through."""
+
+    exit_code = 1

@@ -1,0 +1,293 @@
+"""The records that travel between the parts and stand in the files: frozen, typed, closed.
+
+Each file of a corpus is one of these models a line; `dedupe schema` exports their JSON schemas.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+__all__ = [
+    "Article",
+    "BlockKind",
+    "Cluster",
+    "Clusters",
+    "Cut",
+    "Document",
+    "Evidence",
+    "Finding",
+    "Gathering",
+    "ManifestRecord",
+    "Relation",
+    "RelationKind",
+    "RemovedRecord",
+    "Severity",
+    "Verdict",
+]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+
+def _as_moment(value: Any) -> Any:
+    """Read a day as its midnight, and a time without a zone as UTC; an empty text is no time."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        if len(value) == 10:
+            value += "T00:00:00"
+        value = datetime.fromisoformat(value)
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment)]
+
+
+# ------------------------------------------------------------------------------------------ articles
+
+
+class BlockKind(StrEnum):
+    """What a block was on its page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+
+
+class Article(Record):
+    """One story as one address published it: the record between `crawler/` and `dedupe/`."""
+
+    id: str = Field(min_length=1, description="names the article in its input; 16 hex digits when we made it")
+    text: str = Field(description="the blocks in reading order, one a line")
+    kinds: tuple[BlockKind, ...] = Field((), description="kind of each line of text; empty: not known")
+    url: str | None = Field(None, description="canonical address; None: a text without one")
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Moment | None = Field(None, description="None: the page does not say")
+    modified: Moment | None = None
+    publisher: str | None = Field(None, description="name of the outlet, else its registrable domain")
+    language: str | None = Field(None, description="ISO 639-1; None: not known")
+    section: str | None = None
+    captions: tuple[str, ...] = Field((), description="captions of pictures, kept apart from the text")
+    field_sources: dict[str, str] = Field(
+        default_factory=dict, description='where a field was read: {"title": "json-ld"}'
+    )
+    confidence: float | None = Field(
+        None, ge=0, le=1, description="agreement of independent readings of the page's text"
+    )
+    paywalled: bool | None = Field(None, description="None: the page does not say")
+    notes: tuple[str, ...] = Field((), description="why the text may be short, cut or doubtful")
+    rights: tuple[str, ...] = Field((), description='signals the page sent: "noai", "noarchive", ...')
+    fetched: Moment | None = None
+    found_by: str | None = Field(None, description='name of the source that listed it: "feeds"; "seed"')
+    relevance: float | None = Field(None, ge=0, le=1, description="nearness to the topic of the seeds")
+
+    @property
+    def lines(self) -> list[str]:
+        """The text's lines, blank ones included; `Cut.line` counts these from 0."""
+        return self.text.split("\n")
+
+
+class Cut(Record):
+    """One line of an article that was taken out as page furniture."""
+
+    line: int = Field(ge=0, description="counts the lines of the text as it came in, from 0")
+    text: str
+    reason: str = Field(description='name of the rule: "menu", "newsletter", "repeated_on_site"')
+    evidence: str = Field("", description="one plain sentence: what the rule saw")
+
+
+# ----------------------------------------------------------------------------------------- relations
+
+
+class RelationKind(StrEnum):
+    """How the texts of two articles relate."""
+
+    EXACT = "exact"
+    NEAR_DUPLICATE = "near_duplicate"
+    CONTAINS = "contains"
+    UPDATED_VERSION = "updated_version"
+    SAME_EVENT_ONLY = "same_event_only"
+    UNRELATED = "unrelated"
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it joins two articles into one cluster."""
+        return self in (RelationKind.EXACT, RelationKind.NEAR_DUPLICATE)
+
+    @property
+    def is_family(self) -> bool:
+        """Whether it joins two clusters into one family."""
+        return self in (RelationKind.CONTAINS, RelationKind.UPDATED_VERSION)
+
+
+class Evidence(Record):
+    """One observation that spoke for or against a relation."""
+
+    name: str = Field(description='"containment", "order", "names_differ"')
+    value: float = Field(description="the measure; its unit is the name's")
+    says: str = Field(description="one plain sentence")
+
+
+class Relation(Record):
+    """How article `a` and article `b` relate, decided on their two texts."""
+
+    a: str
+    b: str
+    relation: RelationKind
+    similarity: float = Field(ge=0, le=1, description="Jaccard similarity of the two sets of shingles")
+    containment_a: float = Field(ge=0, le=1, description="share of a's shingles that b has")
+    containment_b: float = Field(ge=0, le=1, description="share of b's shingles that a has")
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Cluster(Record):
+    """Articles tied by `exact` or `near_duplicate`: copies of one text."""
+
+    id: str = Field(description="smallest id of its members")
+    family: str = Field(description="smallest cluster id among those tied by containment or versions")
+    members: tuple[str, ...] = Field(min_length=1, description="ids, sorted")
+    representative: str = Field(description="the member that stands for all")
+    reason: str = Field(description="why that member")
+    origin: str | None = Field(None, description='agency or outlet the texts credit: "AP"')
+
+
+class Clusters(Record):
+    """What `find_duplicates` found: every article is in exactly one cluster."""
+
+    clusters: tuple[Cluster, ...] = Field(description="sorted by id; singletons included")
+    relations: tuple[Relation, ...] = Field(description="pairs that are not unrelated; a < b; sorted")
+    origins: dict[str, str] = Field(default_factory=dict, description="article id -> agency or outlet")
+
+    def of(self, article_id: str) -> Cluster:
+        """The cluster that holds an article; KeyError if none does."""
+        return self._by_member[article_id]
+
+    @property
+    def _by_member(self) -> dict[str, Cluster]:
+        cached: dict[str, Cluster] | None = self.__dict__.get("_members")
+        if cached is None:
+            cached = {member: cluster for cluster in self.clusters for member in cluster.members}
+            self.__dict__["_members"] = cached
+        return cached
+
+
+# ------------------------------------------------------------------------------------------- quality
+
+
+class Severity(IntEnum):
+    """What a finding asks of the verdict."""
+
+    COSMETIC = 1
+    DISTORTING = 2
+    UNUSABLE = 3
+
+
+class Verdict(StrEnum):
+    """What becomes of a document."""
+
+    KEEP = "keep"
+    REVIEW = "review"
+    DROP = "drop"
+
+
+Span = Annotated[
+    tuple[int, int],
+    AfterValidator(lambda span: span if 0 <= span[0] <= span[1] else _bad_span(span)),
+]
+
+
+def _bad_span(span: tuple[int, int]) -> tuple[int, int]:
+    raise ValueError(f"a span is [start, end) with 0 <= start <= end, not {list(span)}")
+
+
+class Finding(Record):
+    """One quality problem in one place of one document."""
+
+    id: str = Field(description="names the finding: file stem, kind and place; stable between runs")
+    file: str = Field(description="name of the document's file, else its article id")
+    kind: str = Field(description='"too_short"')
+    severity: Severity
+    span: Span | None = Field(None, description="characters of the text; None: the whole document")
+    quote: str = Field("", description="the text in the span, shortened")
+    reason: str = Field(description="one plain sentence with the measure and its limit")
+    check: str = Field(description="name of the check that found it")
+    action: Verdict = Field(description="what the finding asks for")
+
+
+# ---------------------------------------------------------------------------------- files of a corpus
+
+
+class Document(Record):
+    """An article on its way through the cleaning: what came in, what is left, and what was decided."""
+
+    article: Article = Field(description="with the text that is left")
+    source: str = Field(description="where it came from: a seed's file name, else the id")
+    original: str = Field(description="the text as it came in")
+    cuts: tuple[Cut, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    verdict: Verdict = Verdict.KEEP
+
+
+class ManifestRecord(Record):
+    """A document of the corpus: one line of `manifest.jsonl`, sorted by number."""
+
+    file: str
+    id: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the file's bytes")
+    url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+    publisher: str | None = None
+    language: str | None = None
+    origin: str | None = None
+    cluster: str
+    family: str
+    relation: str = Field(description="why it stays: only_copy, representative, independent, ...")
+    relevance: float | None = None
+    rights: tuple[str, ...] = ()
+    findings: tuple[str, ...] = Field((), description="ids of findings.jsonl")
+    verdict: Verdict
+
+
+class RemovedRecord(Record):
+    """A document or a block that was left out: one line of `removed.jsonl`."""
+
+    what: str = Field(pattern="^(document|block)$")
+    id: str = Field(description="article id")
+    source: str = Field(description="where it came from: file name or address")
+    line: int | None = Field(None, description="of the text as it came in, from 0; None: the whole document")
+    reason: str
+    evidence: str = Field(description="one plain sentence with the measure")
+    representative: str | None = Field(None, description="article id of the document that stays instead")
+    text: str = Field(description="what was removed, whole")
+    article: Article | None = Field(None, description="of a document: all that was known of it")
+
+
+class Gathering(Record):
+    """What a crawl did, for the funnel of the report."""
+
+    discovered: int = Field(ge=0, description="distinct addresses")
+    fetched: int = Field(ge=0, description="addresses that answered with a page")
+    articles: int = Field(ge=0, description="pages that hold an article")
+    on_topic: int = Field(ge=0, description="articles near enough to the seeds")
+    outcomes: dict[str, int] = Field(description="outcome -> addresses; adds up to discovered")
+    topic: tuple[str, ...] = Field((), description="weightiest terms of the topic, heaviest first")
+    seeds: tuple[str, ...] = Field((), description="file names of the seeds")
+    threshold: float | None = Field(None, description="least relevance of a kept article")
