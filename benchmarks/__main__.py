@@ -46,7 +46,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("name", choices=names())
     parser.add_argument("--kit", type=Path, help="folder laid out like the kit of that name")
-    parser.add_argument("--predictions", type=Path, help="where to write the files that the kit's scorer reads")
+    parser.add_argument(
+        "--predictions", type=Path, help="where to write the files that the kit's scorer reads"
+    )
     parser.add_argument("--peers", action="store_true", help="run the other tools that are installed as well")
     options = parser.parse_args()
     module = importlib.import_module(f"benchmarks.{options.name}")
