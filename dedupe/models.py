@@ -247,7 +247,7 @@ class Document(Record):
 class ManifestRecord(Record):
     """A document of the corpus: one line of `manifest.jsonl`, sorted by number."""
 
-    file: str
+    file: str = Field(pattern=r"^[0-9]{3,}_[0-9a-f]{16}\.txt$", description="in the corpus's own folder")
     id: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the file's bytes")
     url: str | None = None
@@ -276,6 +276,8 @@ class RemovedRecord(Record):
     reason: str
     evidence: str = Field(description="one plain sentence with the measure")
     representative: str | None = Field(None, description="article id of the document that stays instead")
+    relation: RelationKind | None = Field(None, description="of the document to its representative")
+    similarity: float | None = Field(None, ge=0, le=1, description="to its representative, as in Relation")
     text: str = Field(description="what was removed, whole")
     article: Article | None = Field(None, description="of a document: all that was known of it")
 

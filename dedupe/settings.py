@@ -44,6 +44,13 @@ class CorpusSettings(Settings):
     keep_contained: bool = Field(
         False, description="keep a text that a kept one carries whole; False: its words are there already"
     )
+    whole_share: float = Field(
+        0.9,
+        gt=0,
+        le=1,
+        description="share of a text's 5-word sequences that a kept text must carry for the first to go; "
+        "at 0.9 a trimmed copy inside a longer report goes, a text with a paragraph of its own stays",
+    )
     keep_versions: bool = Field(False, description="keep every version of a story; False: the latest")
     least_relevance: float = Field(
         0.0, ge=0, le=1, description="least relevance (where known) of a document that stays; 0: all"

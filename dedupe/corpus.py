@@ -1,0 +1,319 @@
+"""The only reader and writer of the seed format and of corpus folders.
+
+A seed is `NNN_<id>.txt`: a number of three or more digits, an id of 16 lowercase hex digits; UTF-8, `\\n`
+line ends, one block a line. A corpus is a folder of seeds with `manifest.jsonl` and `removed.jsonl`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dedupe.errors import CorpusFolderError, InputFormatError, SeedFormatError
+from dedupe.files import LOCK_NAME, read_records, sha256_of, write_bytes, write_records, write_text
+from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord
+
+__all__ = [
+    "GATHERING",
+    "MANIFEST",
+    "RELATIONS",
+    "REMOVED",
+    "SETTINGS",
+    "Corpus",
+    "CorpusContent",
+    "Seed",
+    "check_target",
+    "read_corpus",
+    "read_seeds",
+    "seed_bytes",
+    "write_corpus",
+]
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.jsonl"
+REMOVED = "removed.jsonl"
+RELATIONS = "relations.jsonl"
+GATHERING = "gathering.json"
+SETTINGS = "seedbed.toml"
+REPORT_FILES = ("report.json", "report.html", "findings.jsonl")
+# Names the files a run is about to write, so that after a kill the next run knows them as ours.
+JOURNAL = ".writing.json"
+
+OUR_FILES = frozenset(
+    {
+        MANIFEST,
+        REMOVED,
+        RELATIONS,
+        GATHERING,
+        SETTINGS,
+        *REPORT_FILES,
+        JOURNAL,
+        LOCK_NAME,
+        f"{LOCK_NAME}.holder",
+    }
+)
+SEED_NAME = re.compile(r"(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")
+PART_NAME = re.compile(r"\..+\.[0-9]+\.part")
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One article as a file in the seed format."""
+
+    name: str
+    article: Article
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus folder as its manifest describes it."""
+
+    folder: Path
+    manifest: tuple[ManifestRecord, ...]
+
+    def __len__(self) -> int:
+        return len(self.manifest)
+
+    def __iter__(self) -> Iterator[Article]:
+        """Yield the articles in the manifest's order, each text read from its file."""
+        for record in self.manifest:
+            yield _as_article(record, read_seed_text(self.folder / record.file))
+
+
+@dataclass(frozen=True)
+class CorpusContent:
+    """Everything that `write_corpus` puts into a folder."""
+
+    manifest: Sequence[ManifestRecord]
+    texts: Sequence[str]
+    removed: Sequence[RemovedRecord]
+    relations: Sequence[Relation]
+    gathering: Gathering | None = None
+
+
+# ------------------------------------------------------------------------------------------- reading
+
+
+def read_seeds(folder: Path) -> Iterator[Seed]:
+    """Yield the seeds of a folder by number; where the folder has a manifest, with what it says of them.
+
+    A file that cannot be read as a seed is skipped with a warning that says what to do.
+
+    Raises:
+        SeedFormatError: the folder is missing, or no file in it is a seed.
+    """
+    known = _manifest_by_file(folder)
+    names = sorted(_seed_names(folder), key=lambda name: (int(name.split("_")[0]), name))
+    found = False
+    for name in names:
+        try:
+            text = read_seed_text(folder / name)
+        except SeedFormatError as error:
+            log.warning("%s", error)
+            continue
+        found = True
+        record = known.get(name)
+        article = _as_article(record, text) if record else Article(id=name[-20:-4], text=text)
+        yield Seed(name, article)
+    if not found:
+        raise SeedFormatError(
+            f"{folder}: holds no seed that can be read. A seed is a UTF-8 text file called NNN_<16 hex>.txt, "
+            f"like 000_01ab40c54927a619.txt."
+        )
+
+
+def _seed_names(folder: Path) -> list[str]:
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError as error:
+        raise SeedFormatError(f"{folder}: cannot be read as a folder of seeds: {error.strerror}.") from error
+    for name in sorted(names):
+        if name.endswith(".txt") and not SEED_NAME.fullmatch(name):
+            log.warning(
+                "%s: left out: a seed is called NNN_<16 hex>.txt, like 000_01ab40c54927a619.txt; rename it.",
+                folder / name,
+            )
+    return [name for name in names if SEED_NAME.fullmatch(name)]
+
+
+def read_seed_text(path: Path) -> str:
+    """The text of one seed file: BOM dropped, line ends as `\\n`, nothing else changed.
+
+    Raises:
+        SeedFormatError: not a plain file, not readable, or not UTF-8.
+    """
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise SeedFormatError(f"{path}: left out: not a plain file (a link, a pipe or a device).")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SeedFormatError(f"{path}: left out: cannot be read: {error.strerror}.") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SeedFormatError(
+            f"{path}: left out: not UTF-8 at byte {error.start}. "
+            f"Convert it, as with `iconv -f WINDOWS-1252 -t UTF-8`, and run again."
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Open a corpus folder, whatever the gate says of it (`dedupe.open_corpus` asks the gate).
+
+    Raises:
+        CorpusFolderError: the folder has no manifest.
+        InputFormatError: a line of the manifest cannot be read.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise CorpusFolderError(
+            f"{folder}: not a corpus: it has no {MANIFEST}. "
+            f"`dedupe clean IN -o {folder.name}` or `scrapy crawl coverage` writes one."
+        )
+    return Corpus(folder, tuple(read_records(manifest, ManifestRecord)))
+
+
+def _manifest_by_file(folder: Path) -> dict[str, ManifestRecord]:
+    """Manifest records by file name; empty where there is no manifest, or one of another tool."""
+    if not (folder / MANIFEST).is_file():
+        return {}
+    try:
+        return {record.file: record for record in read_records(folder / MANIFEST, ManifestRecord)}
+    except InputFormatError as error:
+        log.warning("%s The seeds are read without it.", error)
+        return {}
+
+
+def _as_article(record: ManifestRecord, text: str) -> Article:
+    return Article(
+        id=record.id,
+        text=text.removesuffix("\n"),
+        url=record.url,
+        title=record.title,
+        authors=record.authors,
+        published=record.published,
+        publisher=record.publisher,
+        language=record.language,
+        relevance=record.relevance,
+        rights=record.rights,
+    )
+
+
+# ------------------------------------------------------------------------------------------- writing
+
+
+def seed_bytes(text: str) -> bytes:
+    """The bytes of a seed file: the text as UTF-8 with one line end at the close."""
+    return (text.rstrip("\n") + "\n").encode("utf-8")
+
+
+def check_target(folder: Path) -> None:
+    """Make sure that a corpus may be written into a folder: it is new, empty, or an earlier run's.
+
+    Raises:
+        CorpusFolderError: it holds files that are not ours, or ours but changed by hand since.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise CorpusFolderError(f"{folder}: not a folder. Choose another name for the corpus.")
+    ours = _written_before(folder)
+    strangers = sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.name not in ours and entry.name not in OUR_FILES and not PART_NAME.fullmatch(entry.name)
+    )
+    if strangers:
+        shown = ", ".join(strangers[:3]) + (", ..." if len(strangers) > 3 else "")
+        raise CorpusFolderError(
+            f"{folder}: holds {len(strangers)} file(s) that Seedbed did not write there ({shown}). "
+            f"They are left alone; choose another folder for the corpus, or move them away."
+        )
+    changed = [name for name, digests in ours.items() if _was_changed(folder / name, digests)]
+    if changed:
+        raise CorpusFolderError(
+            f"{folder}: {changed[0]} was changed since it was written"
+            f"{f' (and {len(changed) - 1} more)' if len(changed) > 1 else ''}. "
+            f"It is left alone; move it away, or choose another folder for the corpus."
+        )
+
+
+def write_corpus(folder: Path, content: CorpusContent) -> None:
+    """Write the seeds, then what describes them; files of an earlier run that no longer belong go last.
+
+    Raises:
+        CorpusFolderError: see `check_target` and `dedupe.files.write_bytes`.
+    """
+    check_target(folder)
+    before = _written_before(folder)
+    stale = set(before) - {record.file for record in content.manifest}
+    _write_journal(folder, before, content.manifest)
+    for record, text in zip(content.manifest, content.texts, strict=True):
+        path = folder / record.file
+        if not path.is_file() or sha256_of(path) != record.sha256:
+            write_bytes(path, seed_bytes(text))
+    write_records(folder / REMOVED, content.removed)
+    write_records(folder / RELATIONS, content.relations)
+    if content.gathering is not None:
+        write_text(folder / GATHERING, content.gathering.model_dump_json(indent=2) + "\n")
+    write_records(folder / MANIFEST, content.manifest)
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    for part in folder.iterdir():
+        if PART_NAME.fullmatch(part.name):
+            part.unlink(missing_ok=True)
+    (folder / JOURNAL).unlink(missing_ok=True)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the seed file that holds a text, in hexadecimal."""
+    return hashlib.sha256(seed_bytes(text)).hexdigest()
+
+
+def _written_before(folder: Path) -> dict[str, set[str]]:
+    """Seed files that earlier runs wrote here -> the SHA-256 each may have.
+
+    The manifest names them, and the journal of a run that was killed before it wrote its manifest.
+    """
+    written: dict[str, set[str]] = defaultdict(set)
+    if (folder / MANIFEST).is_file():
+        for record in read_records(folder / MANIFEST, ManifestRecord):
+            written[record.file].add(record.sha256)
+    with suppress(OSError, ValueError):
+        for name, digests in json.loads((folder / JOURNAL).read_text(encoding="utf-8")).items():
+            written[name].update(digests)
+    return written
+
+
+def _write_journal(folder: Path, before: dict[str, set[str]], manifest: Sequence[ManifestRecord]) -> None:
+    names = {name: set(digests) for name, digests in before.items()}
+    for record in manifest:
+        names.setdefault(record.file, set()).add(record.sha256)
+    write_text(
+        folder / JOURNAL, json.dumps({name: sorted(digests) for name, digests in sorted(names.items())})
+    )
+
+
+def _was_changed(path: Path, digests: set[str]) -> bool:
+    return path.is_file() and sha256_of(path) not in digests
+
+
+def seed_name(number: int, article_id: str) -> str:
+    """File name of a seed: the number has three digits or more."""
+    return f"{number:03d}_{article_id}.txt"
+
+
+def read_removed(folder: Path) -> Iterable[RemovedRecord]:
+    """The documents and blocks that were left out of a corpus; nothing where none were."""
+    path = folder / REMOVED
+    return read_records(path, RemovedRecord) if path.is_file() else ()

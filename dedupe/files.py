@@ -1,0 +1,164 @@
+"""Files written whole or not at all, and the lock that keeps a second run out.
+
+Order of a write: temporary file in the same folder, fsync, rename, fsync of the folder. A kill at any
+moment leaves the old file or the new one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TypeVar, cast
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ValidationError
+
+from dedupe.errors import CorpusFolderError, CorpusLockedError, InputFormatError
+
+__all__ = [
+    "LOCK_NAME",
+    "open_binary",
+    "read_records",
+    "run_lock",
+    "sha256_of",
+    "write_bytes",
+    "write_records",
+    "write_text",
+]
+
+LOCK_NAME = ".lock"
+
+RecordT = TypeVar("RecordT", bound=BaseModel)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it into it.
+
+    Raises:
+        CorpusFolderError: the folder cannot be written or the disk is full; the old file is untouched.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        _fsync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise CorpusFolderError(
+            f"{path}: cannot be written: {error.strerror or error}. What was there before is untouched; "
+            f"make room or allow writing there, then run the same command again."
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with `\\n` line ends on every system; errors as `write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_records(path: Path, records: Iterable[BaseModel]) -> None:
+    """Write one JSON record a line; errors as `write_bytes`."""
+    write_text(path, "".join(f"{record_line(record)}\n" for record in records))
+
+
+def record_line(record: BaseModel) -> str:
+    """One record as one line of JSON: fields at their default are left out."""
+    return record.model_dump_json(exclude_defaults=True)
+
+
+def read_records(path: Path, model: type[RecordT]) -> Iterator[RecordT]:
+    """Read what `write_records` wrote, one record at a time.
+
+    Raises:
+        InputFormatError: a line is not such a record; the error names file and line.
+    """
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield model.model_validate_json(line)
+            except ValidationError as error:
+                raise InputFormatError(
+                    f"{path}, line {number}: not a {model.__name__}: {first_problem(error)}. "
+                    f"Restore the file, or write the corpus again with `dedupe clean`."
+                ) from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first complaint of pydantic, on one line."""
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"{place}: {problem['msg']}" if place else str(problem["msg"])
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_binary(path: Path) -> IO[bytes]:
+    """Open a file for reading, unpacking `.gz` and `.zst` by its name."""
+    if path.suffix == ".gz":
+        return cast("IO[bytes]", gzip.open(path, "rb"))
+    if path.suffix == ".zst":
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+        return cast("IO[bytes]", zstd.open(path, "rb"))
+    return path.open("rb")
+
+
+@contextmanager
+def run_lock(folder: Path, doing: str) -> Iterator[None]:
+    """Hold a folder for one run; a second one is refused at once with the holder's name.
+
+    Raises:
+        CorpusLockedError: another run holds it.
+        CorpusFolderError: the folder cannot be made or written.
+    """
+    holder = folder / f"{LOCK_NAME}.holder"
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "another run"
+        raise CorpusLockedError(f"{folder}: in use by {who}. Wait for it to end, or end it first.") from None
+    except OSError as error:
+        raise CorpusFolderError(
+            f"{folder}: cannot be written: {error.strerror or error}. "
+            f"Choose another folder, or allow writing there."
+        ) from error
+    try:
+        holder.write_text(f"`{doing}` (process {os.getpid()} on {socket.gethostname()})", encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _fsync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder; its rename is journaled
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def to_json(data: object) -> str:
+    """JSON text of plain data: sorted keys, two spaces, so that a diff of two runs is readable."""
+    return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

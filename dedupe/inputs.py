@@ -1,0 +1,125 @@
+"""Articles in: JSONL (plain, .gz, .zst), Parquet, or a folder of seeds. One bad record stops nothing else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from dedupe.corpus import read_seeds
+from dedupe.errors import InputFormatError, MissingExtraError
+from dedupe.files import first_problem, open_binary
+from dedupe.models import Article
+
+__all__ = ["read_articles"]
+
+log = logging.getLogger(__name__)
+
+FIELDS = frozenset(Article.model_fields)
+JSONL_SUFFIXES = (".jsonl", ".ndjson", ".json")
+
+
+def read_articles(path: Path) -> Iterator[Article]:
+    """Yield the articles of a file or a folder, one at a time, in its order.
+
+    Records need `id` and `text`; what else an `Article` has is taken where it is there, the rest ignored.
+    A record that cannot be read, a torn last line included, is skipped with a warning that names it.
+
+    Raises:
+        InputFormatError: there is no such file, its kind is not known, or it holds no article at all.
+        MissingExtraError: Parquet without pyarrow.
+    """
+    if not path.exists():
+        raise InputFormatError(f"{path}: there is no such file or folder.")
+    read = _reader(path)
+    empty = True
+    for article in read(path):
+        empty = False
+        yield article
+    if empty:
+        raise InputFormatError(
+            f"{path}: holds no article. A record needs `id` and `text`; "
+            f"a seed is called NNN_<16 hex>.txt, like 000_01ab40c54927a619.txt."
+        )
+
+
+def _reader(path: Path) -> Callable[[Path], Iterator[Article]]:
+    if path.is_dir():
+        return _from_folder
+    name = path.name.removesuffix(".gz").removesuffix(".zst")
+    if name.endswith(JSONL_SUFFIXES):
+        return _from_jsonl
+    if name.endswith(".parquet"):
+        return _from_parquet
+    raise InputFormatError(
+        f"{path}: not known as articles. Give .jsonl (also .gz, .zst), .parquet, or a folder of seeds."
+    )
+
+
+def _from_folder(folder: Path) -> Iterator[Article]:
+    for seed in read_seeds(folder):
+        yield seed.article
+
+
+def _from_jsonl(path: Path) -> Iterator[Article]:
+    with open_binary(path) as file:
+        for number, line in enumerate(_lines(file, path), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+                torn = "" if line.endswith(b"\n") else " (the last line, cut short)"
+                log.warning("%s, line %d%s: not JSON, skipped: %s", path, number, torn, error)
+                continue
+            yield from _article(row, f"{path}, line {number}")
+
+
+def _lines(file: Iterable[bytes], path: Path) -> Iterator[bytes]:
+    """Lines up to where a damaged archive breaks off."""
+    try:
+        yield from file
+    except (EOFError, OSError, ValueError) as error:
+        log.warning("%s: breaks off, the rest is skipped: %s", path, error)
+
+
+def _from_parquet(path: Path) -> Iterator[Article]:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError(
+            f"{path}: reading Parquet needs pyarrow: pip install 'seedbed[parquet]'"
+        ) from None
+    try:
+        file = parquet.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        raise InputFormatError(f"{path}: cannot be read as Parquet: {error}") from error
+    columns = [name for name in file.schema_arrow.names if name in FIELDS]
+    row_number = 0
+    for batch in file.iter_batches(batch_size=1024, columns=columns):
+        for row in batch.to_pylist():
+            row_number += 1
+            yield from _article(row, f"{path}, row {row_number}")
+
+
+def _article(row: object, place: str) -> Iterator[Article]:
+    """The article of one record, or nothing and a warning."""
+    if not isinstance(row, Mapping):
+        log.warning("%s: not a record with `id` and `text`, skipped", place)
+        return
+    known: dict[str, Any] = {key: value for key, value in row.items() if key in FIELDS and value is not None}
+    if isinstance(known.get("id"), int):
+        known["id"] = str(known["id"])
+    try:
+        yield Article.model_validate(known)
+    except ValidationError as error:
+        bad = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+        if bad & {"id", "text"}:
+            log.warning("%s: skipped: %s", place, first_problem(error))
+            return
+        log.warning("%s: %s left out: %s", place, ", ".join(sorted(bad)), first_problem(error))
+        yield Article.model_validate({key: value for key, value in known.items() if key not in bad})
