@@ -1,0 +1,341 @@
+"""One walk over a page's tree: its text as blocks, what each stands in, and the links.
+
+Everything later (which blocks are the story, where a link stands, captions) reads the blocks, so that the
+tree is walked once. The walk keeps its own stack: depth costs nothing, and time is linear in the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from lxml.etree import _Element
+
+from crawler.extraction.cues import Cue, cues_of
+from dedupe.models import BlockKind
+
+__all__ = ["Anchor", "Block", "Box", "Outline", "outline"]
+
+
+@dataclass(slots=True)
+class Box:
+    """A block-level element."""
+
+    parent: int  # index of the box it stands in; -1: the outermost
+    tag: str
+    own: int  # its own cues
+    cues: int  # its own and those of all it stands in
+    depth: int
+    element: _Element
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text that a reader sees as one paragraph, heading, item or line."""
+
+    text: str  # white space collapsed, never empty
+    kind: BlockKind
+    box: int  # index of the innermost box
+    level: int = 0  # of a heading, 1 to 6
+    linked: int = 0  # characters inside links
+    bold: int = 0  # characters in bold or italic
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link as it stands in the page."""
+
+    element: _Element
+    block: int = -1  # index of the block that holds its text; -1: it has none
+    text: str = ""  # white space collapsed
+
+
+@dataclass(slots=True)
+class Outline:
+    """The text of a page in reading order, and the boxes it stands in."""
+
+    boxes: list[Box] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+
+
+_SKIPPED: Final = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "canvas",
+        "audio",
+        "video",
+        "select",
+        "option",
+        "optgroup",
+        "datalist",
+        "textarea",
+        "input",
+        "head",
+        "map",
+        "area",
+        "progress",
+        "meter",
+        "button",
+        "amp-ad",
+        "amp-analytics",
+        "amp-embed",
+        "amp-iframe",
+    ]
+)
+_BOXES: Final = frozenset(
+    [
+        "html",
+        "body",
+        "div",
+        "p",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "menu",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "form",
+        "fieldset",
+        "legend",
+        "details",
+        "summary",
+        "address",
+        "center",
+        "hr",
+        "dialog",
+        "hgroup",
+        "search",
+        "amp-sidebar",
+        "amp-list",
+        "amp-consent",
+        "amp-accordion",
+    ]
+)
+_BOLD: Final = frozenset(["b", "strong", "em", "i"])
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_BREAK: Final = ("\n", False, False)  # stands for <br>; told from text by identity
+_INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c")))
+# A lone <br> parts paragraphs where the lines between are long; in a poem they are short. Characters.
+_LONG_LINE: Final = 90
+
+
+# An inline element with one of these cues is a part of its own, unless it stands inside a sentence.
+_APART: Final = int(
+    Cue.CAPTION | Cue.BYLINE | Cue.DATE | Cue.SHARE | Cue.TAGS | Cue.RELATED | Cue.COMMENTS | Cue.ADVERT
+    | Cue.SIGN_UP | Cue.AUDIO | Cue.PROMO
+)  # fmt: skip
+_SENTENCES: Final = frozenset(
+    ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "pre", "dd"]
+)
+_HIDDEN: Final = int(Cue.HIDDEN)
+
+
+def outline(body: _Element) -> Outline:
+    """Walk a page and give its blocks, boxes and links in reading order."""
+    walk = _Walk()
+    stack: list[tuple[_Element, bool, bool]] = [(body, False, False)]
+    while stack:
+        element, entered, boxed = stack.pop()
+        if entered:
+            walk.leave(element, boxed)
+            continue
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED:
+            walk.add(element.tail)
+            continue
+        boxed = walk.enter(element, tag)
+        stack.append((element, True, boxed))
+        stack.extend([(child, False, False) for child in reversed(element)])
+    walk.flush()
+    return walk.result
+
+
+class _Walk:
+    """The state of one walk: the box we stand in, and the text not yet made a block."""
+
+    def __init__(self) -> None:
+        self.result = Outline()
+        self.box = -1
+        self.in_link = 0
+        self.in_bold = 0
+        self.parts: list[tuple[str, bool, bool]] = []  # text, in a link, in bold
+        self.waiting: list[Anchor] = []
+
+    def enter(self, element: _Element, tag: str) -> bool:
+        """Take an element and its leading text; True: it is a box."""
+        boxed = tag in _BOXES
+        if boxed:
+            self.open(element, tag, cues_of(element, tag))
+        elif tag == "br":
+            self.parts.append(_BREAK)
+        elif tag == "a":
+            self.in_link += 1
+            anchor = Anchor(element, text=_anchor_text(element))
+            self.waiting.append(anchor)
+            self.result.anchors.append(anchor)
+        elif tag in _BOLD:
+            self.in_bold += 1
+        elif element.attrib:
+            own = cues_of(element, tag)
+            boxed = self.stands_apart(own)
+            if boxed:
+                self.open(element, tag, own)
+        if element.text:
+            self.parts.append((element.text, self.in_link > 0, self.in_bold > 0))
+        return boxed
+
+    def stands_apart(self, own: int) -> bool:
+        """Whether an inline element with these cues is a part of its own."""
+        if own & _HIDDEN:
+            return True
+        return bool(own & _APART) and (self.box < 0 or self.result.boxes[self.box].tag not in _SENTENCES)
+
+    def leave(self, element: _Element, boxed: bool) -> None:
+        """Close an element, and take the text that follows it."""
+        if boxed:
+            self.flush()
+            self.box = self.result.boxes[self.box].parent
+        elif element.tag == "a":
+            self.in_link -= 1
+        elif element.tag in _BOLD:
+            self.in_bold -= 1
+        self.add(element.tail)
+
+    def open(self, element: _Element, tag: str, own: int) -> None:
+        """Make a box and stand in it."""
+        self.flush()
+        boxes = self.result.boxes
+        if tag in ("body", "html"):
+            own = 0  # a body's classes name the template of the whole page
+        above, depth = (boxes[self.box].cues, boxes[self.box].depth + 1) if self.box >= 0 else (0, 0)
+        boxes.append(Box(self.box, tag, own, above | own, depth, element))
+        self.box = len(boxes) - 1
+
+    def add(self, text: str | None) -> None:
+        """Take text as it stands."""
+        if text:
+            self.parts.append((text, self.in_link > 0, self.in_bold > 0))
+
+    def flush(self) -> None:
+        """Make blocks of the text taken since the last edge of a box."""
+        parts, self.parts = self.parts, []
+        blocks = self.result.blocks
+        first = len(blocks)
+        for run in _paragraphs(parts):
+            self.append(run)
+        if self.waiting:
+            last = len(blocks) - 1 if len(blocks) > first else -1
+            for anchor in self.waiting:
+                anchor.block = last
+            self.waiting = []
+
+    def append(self, run: list[tuple[str, bool, bool]]) -> None:
+        """Make a block of a run of text, if there is any in it."""
+        text = _squeeze("".join([part for part, _, _ in run]))
+        if not text:
+            return
+        box = max(self.box, 0)
+        kind, level = self.kind_of(box)
+        linked = sum([len(part.strip()) for part, link, _ in run if link])
+        bold = sum([len(part.strip()) for part, _, strong in run if strong])
+        self.result.blocks.append(Block(text, kind, box, level, linked, bold))
+
+    def kind_of(self, box: int) -> tuple[BlockKind, int]:
+        """What a block is, by the nearest boxes it stands in."""
+        boxes = self.result.boxes
+        for _ in range(_NEAR):
+            if box < 0:
+                break
+            tag = boxes[box].tag
+            if tag in _HEADINGS:
+                return BlockKind.HEADING, _HEADINGS[tag]
+            if tag in _KINDS:
+                return _KINDS[tag], 0
+            box = boxes[box].parent
+        return BlockKind.PARAGRAPH, 0
+
+
+# How many boxes up a kind is looked for: <blockquote><div><p> is a quote, a page in one <li> no list.
+_NEAR: Final = 3
+_ANCHOR_PARTS: Final = 60
+_KINDS: Final = {
+    "li": BlockKind.LIST_ITEM,
+    "dd": BlockKind.LIST_ITEM,
+    "dt": BlockKind.LIST_ITEM,
+    "blockquote": BlockKind.QUOTE,
+    "figcaption": BlockKind.CAPTION,
+    "caption": BlockKind.CAPTION,
+    "tr": BlockKind.TABLE_ROW,
+}
+
+
+def _anchor_text(element: _Element) -> str:
+    """What a link says; of links nested in links, as no page should have them, only the first parts."""
+    return _squeeze(" ".join(islice(map(str, element.itertext()), _ANCHOR_PARTS)))
+
+
+def _squeeze(text: str) -> str:
+    """Collapse white space and drop what cannot be seen."""
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
+
+
+def _paragraphs(parts: list[tuple[str, bool, bool]]) -> list[list[tuple[str, bool, bool]]]:
+    """Part text at <br>: at two in a row always, at one where the lines between are long."""
+    if not any(part is _BREAK for part in parts):
+        return [parts] if parts else []
+    lines: list[list[tuple[str, bool, bool]]] = [[]]
+    for part in parts:
+        if part is _BREAK:
+            lines.append([])
+        else:
+            lines[-1].append(part)
+    lengths = [sum([len(text.strip()) for text, _, _ in line]) for line in lines]
+    filled = [length for length in lengths if length]
+    if filled and sum(filled) / len(filled) >= _LONG_LINE:
+        return lines
+    runs: list[list[tuple[str, bool, bool]]] = [[]]
+    for line, length in zip(lines, lengths, strict=True):
+        if length:
+            runs[-1] += [*line, (" ", False, False)]
+        elif runs[-1]:
+            runs.append([])
+    return runs

@@ -1,0 +1,88 @@
+# ruff: noqa: E501 -- word lists: one cue a line reads better than one broken line a word
+"""Whether a page holds a story at all, and if not, what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.extraction.blocks import Outline
+from crawler.extraction.main_text import Story
+from crawler.extraction.metadata import Metadata
+from crawler.extraction.models import NoArticle
+from crawler.extraction.structured import Declared, types_of
+
+__all__ = ["no_article"]
+
+# A story is longer, in characters; scripts without spaces say the same in fewer.
+LEAST_STORY: Final = 250
+LEAST_STORY_DENSE: Final = 100
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MISSING = re.compile(
+    r"\b404\b|not found|(page|article|story|content).{0,40}(no longer|not|n't) (available|exist|be found|found)|no longer (available|here|exists)"
+    r"|does ?n[o']t exist|nicht gefunden|introuvable|no encontrad|non trovat|n[ãa]o encontrad|не найден|не знайден|見つかりません",
+    re.IGNORECASE,
+)
+_BOT = re.compile(
+    r"(are you|you are|verify).{0,20}(a )?(human|robot)|captcha|checking your browser|just a moment|enable javascript and cookies"
+    r"|access denied|unusual traffic|ddos protection|security check|attention required|please verify",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"(we|our partners).{0,60}(use|value|store).{0,40}(cookies|privacy)|accept (all )?cookies|before you continue|cookie[- ]?(consent|policy|settings)"
+    r"|consent to|datenschutzeinstellungen|cookies akzeptieren|zustimmen und|accepter (les|et)|aceptar (las )?cookies",
+    re.IGNORECASE,
+)
+
+
+def no_article(
+    page: Outline, story: Story, said: Declared, about: Metadata, url: str | None
+) -> NoArticle | None:
+    """Why there is no article; None: there is one."""
+    if not page.blocks:
+        return NoArticle.EMPTY
+    text = " ".join(page.blocks[i].text for i in story.blocks)
+    least = LEAST_STORY_DENSE if len(_DENSE.findall(text)) > 0.3 * len(text) else LEAST_STORY
+    heads = " ".join(
+        filter(None, [said.headline, about.title, *(b.text for b in page.blocks if b.level in (1, 2))])
+    )[:600]
+    if len(text) < 4 * least:
+        words = f"{heads} {text}"
+        if _BOT.search(words) and len(page.blocks) < 40:
+            return NoArticle.BOT_WALL
+        if _MISSING.search(heads) or (len(text) < 2 * least and _MISSING.search(text)):
+            return NoArticle.SOFT_404
+        if _CONSENT.search(words) and len(text) < 2 * least:
+            return NoArticle.CONSENT_WALL
+    if _is_index(page, story, said, url, len(text), least):
+        return NoArticle.INDEX_PAGE
+    if len(text) < least and not _says_article(said):
+        return NoArticle.STUB if text else NoArticle.EMPTY
+    return None if len(text) >= least // 3 else NoArticle.STUB
+
+
+def _says_article(said: Declared) -> bool:
+    return bool(said.article) or (said.first("og:type") or "").lower() == "article"
+
+
+def _is_index(page: Outline, story: Story, said: Declared, url: str | None, length: int, least: int) -> bool:
+    """Home pages and lists: no statement of an article, and more links than story."""
+    if url:
+        parts = urlsplit(url)
+        if parts.path in ("", "/") and not parts.query:
+            return True
+    if _says_article(said):
+        return False
+    if any(
+        name in ("CollectionPage", "ItemList", "SearchResultsPage")
+        for node in said.nodes
+        for name in types_of(node)
+    ):
+        return True
+    linked = sum(page.blocks[i].linked for i in story.blocks)
+    everywhere = sum(block.linked for block in page.blocks)
+    whole = sum(len(block.text) for block in page.blocks)
+    return linked > 0.4 * length or (
+        length < 2 * least and everywhere > 0.5 * whole and len(page.anchors) > 15
+    )

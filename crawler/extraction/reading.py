@@ -1,0 +1,147 @@
+"""One page, read once: its story, or why there is none, and where it leads."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+import py3langid
+from lxml.html import HtmlElement
+
+from crawler.extraction.addresses import (
+    base_of,
+    canonical_of,
+    feeds_of,
+    links_of,
+    next_pages_of,
+    registrable_domain,
+)
+from crawler.extraction.blocks import Outline, outline
+from crawler.extraction.main_text import Story, story_of
+from crawler.extraction.markup import decode, parse
+from crawler.extraction.metadata import Metadata, metadata
+from crawler.extraction.models import NoArticle, PageReading
+from crawler.extraction.page_kind import no_article
+from crawler.extraction.structured import Declared, declared
+from dedupe.ids import document_id
+from dedupe.models import Article, BlockKind
+
+__all__ = ["extract", "read_page"]
+
+# Less text tells no language. Characters.
+_LEAST_FOR_LANGUAGE: Final = 80
+_NOT_HTML = re.compile(
+    rb"^\s*(?:[\[{\"]|<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html))"
+    rb"|%PDF|\x1f\x8b|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def extract(html: bytes, url: str | None, *, encoding: str | None = None) -> Article | None:
+    """The article a page holds; None where it holds none. See `read_page`."""
+    return read_page(html, url, encoding=encoding).article
+
+
+def read_page(html: bytes, url: str | None, *, encoding: str | None = None) -> PageReading:
+    """Read a page: article, links, feeds, robots signals and language from one parse.
+
+    Args:
+        html: the body, decompressed.
+        url: the address it was fetched from; None: not known, then relative links stay out.
+        encoding: charset of the HTTP header; a hint that may be wrong.
+
+    Raises:
+        Nothing, whatever the bytes.
+    """
+    if _NOT_HTML.match(html[:512]):
+        return PageReading(None, NoArticle.NOT_HTML.value, None)
+    tree = parse(decode(html, encoding))
+    if tree is None:
+        return PageReading(None, NoArticle.EMPTY.value, None)
+    return _read(tree, url)
+
+
+def _read(tree: HtmlElement, url: str | None) -> PageReading:
+    said = declared(tree)
+    body = tree.find("body")
+    page = outline(body if body is not None else tree)
+    about = metadata(said, page, url)
+    story = story_of(tree, page)
+    base = base_of(_declared_base(tree), url)
+    canonical = canonical_of(said, url, base)
+    text = "\n".join(page.blocks[i].text for i in story.blocks)
+    language = _language(said, text)
+    reason = no_article(page, story, said, about, url)
+    article = None
+    if reason is None:
+        article = _article(page, story, about, text, canonical or url, language)
+    return PageReading(
+        article=article,
+        reason=reason.value if reason else None,
+        canonical=canonical,
+        robots=_robots(said),
+        language=language,
+        next_pages=next_pages_of(said, page, url, base),
+        links=links_of(page, frozenset(story.blocks), base),
+        feeds=feeds_of(said, base),
+    )
+
+
+def _declared_base(tree: HtmlElement) -> str | None:
+    base = tree.find(".//base[@href]")
+    return base.get("href") if base is not None else None
+
+
+def _robots(said: Declared) -> tuple[str, ...]:
+    words = [
+        word for text in said.meta.get("robots", ()) for word in re.split(r"[,\s]+", text.lower()) if word
+    ]
+    return tuple(dict.fromkeys(words))
+
+
+def _language(said: Declared, text: str) -> str | None:
+    """The declared language, unless the text is plainly in another."""
+    declared_code = next((code for code in (
+        said.language, said.first("og:locale", "content-language", "language", "dc.language"),
+        said.article.get("inLanguage")) if isinstance(code, str) and code.strip()), "")  # fmt: skip
+    code = re.split(r"[-_,;\s]", declared_code.strip().lower())[0]
+    code = code if re.fullmatch(r"[a-z]{2}", code) else ""
+    if len(text) < _LEAST_FOR_LANGUAGE:
+        return code or None
+    seen = str(py3langid.classify(text[:4_000])[0])
+    return seen if seen != code else code
+
+
+def _article(
+    page: Outline, story: Story, about: Metadata, text: str, url: str | None, language: str | None
+) -> Article:
+    host = urlsplit(url).hostname if url else None
+    return Article(
+        id=document_id(url or text),
+        text=text,
+        kinds=tuple(page.blocks[i].kind for i in story.blocks),
+        url=url,
+        title=about.title,
+        authors=about.authors,
+        published=about.published,
+        modified=about.modified,
+        publisher=about.publisher or (registrable_domain(host) if host else None),
+        language=language,
+        section=about.section,
+        captions=_captions(page, story),
+        field_sources=about.sources,
+        confidence=round(story.confidence, 3),
+        paywalled=about.paywalled,
+        rights=about.rights,
+    )
+
+
+def _captions(page: Outline, story: Story) -> tuple[str, ...]:
+    """Captions that stand between the story's first and last block, or right before it."""
+    if not story.blocks:
+        return ()
+    first, last = max(0, story.blocks[0] - 4), story.blocks[-1] + 2
+    return tuple(
+        dict.fromkeys(block.text for block in page.blocks[first:last] if block.kind is BlockKind.CAPTION)
+    )

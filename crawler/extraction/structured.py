@@ -1,0 +1,177 @@
+"""What a page says about itself for machines: JSON-LD, meta tags (Open Graph and others) and microdata."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any, Final
+
+from lxml.etree import _Element
+
+__all__ = ["Declared", "declared", "names_of", "text_of"]
+
+# schema.org's Article and what descends from it; a page may say Report, Review or LiveBlogPosting.
+_ARTICLE = re.compile(r"(article|posting|report|review|newsstory|opinion)", re.IGNORECASE)
+# Longer scripts are a site's state, not a statement about the page. Characters.
+_LONGEST_SCRIPT: Final = 2_000_000
+# A statement nests its author, publisher and pictures; deeper is no statement. Levels.
+_DEEPEST: Final = 8
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://\s*\]\]>|\]\]>|-->|;)\s*$"
+)
+_TAGS = re.compile(r"<[^<>]{1,200}>")
+
+Node = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Declared:
+    """A page's own statements, unjudged."""
+
+    article: Node = field(default_factory=dict)  # the JSON-LD node of the story; empty: none
+    nodes: list[Node] = field(default_factory=list)  # all JSON-LD nodes with a type
+    by_id: dict[str, Node] = field(default_factory=dict)  # JSON-LD nodes by @id
+    meta: dict[str, list[str]] = field(default_factory=dict)  # lower-case name or property -> contents
+    items: dict[str, list[str]] = field(default_factory=dict)  # lower-case itemprop -> values
+    headline: str | None = None  # <title>
+    language: str | None = None  # <html lang>
+    links: list[tuple[str, str, str]] = field(default_factory=list)  # rel, type, href of <link>
+
+    def first(self, *names: str) -> str | None:
+        """The first meta tag that is there and not empty."""
+        for name in names:
+            for content in self.meta.get(name, ()):
+                if content:
+                    return content
+        return None
+
+
+def declared(tree: _Element) -> Declared:
+    """Read a page's statements in one pass over the tree."""
+    said = Declared(
+        language=tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or tree.get("xml:lang")
+    )
+    for element in tree.iter("meta", "link", "title", "script"):
+        if element.tag == "meta":
+            _read_meta(element, said)
+        elif element.tag == "link":
+            rel = (element.get("rel") or "").lower()
+            said.links.append((rel, (element.get("type") or "").lower(), (element.get("href") or "").strip()))
+        elif element.tag == "title":
+            if said.headline is None and element.text and _parent_tag(element) != "svg":
+                said.headline = " ".join(element.text.split())
+        elif "ld+json" in (element.get("type") or "").lower():
+            said.nodes.extend(_nodes(element.text or ""))
+    said.by_id = {
+        node["@id"]: node for node in said.nodes if isinstance(node.get("@id"), str) and len(node) > 1
+    }
+    said.article = _story(said)
+    return said
+
+
+def _parent_tag(element: _Element) -> str | None:
+    parent = element.getparent()
+    return parent.tag if parent is not None and isinstance(parent.tag, str) else None
+
+
+def _read_meta(element: _Element, said: Declared) -> None:
+    content = element.get("content")
+    if content is None:
+        return
+    content = " ".join(unescape(content).split())
+    for key in ("property", "name", "http-equiv"):
+        if name := element.get(key):
+            said.meta.setdefault(name.strip().lower(), []).append(content)
+    if prop := element.get("itemprop"):
+        said.items.setdefault(prop.strip().lower(), []).append(content)
+
+
+def _nodes(script: str) -> Iterator[Node]:
+    """All objects of a JSON-LD script that have a type, outermost first."""
+    if len(script) > _LONGEST_SCRIPT:
+        return
+    waiting: list[tuple[Any, int]] = [(_loads(script), 0)]
+    while waiting:
+        value, depth = waiting.pop(0)
+        if isinstance(value, dict):
+            if "@type" in value or "@id" in value:
+                yield value
+            inner: list[Any] = list(value.values())
+        elif isinstance(value, list):
+            inner = value
+        else:
+            continue
+        if depth < _DEEPEST:
+            waiting.extend((item, depth + 1) for item in inner if isinstance(item, dict | list))
+
+
+def _loads(script: str) -> Any:
+    """Read JSON as pages write it: in comment marks, with raw line ends and trailing commas."""
+    script = _WRAPPING.sub("", _WRAPPING.sub("", script)).strip()
+    for attempt in (script, _TRAILING_COMMA.sub(r"\1", script)):
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def types_of(node: Node) -> list[str]:
+    """The types of a node, without their vocabulary's address."""
+    types = node.get("@type")
+    return [
+        name.rsplit("/", 1)[-1]
+        for name in (types if isinstance(types, list) else [types])
+        if isinstance(name, str)
+    ]
+
+
+def _story(said: Declared) -> Node:
+    """The node that speaks of the page's story: of articles with a headline, the best described one."""
+    best: Node = {}
+    best_rank = (0, 0)
+    for node in said.nodes:
+        if not any(_ARTICLE.search(name) for name in types_of(node)) or any(
+            name in ("AggregateRating", "Review", "ClaimReview", "Rating") for name in types_of(node)
+        ):
+            continue
+        described = sum(
+            key in node for key in ("headline", "datePublished", "author", "articleBody", "publisher")
+        )
+        rank = (described, int("headline" in node or "name" in node))
+        if described and rank > best_rank:
+            best, best_rank = node, rank
+    return best
+
+
+def text_of(value: Any) -> str | None:
+    """A JSON-LD value as plain text; None: it is no text, or empty."""
+    if isinstance(value, list):
+        value = next((item for item in value if item), None)
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or value.get("headline")
+    if not isinstance(value, str):
+        return None
+    text = unescape(unescape(value)) if "&" in value else value
+    return " ".join(_TAGS.sub(" ", text).split()) or None
+
+
+def names_of(value: Any, said: Declared) -> list[str]:
+    """The names in an author or publisher value: texts, nodes, references to nodes, or lists of these."""
+    names: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            whole = item if "name" in item else said.by_id.get(item.get("@id", ""), item)
+            inner = whole.get("name")
+            names += [
+                name for part in (inner if isinstance(inner, list) else [inner]) if (name := text_of(part))
+            ]
+        elif name := text_of(item):
+            names.append(name)
+    return names

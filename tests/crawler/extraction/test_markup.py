@@ -1,0 +1,64 @@
+"""Bytes to text and tree: charsets found, hostile markup disarmed."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.markup import decode, parse
+
+GERMAN = "Die Brücke über die Förde wird für größere Schiffe geöffnet. "
+RUSSIAN = "Мост через гавань откроют во вторник, сообщили в порту. "
+JAPANESE = "港の橋は火曜日に再び開通すると市役所が発表した。"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "declared_inside", "header"),
+    [
+        (GERMAN, "windows-1252", "windows-1252", None),
+        (RUSSIAN, "windows-1251", "windows-1251", None),
+        (JAPANESE, "shift_jis", "Shift_JIS", None),
+        (GERMAN, "utf-8", "iso-8859-1", "iso-8859-1"),
+        (RUSSIAN, "utf-8", None, "windows-1251"),
+        (RUSSIAN, "windows-1251", "windows-1251", "iso-8859-1"),
+        (GERMAN, "windows-1252", "windows-1252", "utf-8"),
+        (JAPANESE, "euc_jp", "euc-jp", "no-such-charset"),
+        (RUSSIAN, "windows-1251", None, None),
+        (GERMAN, "utf-16", None, None),
+    ],
+    ids=lambda value: str(value)[:14],
+)
+def test_the_charset_that_fits_the_bytes_wins(
+    text: str, charset: str, declared_inside: str | None, header: str | None
+):
+    """Headers and declarations are hints; the bytes decide between them."""
+    meta = f'<meta charset="{declared_inside}">' if declared_inside else ""
+    markup = f"<html><head>{meta}</head><body><p>{text * 6}</p></body></html>"
+
+    assert decode(markup.encode(charset), header) == markup
+
+
+def test_utf8_cut_in_the_middle_of_a_character_stays_utf8():
+    """A connection that broke off must not turn the whole page into another charset."""
+    cut = (RUSSIAN * 5).encode()[:-1]
+
+    assert decode(cut, None).startswith(RUSSIAN)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 50_000 + "text",
+        "<p " + " ".join(f"a{i}=1" for i in range(100_000)) + ">text</p>",
+        "<a<a<a<a" * 50_000,
+        "<p title='" + "x" * 900_000 + "'>text</p>",
+    ],
+    ids=["deep", "many attributes", "open tags", "one long attribute"],
+)
+def test_markup_made_to_hang_a_parser_is_read_all_the_same(markup: str):
+    """The parser sees nothing that takes it more than linear time."""
+    assert parse(markup) is not None
+
+
+def test_text_without_a_tag_is_no_page():
+    """Plain words hold no element to read."""
+    assert parse("only words") is None
