@@ -48,13 +48,10 @@ _WORD_DATE = re.compile(
     re.IGNORECASE,
 )
 # Hours east of Greenwich of zones that pages name by letters.
-_ZONES: Final = dict(
-    pair.split("=")
-    for pair in (
-        "utc=0 gmt=0 z=0 est=-5 edt=-4 cst=-6 cdt=-5 pst=-8 pdt=-7 cet=1 cest=2 bst=1 ist=5.5 jst=9 kst=9 msk=3"
-        " eet=2 eest=3 aest=10"
-    ).split()
-)
+_ZONES: Final = {
+    "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1,
+    "cest": 2, "bst": 1, "ist": 5.5, "jst": 9, "kst": 9, "msk": 3, "eet": 2, "eest": 3, "aest": 10,
+}  # fmt: skip
 _ZONE_NAME = re.compile(r"\b(" + "|".join(_ZONES) + r")\b", re.IGNORECASE)
 
 
@@ -170,7 +167,7 @@ def _zone_name(text: str) -> timezone:
     if found := re.search(r"([+-]\d{2}:?\d{2})\s*$", text):
         return _zone(found.group(1))
     found = _ZONE_NAME.search(text)
-    return timezone(timedelta(hours=float(_ZONES[found.group(1).lower()]))) if found else UTC
+    return timezone(timedelta(hours=_ZONES[found.group(1).lower()])) if found else UTC
 
 
 def _moment(
