@@ -33,6 +33,37 @@ class DuplicateSettings(Settings):
 class BoilerplateSettings(Settings):
     """What counts as page furniture."""
 
+    least_story: float = Field(
+        0.45,
+        gt=0,
+        lt=1,
+        description="least probability of being story of a block that stays; below even odds, for a sentence "
+        "lost costs more than a line of furniture left",
+    )
+    repeated_stories: int = Field(
+        3,
+        ge=2,
+        description="stories of one site (of the whole input where no site is known) that must print a block "
+        "before its repetition says furniture; two may be a story and its follow-up",
+    )
+    repeated_paragraph_share: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="share of a repeated paragraph's telling words that the rest of its story uses too, from "
+        "which on it is background of a running story, and stays",
+    )
+    copy_share: float = Field(
+        0.6,
+        gt=0,
+        le=1,
+        description="share of a document's sentences that its site printed before, above which it is a copy: "
+        "copies do not count as repetition",
+    )
+    blocks_a_batch: int = Field(
+        8192, ge=1, description="blocks that are judged at once; bounds the memory, changes no result"
+    )
+
 
 class QualitySettings(Settings):
     """What the checks ask of a document, and the gate of a corpus."""

@@ -1,0 +1,125 @@
+"""Furniture in the middle of a story, by its shape: teasers of other stories, promotion, pictures' markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dedupe.boilerplate.blocks import Block
+from dedupe.boilerplate.cues import begins_with_cue, cues_in
+
+__all__ = ["Aside", "find_asides"]
+
+_IMAGE = re.compile(r"\[?!\[([^\]]*)\]\([^)\s]*[^)]*\)(?:\]\([^)]*\))?")
+_LINK_ONLY = re.compile(r"(?:[-*•>»›→▶]+\s*)?\[[^\]]+\]\([^)\s]+\)[.,;|]?|(?:https?://|www\.)\S+")
+_LABEL = re.compile(r"^[>»›→▶►•*\-–—#\s]*([^:：]{3,30})[:：]\s*\S")
+_STOP = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
+_QUOTED = re.compile('["“”„«»「」『』]')
+_GLUED = re.compile(r"[^\W\d_A-Z][A-Z][^\W\d_]")
+_WORDS = re.compile(r"\w+")
+_MOST_LABEL_WORDS = 5
+_MOST_TITLE = 180  # characters of a headline
+_MOST_BYLINE_WORDS = 10
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A block that is not the story, by its shape alone."""
+
+    reason: str
+    evidence: str
+
+
+def find_asides(blocks: Sequence[Block]) -> dict[int, Aside]:
+    """Positions in `blocks` that are furniture wherever they stand, with the shape that says so."""
+    found: dict[int, Aside] = {}
+    for position, aside in _single_blocks(blocks):
+        found.setdefault(position, aside)
+    for position, aside in _teaser_groups(blocks, found):
+        found.setdefault(position, aside)
+    return found
+
+
+def _single_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Aside]]:
+    for position, block in enumerate(blocks):
+        text = block.text
+        image = _IMAGE.fullmatch(text)
+        if image:
+            yield position, Aside("markup", "The line is the markup of a picture and nothing else.")
+            following = blocks[position + 1].text if position + 1 < len(blocks) else ""
+            if image[1] and _same_words(image[1], following):
+                yield (
+                    position + 1,
+                    Aside("teaser", "The line repeats the description of the picture right above it."),
+                )
+        elif _LINK_ONLY.fullmatch(text):
+            yield position, Aside("markup", "The line is one link and nothing else.")
+        elif len(text) <= 250 and not _QUOTED.search(text[:1]):
+            yield from _promotion(position, text)
+
+
+def _promotion(position: int, text: str) -> Iterator[tuple[int, Aside]]:
+    label = _LABEL.match(text)
+    if (
+        label
+        and len(_WORDS.findall(label[1])) <= _MOST_LABEL_WORDS
+        and "related" in begins_with_cue(label[1] + ":")
+    ):
+        yield (
+            position,
+            Aside(
+                "teaser", f'The line opens with the label "{label[1].strip()}:" of a link to another story.'
+            ),
+        )
+        return
+    opening = begins_with_cue(text)
+    address = "address" in cues_in(text)
+    loud = text.isupper() and len(_WORDS.findall(text)) <= 12
+    for kind, reason in (("subscribe", "newsletter"), ("share", "share")):
+        if kind in opening and (address or loud):
+            how = "gives an address or handle" if address else "is all capitals"
+            yield position, Aside(reason, f"The line opens with an invitation to {kind} and {how}.")
+
+
+def _same_words(a: str, b: str) -> bool:
+    return _WORDS.findall(a.casefold()) == _WORDS.findall(b.casefold())
+
+
+def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator[tuple[int, Aside]]:
+    """Headline, standfirst and byline of another story, which page layouts drop between two paragraphs."""
+    spaced = _is_spaced(blocks)
+    bylines = [_glued_byline(block.text) for block in blocks]
+    for start in range(len(blocks) - 2):
+        end = start + 3
+        if (
+            not bylines[end - 1]
+            or not _headline(blocks[start].text)
+            or not _STOP.search(blocks[start + 1].text)
+        ):
+            continue
+        if any(position in taken for position in range(start, end)):
+            continue
+        if spaced and (any(block.gap for block in blocks[start + 1 : end]) or not blocks[start].gap):
+            continue
+        evidence = (
+            "A headline, a sentence and a byline that runs two names together stand between paragraphs: "
+            "the teaser of another story."
+        )
+        for position in range(start, end):
+            yield position, Aside("teaser", evidence)
+
+
+def _is_spaced(blocks: Sequence[Block]) -> bool:
+    """Whether blank lines part the blocks of this document, so that lines without one belong together."""
+    return sum(block.gap for block in blocks) * 3 >= len(blocks)
+
+
+def _headline(text: str) -> bool:
+    return len(text) <= _MOST_TITLE and not _STOP.search(text) and len(_WORDS.findall(text)) >= 4
+
+
+def _glued_byline(text: str) -> bool:
+    """Names without a stop, two of them run together where the page had two: "The GazetteAnn Lee"."""
+    words = _WORDS.findall(text)
+    return 2 <= len(words) <= _MOST_BYLINE_WORDS and not _STOP.search(text) and bool(_GLUED.search(text))
