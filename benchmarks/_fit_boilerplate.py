@@ -54,7 +54,7 @@ def read_dumps(kit: Path) -> list[Dump]:
 def states_of(content: list[bool]) -> list[int]:
     """The path of states that labels stand for."""
     at = [number for number, story in enumerate(content) if story]
-    first, last = (at[0], at[-1]) if at else (len(content), len(content))
+    first, last = at[0], at[-1]
     path = []
     for number, story in enumerate(content):
         if number < first:
@@ -85,12 +85,6 @@ def trimmed(dump: Dump, dice: random.Random) -> Dump:
     ]
     lines, content = [dump.lines[n] for n in rows], [dump.content[n] for n in rows]
     return Dump(dump.name, dump.domain, dump.source, lines, content)
-
-
-def emptied(dump: Dump) -> Dump:
-    """The document's furniture alone: what a scraper leaves of a page whose story it missed."""
-    lines = [line for line, story in zip(dump.lines, dump.content, strict=True) if not story]
-    return Dump(dump.name, dump.domain, dump.source, lines, [False] * len(lines))
 
 
 @dataclass(frozen=True)
@@ -170,9 +164,7 @@ def fitted(dumps: list[Dump], options: argparse.Namespace) -> Model:
     """A model of the documents, and of the same as tidier scrapers would have left them."""
     dice = random.Random(options.seed)
     tidy = [trimmed(dump, dice) for dump in dumps]
-    empty = [emptied(dump) for dump in dumps if not all(dump.content)]
-    weights = [1.0] * len(dumps) + [options.tidy] * len(tidy) + [options.empty] * len(empty)
-    data = batch(dumps + tidy + empty, weights)
+    data = batch(dumps + tidy, [1.0] * len(dumps) + [options.tidy] * len(tidy))
     states, transitions = fit(data, options.penalty, options.rounds)
     return Model(states.astype(np.float32), transitions, options.threshold)
 
@@ -226,9 +218,6 @@ def main() -> None:
     )
     parser.add_argument(
         "--threshold", type=float, default=0.5, help="least probability of a line that is kept"
-    )
-    parser.add_argument(
-        "--empty", type=float, default=0.1, help="weight of the documents without their story"
     )
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()

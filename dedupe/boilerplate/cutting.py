@@ -15,7 +15,7 @@ from dedupe.boilerplate.asides import Aside, find_asides
 from dedupe.boilerplate.blocks import Block, blocks_of
 from dedupe.boilerplate.features import Lines, line_features
 from dedupe.boilerplate.model import STATES, Model, load
-from dedupe.boilerplate.reasons import belongs_to_story, headline_at, reason_of
+from dedupe.boilerplate.reasons import belongs_to_story, headline_at, is_prose, reason_of
 from dedupe.boilerplate.repeated import Repetition, shape_of, site_of
 from dedupe.models import Article, Cut
 from dedupe.settings import BoilerplateSettings, DedupeSettings
@@ -147,8 +147,10 @@ def _judge(
     blocks: list[Block], reading: _Reading, reasons: dict[int, Aside], knobs: BoilerplateSettings
 ) -> int | None:
     """Add what the model takes for furniture to the reasons; the position of the headline, if it is cut."""
-    # Where nothing reads like a story, the likeliest block stays: the model leaves no article empty.
-    least = min(knobs.least_story, float(reading.story.max()))
+    # The model finds a story in every document. Where no block is prose there is none: then only the
+    # likeliest block stays, so that no article comes out empty.
+    likeliest = float(reading.story.max())
+    least = min(knobs.least_story, likeliest) if any(is_prose(b.text) for b in blocks) else likeliest
     story = reading.story.tolist()
     headline = headline_at(blocks, story, least)
     repeats = Counter(shape_of(block.text) for block in blocks)

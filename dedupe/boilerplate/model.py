@@ -27,7 +27,7 @@ STATES = ("before", "first", "story", "aside", "end_mark", "after")
 BEFORE, FIRST, STORY, ASIDE, END_MARK, AFTER = range(len(STATES))
 IN_STORY = (FIRST, STORY)
 MAY_BEGIN = (BEFORE, FIRST)
-MAY_END = (BEFORE, FIRST, STORY, END_MARK, AFTER)  # BEFORE: a document without a story
+MAY_END = (FIRST, STORY, END_MARK, AFTER)
 _FOLLOWERS = {
     BEFORE: (BEFORE, FIRST),
     FIRST: (STORY, ASIDE, END_MARK),

@@ -9,12 +9,13 @@ from dedupe.boilerplate.asides import Aside
 from dedupe.boilerplate.blocks import Block
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 
-__all__ = ["belongs_to_story", "headline_at", "reason_of"]
+__all__ = ["belongs_to_story", "headline_at", "is_prose", "reason_of"]
 
 _WORDS = re.compile(r"\w+")
 _STOP = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
 _UNSPACED = 0x0E00  # code point from which on scripts have no spaces, or few
 _LEAST_SENTENCE_WORDS = 4
+_LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no stops
 _LEAST_TELLING = 4
 _FURNITURE = frozenset(("subscribe", "share", "legal", "comments", "related", "address"))
 _TELLING = 5  # letters: shorter words are mostly grammar
@@ -53,13 +54,23 @@ def belongs_to_story(text: str, others: Sequence[str], least_share: float) -> bo
     A paragraph belongs when the rest of the document uses enough of its telling words. A sentence too short
     for that belongs unless it speaks of subscribing, sharing and the like. What is no sentence does not.
     """
-    if not _STOP.search(text) or _word_count(text) < _LEAST_SENTENCE_WORDS:
+    if not is_sentence(text):
         return False
     words = _telling(text)
     if len(words) < _LEAST_TELLING:
         return not cues_in(text) & _FURNITURE
     elsewhere = set().union(*map(_telling, others)) if others else set()
     return len(words & elsewhere) >= least_share * len(words)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a block ends like a sentence and is not too short for one."""
+    return _word_count(text) >= _LEAST_SENTENCE_WORDS and bool(_STOP.search(text))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a block is a sentence, or long enough for one in scripts that set no stops."""
+    return len(text) >= _LONG or is_sentence(text)
 
 
 def _word_count(text: str) -> int:
