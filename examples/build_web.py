@@ -142,6 +142,8 @@ def truth_of(web: Web, seeds: dict[str, dict[str, list[str] | str]]) -> dict[str
             "authors": list(story.authors),
             "published": story.published.isoformat(),
             "language": story.site.language,
+            "standfirst": story.standfirst,
+            "caption": story.image,
             "text": "\n".join(block.text for block in story.blocks),
         }
     for site in web.sites:
