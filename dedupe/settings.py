@@ -27,7 +27,148 @@ class Settings(BaseModel):
 
 
 class DuplicateSettings(Settings):
-    """What counts as a copy."""
+    """What counts as a copy.
+
+    Shares are of the words of a text that stand in aligned blocks with the other text
+    (`docs/method-duplicates.md`).
+    """
+
+    copy_share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        description="share of a copy's words that stand in the other text, where that begins with them",
+    )
+    alike_share: float = Field(
+        0.65,
+        gt=0,
+        le=1,
+        description="the same where each text has much of the other; papers add up to a third",
+    )
+    both_share: float = Field(
+        0.6, gt=0, le=1, description="share of the fuller text's words that such copies have in common"
+    )
+    amid_share: float = Field(
+        0.45,
+        gt=0,
+        le=1,
+        description=(
+            "share of the fuller text's words in common from which a lead of its own is an edit, not a "
+            "story around it"
+        ),
+    )
+    led_share: float = Field(
+        0.35,
+        gt=0,
+        le=1,
+        description=(
+            "share of a text's words in common where a local lead stands before the other's opening and the"
+            " end is cut"
+        ),
+    )
+    opening_share: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description=(
+            "share of a text before the words in common below which it begins with them; a dateline is more"
+            " than nothing"
+        ),
+    )
+    own_lead_words: int = Field(
+        9,
+        ge=1,
+        description="words before the words in common that make a lead of one's own; a kicker has fewer",
+    )
+    stray_share: float = Field(
+        0.04, ge=0, le=1, description="share of a text not in common that noise explains"
+    )
+    contained_share: float = Field(
+        0.7, gt=0, le=1, description="share of a text's words that another one carries amid matter of its own"
+    )
+    version_share: float = Field(
+        0.12,
+        gt=0,
+        le=1,
+        description="least share of either text in common for a later version; quotes alone are less",
+    )
+    least_version_words: int = Field(
+        40, ge=1, description="words in common that make a version; a paragraph of background is fewer"
+    )
+    quoted_share: float = Field(
+        0.6,
+        gt=0,
+        le=1,
+        description="share of the common words inside quotation marks above which only quotes are shared",
+    )
+    agreeing_share: float = Field(
+        0.6,
+        gt=0,
+        le=1,
+        description="share of names and numbers that agree in common passages; fewer: both fill one form",
+    )
+    least_differing: int = Field(
+        3, ge=1, description="names and numbers that must differ before two texts are taken for one form"
+    )
+    least_words: int = Field(
+        12,
+        ge=1,
+        description="words; a shorter text is a copy only of an equal one: titles and stubs repeat by chance",
+    )
+    least_shared_words: int = Field(
+        25, ge=1, description="words in common that tie two texts; fewer are a phrase, a quote or a caption"
+    )
+    shingle_words: int = Field(
+        5,
+        ge=1,
+        le=32,
+        description="words in a shingle of signatures and similarity; five in a row seldom repeat by chance",
+    )
+    gap_words: int = Field(
+        12,
+        ge=0,
+        le=64,
+        description=(
+            "words that may differ inside a block; a clause cut, a damaged line, no sentence of one's own"
+        ),
+    )
+    least_block_words: int = Field(6, ge=3, description="words; a shorter common run is a turn of phrase")
+    slots: int = Field(
+        256, ge=16, le=4096, description="slots of a signature, a power of two; 4 bytes each a document"
+    )
+    wanted_similarity: float = Field(
+        0.25, gt=0, lt=1, description="Jaccard similarity of shingles at which a pair must become a candidate"
+    )
+    wanted_recall: float = Field(
+        0.999,
+        gt=0,
+        lt=1,
+        description="chance that such a pair becomes one; bands and rows follow from the two",
+    )
+    anchors: int = Field(
+        4_000_000,
+        ge=0,
+        description=(
+            "short shingles indexed to find texts inside longer ones and shared quotes; 16 bytes each"
+        ),
+    )
+    shared_anchors: int = Field(
+        4, ge=1, description="indexed short shingles in common that make a pair a candidate"
+    )
+    pairs_a_document: int = Field(
+        60,
+        ge=1,
+        description=(
+            "candidate pairs that the index of short shingles may add per document; the rarest count first"
+        ),
+    )
+    listed_pairs: int = Field(
+        64,
+        ge=2,
+        description=(
+            "members up to which all pairs of a group are listed; above it each is tied to the first only"
+        ),
+    )
 
 
 class BoilerplateSettings(Settings):

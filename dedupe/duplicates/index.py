@@ -1,0 +1,82 @@
+"""Live index while crawling: has this text, or most of it, been seen?
+
+datasketch's LSH holds the buckets; the signatures are ours, so that the crawl and the cleaning mean the same
+by
+"similar". A hit is checked by the share of equal slots; what a pair is to each other, the cleaning decides
+on texts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.duplicates import lsh, minhash
+from dedupe.duplicates.normalise import tidy
+from dedupe.settings import DuplicateSettings
+
+if TYPE_CHECKING:
+    from datasketch import MinHash, MinHashLSH
+
+__all__ = ["LiveIndex"]
+
+_SCHEME = "affine32"  # datasketch's name for signatures of 32-bit values; ours only have the same width
+
+
+class LiveIndex:
+    """Texts seen so far, by id; memory grows by about 1.5 kB a text.
+
+    Args:
+        settings: the same as the cleaning's.
+        similarity: least share of equal slots that makes a text a known one; an estimate of the Jaccard
+            similarity of the shingles, good to 0.03.
+    """
+
+    def __init__(self, settings: DuplicateSettings | None = None, similarity: float = 0.5) -> None:
+        from datasketch import MinHashLSH  # imports scipy, which takes a second or two
+
+        self._settings = settings or DuplicateSettings()
+        self._similarity = similarity
+        banding = lsh.plan_bands(similarity, self._settings.wanted_recall, self._settings.slots)
+        self._lsh: MinHashLSH = MinHashLSH(
+            num_perm=self._settings.slots, params=(banding.bands, banding.rows)
+        )
+        self._signatures: dict[str, NDArray[np.uint32]] = {}
+        self._permutations: object = None
+
+    def __len__(self) -> int:
+        return len(self._signatures)
+
+    def add(self, article_id: str, text: str) -> str | None:
+        """Take in a text, and say which known one is nearest.
+
+        Returns:
+            the id of the most similar text added before, of several the smallest; None: none is similar, or
+            the
+            text has too few words to say.
+        """
+        sketches = minhash.sketch(
+            [tidy(text)], self._settings.shingle_words, self._settings.slots, 3, minhash.NO_ANCHORS
+        )
+        if sketches.kept[0] < self._settings.least_words or article_id in self._signatures:
+            return None
+        signature = sketches.signatures[0]
+        wrapped = self._wrap(signature)
+        near = [
+            (-float(np.mean(self._signatures[other] == signature)), other)
+            for other in self._lsh.query(wrapped)
+        ]
+        self._lsh.insert(article_id, wrapped)
+        self._signatures[article_id] = signature
+        share, nearest = min(near, default=(0.0, ""))
+        return nearest if -share >= self._similarity else None
+
+    def _wrap(self, signature: NDArray[np.uint32]) -> MinHash:
+        """Our signature as datasketch's object; its permutations are made once and never used."""
+        from datasketch import MinHash
+
+        if self._permutations is None:
+            self._permutations = MinHash(num_perm=len(signature), scheme=_SCHEME).permutations
+        return MinHash(hashvalues=signature, permutations=self._permutations, scheme=_SCHEME)

@@ -1,0 +1,162 @@
+"""Shingles -> signatures: numbers in, numbers out.
+
+One permutation: a shingle's hash names a slot (its high bits) and a value (the 32 bits below them); a slot
+keeps its
+least value. An empty slot borrows from a filled one which a fixed sequence of probes finds, so that two texts
+borrow alike and the share of equal slots still estimates the Jaccard similarity of the two sets.
+
+Li, Owen, Zhang, "One Permutation Hashing", 2012. Shrivastava, "Optimal Densification for Fast and Accurate
+Minwise Hashing", 2017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.duplicates import normalise, shingles
+from dedupe.duplicates._engine import kernel
+from dedupe.errors import EmptyDocumentError
+
+__all__ = ["EMPTY", "Sketches", "sign", "sketch"]
+
+EMPTY = 0xFFFFFFFF
+"""Value of a slot of a text without a word; no filled slot has it."""
+
+NO_ANCHORS = 0xFFFFFFFFFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Sketches:
+    """What is kept of each text while candidates are looked for.
+
+    Attributes:
+        signatures: uint32, shape (texts, slots); all `EMPTY` for a text without words.
+        digests: uint64, shape (texts, 2): of the words in their order; equal words have equal digests.
+        kept: int64, shape (texts,): words that take part.
+        lengths: int64, shape (texts,): words with those in lines that are no prose.
+        anchors: uint64: the sampled short shingles of text after text.
+        anchor_counts: int64, shape (texts,): how many of them each text has.
+    """
+
+    signatures: NDArray[np.uint32]
+    digests: NDArray[np.uint64]
+    kept: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    anchors: NDArray[np.uint64]
+    anchor_counts: NDArray[np.int64]
+
+
+def sign(hashes: NDArray[np.uint64], slots: int) -> NDArray[np.uint32]:
+    """Summarise a set so that the share of equal slots estimates Jaccard similarity.
+
+    Args:
+        hashes: 64-bit hashes, shape (n,), n >= 1, any order, repeats allowed.
+        slots: a power of two.
+    Returns:
+        shape (slots,).
+    Raises:
+        EmptyDocumentError: n is 0; else all empty texts would be copies of each other.
+
+    The standard error at similarity s is at most sqrt(s * (1 - s) / slots) where a text has more shingles
+    than
+    slots: 0.027 at s = 0.25 and 256 slots.
+    """
+    if len(hashes) == 0:
+        raise EmptyDocumentError("a text without a word has no signature; leave it out of the comparison")
+    bits = np.uint64(slots.bit_length() - 1)
+    places = hashes >> (np.uint64(64) - bits)
+    values = np.minimum((hashes >> (np.uint64(32) - bits)) & np.uint64(EMPTY), np.uint64(EMPTY - 1))
+    signature = np.full(slots, EMPTY, np.uint32)
+    np.minimum.at(signature, places, values.astype(np.uint32))
+    return _densify(signature, bits)
+
+
+def _densify(signature: NDArray[np.uint32], bits: np.uint64) -> NDArray[np.uint32]:
+    """Let each empty slot borrow from the first filled slot among its probes."""
+    filled = signature != EMPTY
+    empty = np.flatnonzero(~filled).astype(np.uint64)
+    out = signature.copy()
+    probe = 1
+    while len(empty):
+        donors = shingles.mix(empty << np.uint64(32) | np.uint64(probe)) >> (np.uint64(64) - bits)
+        found = filled[donors]
+        out[empty[found]] = signature[donors[found]]
+        empty = empty[~found]
+        probe += 1
+    return out
+
+
+def sketch(
+    texts: Sequence[str], shingle_words: int, slots: int, anchor_words: int, anchor_mask: int
+) -> Sketches:
+    """Signatures, digests and anchors of tidied texts.
+
+    Args:
+        texts: a batch; nothing of one text changes what comes out for another.
+        shingle_words: length of the shingles that the signature and the digest stand on.
+        slots: of a signature, a power of two from 2 to 4096.
+        anchor_words: length of the short shingles that are sampled as anchors.
+        anchor_mask: a shingle is an anchor where its hash has none of these bits; `NO_ANCHORS`: none is.
+    """
+    count = len(texts)
+    signatures = np.empty((count, slots), np.uint32)
+    digests = np.empty((count, 4), np.uint64)
+    counts = np.zeros(count, np.int64)
+    if kernel is None:
+        return _sketch(texts, shingle_words, slots, anchor_words, anchor_mask, signatures, digests, counts)
+    raw = normalise.as_bytes(texts)
+    room = 0 if anchor_mask == NO_ANCHORS else sum(map(len, raw))
+    anchors = np.empty(room, np.uint64)
+    used = kernel.signatures(
+        raw, normalise.fold_table(), normalise.LINE_WORDS, normalise.SENTENCE_WORDS, shingle_words,
+        slots, signatures, digests, anchor_words, anchor_mask, anchors, counts,
+    )  # fmt: skip
+    return _sketches(signatures, digests, anchors[:used].copy(), counts)
+
+
+def _sketch(
+    texts: Sequence[str],
+    shingle_words: int,
+    slots: int,
+    anchor_words: int,
+    anchor_mask: int,
+    signatures: NDArray[np.uint32],
+    digests: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+) -> Sketches:
+    """The twin of the kernel."""
+    words = normalise.split_words(texts)
+    anchors = []
+    for text in range(len(texts)):
+        own = words.of(text)
+        hashes = shingles.hash_shingles(own, shingle_words)
+        signatures[text] = sign(hashes, slots) if len(hashes) else EMPTY
+        digests[text] = (*_digest(hashes), len(own), words.lengths[text])
+        if anchor_mask != NO_ANCHORS:
+            short = shingles.hash_shingles(own, anchor_words)
+            anchors.append(short[short & np.uint64(anchor_mask) == 0])
+            counts[text] = len(anchors[-1])
+    together = np.concatenate(anchors) if anchors else np.empty(0, np.uint64)
+    return _sketches(signatures, digests, together, counts)
+
+
+def _sketches(
+    signatures: NDArray[np.uint32],
+    digests: NDArray[np.uint64],
+    anchors: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+) -> Sketches:
+    sizes = digests[:, 2:].astype(np.int64)
+    return Sketches(signatures, digests[:, :2], sizes[:, 0], sizes[:, 1], anchors, counts)
+
+
+def _digest(hashes: NDArray[np.uint64]) -> tuple[int, int]:
+    first = 1
+    for value in hashes.tolist():
+        first = (first ^ value) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF
+        first ^= first >> 32
+    return first, (2 + int(np.sum(hashes * hashes, dtype=np.uint64))) & 0xFFFFFFFFFFFFFFFF

@@ -1,0 +1,244 @@
+"""From articles to clusters: what must come together, and what must stay apart."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dedupe.duplicates import find_duplicates, relate
+from dedupe.models import Article, Clusters, RelationKind
+from dedupe.settings import DedupeSettings
+from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, article, lines
+
+STORY = lines(WIRE)
+PARAGRAPHS = STORY.split("\n")
+SETTINGS = DedupeSettings()
+
+
+def find(*articles: Article) -> Clusters:
+    return find_duplicates(articles, SETTINGS)
+
+
+def members(found: Clusters) -> list[tuple[str, ...]]:
+    return [cluster.members for cluster in found.clusters]
+
+
+def edited(name: str) -> str:
+    """The wire story as a newsroom would print it."""
+    quoted = STORY.replace('"', "“").replace("“ ", "” ")
+    edits = {
+        "new_headline_and_byline": "Cracks close the bridge\nBy Jonna Feld\n" + STORY,
+        "local_lead": "Readers in Kessling will see more timber lorries on the coast road from next week.\n"
+        + STORY,
+        "tail_cut": "\n".join(PARAGRAPHS[:3]),
+        "reordered": "\n".join([PARAGRAPHS[0], *PARAGRAPHS[4:], *PARAGRAPHS[1:4]]),
+        "house_style": quoted.replace("kilometres", "km").replace("14,000", "14000"),
+        "upper_case": STORY.upper(),
+        "hard_wraps": WIRE,
+        "wrong_charset": quoted.encode().decode("cp1252", "replace"),
+        "furniture_around": "Menu\nSign in\nSubscribe now\n" + STORY + "\nShare\nMore news\nTerms of use",
+        "one_letter_in_forty": "".join(
+            "c" if c == "e" and random.Random(i).random() < 0.2 else c for i, c in enumerate(STORY)
+        ),
+    }
+    return edits[name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "new_headline_and_byline",
+        "local_lead",
+        "tail_cut",
+        "reordered",
+        "house_style",
+        "upper_case",
+        "hard_wraps",
+        "wrong_charset",
+        "furniture_around",
+        "one_letter_in_forty",
+    ],
+)
+def test_an_edited_copy_joins_its_wire_story(name: str) -> None:
+    """What newsrooms do to agency copy leaves a copy."""
+    found = find(article("a", STORY), article("b", edited(name)))
+
+    assert members(found) == [("a", "b")]
+    assert found.relations[0].relation.is_copy
+
+
+def test_an_independent_report_that_shares_a_quote_stays_apart() -> None:
+    """A quote from the same press conference is no copy: both reports stay."""
+    relation = relate(article("a", STORY), article("b", lines(INDEPENDENT)), SETTINGS)
+    found = find(article("a", STORY), article("b", lines(INDEPENDENT)))
+
+    assert not relation.relation.is_copy
+    assert members(found) == [("a",), ("b",)]
+
+
+def test_agency_copy_inside_a_longer_article_is_contained() -> None:
+    """An article that carries the wire story amid matter of its own is a story of its own, of one family."""
+    own = lines(OWN_MATTER).split("\n")
+    around = "\n".join([*own[:2], *PARAGRAPHS[:4], *own[2:]])
+    short = "\n".join(PARAGRAPHS[:4])
+
+    found = find(article("a", around), article("b", short))
+
+    assert [relation.relation for relation in found.relations] == [RelationKind.CONTAINS]
+    assert members(found) == [("a",), ("b",)]
+    assert {cluster.family for cluster in found.clusters} == {"a"}
+    assert found.relations[0].containment_b > 0.95 > found.relations[0].containment_a
+
+
+def test_a_later_version_is_no_copy() -> None:
+    """A new lead and new developments around half of the old paragraphs make a later version."""
+    own = lines(OWN_MATTER).split("\n")
+    later = "\n".join([own[0], own[1], PARAGRAPHS[1], PARAGRAPHS[2], PARAGRAPHS[5], own[2], own[3]])
+
+    found = find(article("a", STORY), article("b", later))
+
+    assert [relation.relation for relation in found.relations] == [RelationKind.UPDATED_VERSION]
+    assert members(found) == [("a",), ("b",)]
+
+
+def test_a_round_up_bridges_no_two_stories() -> None:
+    """A text that carries two stories ties neither their clusters nor their families."""
+    other = lines(OWN_MATTER)
+    round_up = STORY + "\n" + other
+
+    found = find(article("a", STORY), article("b", other), article("c", round_up))
+
+    assert found.of("a") != found.of("b")
+    assert found.of("a").family != found.of("b").family
+
+
+REPORT = """\
+{home} beat {away} {goals} in {town} on Saturday to move up to {place} place in the northern league. \
+{scorer} opened the scoring in the {minute}th minute from close range before {other} made it two after \
+the break. The visitors pressed for the rest of the match but found no way past {keeper} in the home side's \
+goal, and the referee {referee} ended the game after four minutes of added time. {home} play {next} on \
+Wednesday, while {away} have a week to recover before they meet {later} at home."""
+NAMES = [
+    "Varga",
+    "Osmund",
+    "Tallis",
+    "Reker",
+    "Brenn",
+    "Holm",
+    "Castor",
+    "Ivel",
+    "Drumm",
+    "Sorrel",
+    "Yarrow",
+    "Pike",
+    "Quist",
+    "Lund",
+    "Marek",
+    "Tove",
+]
+
+
+def match_report(seed: int) -> str:
+    pick = random.Random(seed)
+    fields = ["home", "away", "town", "scorer", "other", "keeper", "referee", "next", "later"]
+    names = dict(zip(fields, pick.sample(NAMES, len(fields)), strict=True))
+    goals, place, minute = (
+        f"{pick.randint(1, 9)}-{pick.randint(0, 9)}",
+        pick.choice(["third", "ninth"]),
+        pick.randint(3, 44),
+    )
+    return REPORT.format(goals=goals, place=place, minute=minute, **names)
+
+
+def test_reports_filled_into_one_form_are_not_copies() -> None:
+    """Two matches told in one form share most words and none of their facts."""
+    found = find(*(article(f"m{seed}", match_report(seed)) for seed in range(12)))
+
+    assert len(found.clusters) == 12
+
+
+def test_pages_that_share_only_furniture_are_unrelated() -> None:
+    """The menu of a site makes no copies of its short items."""
+    menu = [
+        "Home",
+        "News and views",
+        "Sign in to comment",
+        "Weather in your town",
+        "All rights reserved.",
+    ] * 4
+    items = [lines(OWN_MATTER).split("\n")[0], PARAGRAPHS[3], lines(INDEPENDENT).split("\n")[1]]
+
+    found = find(*(article(f"p{n}", "\n".join([*menu, item, *menu])) for n, item in enumerate(items)))
+
+    assert len(found.clusters) == 3
+    assert found.relations == ()
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "...", "Advertisement", "Page not found"], ids=repr)
+def test_a_text_without_matter_equals_only_its_equal(text: str) -> None:
+    """Empty texts are never copies of each other; stubs only where they are equal to the letter."""
+    found = find(article("a", text), article("b", text), article("c", text + "x"), article("d", STORY))
+
+    assert (("a", "b") in members(found)) == bool(text.strip())
+    assert found.of("c").members == ("c",)
+
+
+def test_equal_texts_are_exact_whatever_their_white_space() -> None:
+    """`exact` is said of texts that differ in white space only."""
+    found = find(article("a", STORY), article("b", STORY.replace("\n", "\n\n  ")))
+
+    assert [relation.relation for relation in found.relations] == [RelationKind.EXACT]
+    assert found.relations[0].similarity == 1
+
+
+def test_a_script_without_spaces_is_compared_by_characters() -> None:
+    """Copies are found in Chinese and Thai as well, and other texts stay apart."""
+    first = (
+        "奥拉维克港口大桥因桥墩出现裂缝将关闭到秋末。市工程师星期二表示潜水员发现两座桥墩有很深的裂缝。"
+        "每天约有一万四千辆汽车通过这座大桥。"
+    )
+    second = (
+        "图书馆里有十一个抽屉收藏着从未建成的桥梁图纸。管理员说这个星期每天都有人来看这些图纸并且叹息不已。"
+        "学校通过广播给岛上的孩子上课。"
+    )
+    cut = "市长请大家在家办公。" + first
+
+    found = find(article("a", first), article("b", cut), article("c", second))
+
+    assert members(found) == [("a", "b"), ("c",)]
+
+
+def test_the_order_of_the_articles_changes_nothing() -> None:
+    """The same articles give the same bytes."""
+    given = [article(f"m{seed}", match_report(seed)) for seed in range(5)]
+    given += [article(name, edited(name)) for name in ("tail_cut", "reordered", "local_lead", "house_style")]
+
+    assert find(*given).model_dump_json() == find(*reversed(given)).model_dump_json()
+
+
+def test_one_id_twice_is_refused() -> None:
+    """Two articles under one id cannot be told apart in any file."""
+    with pytest.raises(ValueError, match="'a'"):
+        find(article("a", STORY), article("a", OWN_MATTER))
+
+
+def test_the_citable_whole_first_copy_stands_for_the_others() -> None:
+    """A cluster is represented by a text with an address and a date that lost nothing."""
+    found = find(
+        article("a", STORY, url=None, published=None),
+        article("b", "\n".join(PARAGRAPHS[:3]), published="2025-02-03T08:00:00Z"),
+        article("c", edited("house_style"), published="2025-02-04T09:00:00Z"),
+        article("d", edited("local_lead"), published="2025-02-04T10:00:00Z"),
+    )
+
+    assert [(cluster.representative, cluster.origin) for cluster in found.clusters] == [("c", "AP")]
+    assert "published first" in found.clusters[0].reason
+
+
+def test_every_relation_carries_its_evidence() -> None:
+    """`dedupe explain` shows what was seen."""
+    relation = relate(article("a", STORY), article("b", edited("tail_cut")), SETTINGS)
+
+    assert {item.name for item in relation.evidence} >= {"covered_a", "covered_b", "blocks"}
+    assert relation.containment_b == 1
