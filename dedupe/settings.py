@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +18,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dedupe.errors import SettingsError
 
-__all__ = ["BoilerplateSettings", "CorpusSettings", "DedupeSettings", "DuplicateSettings", "QualitySettings"]
+__all__ = [
+    "BoilerplateSettings",
+    "CorpusSettings",
+    "DedupeSettings",
+    "DuplicateSettings",
+    "GateSettings",
+    "QualitySettings",
+]
 
 
 class Settings(BaseModel):
@@ -206,8 +214,43 @@ class BoilerplateSettings(Settings):
     )
 
 
+class GateSettings(Settings):
+    """What makes a corpus clean: the rules that `dedupe check` asks."""
+
+    least_documents: int = Field(1, ge=0, description="documents; fewer are no corpus")
+    least_publishers: int = Field(1, ge=0, description="publishers; fewer and one voice speaks for all")
+    most_unusable: int = Field(0, ge=0, description="findings of severity 3 among the documents kept")
+    most_to_review: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="share of the documents with a finding of severity 2; more distorts counts",
+    )
+    most_of_kind: dict[str, int] = Field(
+        default_factory=dict, description='most findings of one kind: {"mojibake" = 0}; not named: no limit'
+    )
+    rights_conflicts: bool = Field(False, description="whether documents whose rights forbid mining may stay")
+
+
 class QualitySettings(Settings):
     """What the checks ask of a document, and the gate of a corpus."""
+
+    gate: GateSettings = GateSettings()
+    skip: tuple[str, ...] = Field((), description="names of checks that are not run")
+    languages: tuple[str, ...] = Field(
+        (), description="ISO 639-1 codes that belong to the corpus; empty: those of a fifth of its documents"
+    )
+    published_from: date | None = Field(None, description="first day of the corpus; None: no first day")
+    published_to: date | None = Field(None, description="last day of the corpus; None: no last day")
+    least_words: int = Field(
+        40, ge=0, description="words of a document; the shortest agency reports have about 50"
+    )
+    most_characters: int = Field(
+        120_000, ge=1000, description="characters of a document; long reportages stay under 60,000"
+    )
+    report_text: int = Field(
+        90_000, ge=0, description="characters of documents' texts shown in report.html; more make it heavy"
+    )
 
 
 class CorpusSettings(Settings):

@@ -1,0 +1,130 @@
+"""Clean or not, and why: what the next tool asks before it uses a corpus."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from dedupe.corpus import MANIFEST, Corpus, read_corpus
+from dedupe.errors import CorpusNotCleanError, SeedbedError
+from dedupe.models import Record
+from dedupe.quality.folder import folder_digests
+from dedupe.quality.registry import about_checks
+from dedupe.report.model import Report
+
+__all__ = ["GateResult", "GateState", "check", "open_corpus"]
+
+REPORT = "report.json"
+SHOWN = 5  # files named before "and n more"
+
+
+class GateState(StrEnum):
+    """What the gate says."""
+
+    CLEAN = "clean"
+    NOT_CLEAN = "not_clean"
+    UNCHECKED = "unchecked"
+
+
+class GateResult(Record):
+    """Whether a corpus may be used, and if not, what stands against it."""
+
+    state: GateState
+    corpus: str = Field(description="name of the folder")
+    sentence: str
+    broken: tuple[str, ...] = Field((), description="each broken rule with what was found, as a sentence")
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 not clean, 2 could not be checked."""
+        return {GateState.CLEAN: 0, GateState.NOT_CLEAN: 1, GateState.UNCHECKED: 2}[self.state]
+
+
+def check(folder: Path) -> GateResult:
+    """Ask whether a corpus is clean.
+
+    The report answers, and only for the very files that it was made from: a file changed, added or
+    missing since makes it stale. It is never clean when a check did not run.
+    """
+    name = folder.resolve().name
+    if not (folder / MANIFEST).is_file():
+        return _unchecked(name, f"{folder}: not a corpus: it has no {MANIFEST}.")
+    if not (folder / REPORT).is_file():
+        return _unchecked(name, f"{folder}: has no {REPORT}. `dedupe report {folder}` writes it.")
+    try:
+        report = Report.model_validate_json((folder / REPORT).read_bytes())
+        now = folder_digests(folder)
+    except (ValidationError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a report of this version"
+        return _unchecked(
+            name, f"{folder / REPORT}: cannot be read: {reason}. `dedupe report {folder}` writes it anew."
+        )
+    known = {each.name for each in report.checks}
+    unasked = sorted({each.name for each in about_checks()} - known)
+    if unasked:
+        return _unchecked(
+            name,
+            f"{folder}: the report was made without {', '.join(unasked[:SHOWN])}. "
+            f"`dedupe report {folder}` runs every check.",
+        )
+    broken = (
+        *_stale(report, now),
+        *(f"{rule.asks} {rule.says}" for rule in report.verdict.rules if not rule.passed),
+    )
+    if broken:
+        return GateResult(
+            state=GateState.NOT_CLEAN, corpus=name, sentence=f"{name} is not clean.", broken=broken
+        )
+    if not report.verdict.clean:
+        return _unchecked(
+            name, f"{folder / REPORT}: contradicts itself. `dedupe report {folder}` writes it anew."
+        )
+    return GateResult(
+        state=GateState.CLEAN, corpus=name, sentence=f"{name} is clean. {report.verdict.sentence}"
+    )
+
+
+def open_corpus(path: Path | str) -> Corpus:
+    """Open a corpus for reading, only if the gate lets it through.
+
+    Returns:
+        The corpus; iterating it yields its articles.
+
+    Raises:
+        CorpusNotCleanError: the gate says no, or could not be asked.
+    """
+    result = check(Path(path))
+    if result.state is not GateState.CLEAN:
+        raise CorpusNotCleanError(
+            " ".join(
+                [result.sentence, *result.broken, f"`dedupe check {path}` says more; report.html shows it."]
+            )
+        )
+    try:
+        return read_corpus(Path(path))
+    except SeedbedError as error:
+        raise CorpusNotCleanError(str(error)) from error
+
+
+def _stale(report: Report, now: dict[str, str]) -> tuple[str, ...]:
+    """Sentences for the files that are not those that the report was made from."""
+    sorts = {
+        "Changed since the report": [
+            name for name, digest in report.files.items() if now.get(name, digest) != digest
+        ],
+        "Added since the report": [name for name in now if name not in report.files],
+        "Missing since the report": [name for name in report.files if name not in now],
+    }
+    return tuple(
+        f"{what}: {', '.join(sorted(names)[:SHOWN])}{_more(names)}." for what, names in sorts.items() if names
+    )
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+
+
+def _unchecked(name: str, sentence: str) -> GateResult:
+    return GateResult(state=GateState.UNCHECKED, corpus=name, sentence=sentence)

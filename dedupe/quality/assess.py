@@ -1,0 +1,85 @@
+"""Runs the checks: over one document, or over a whole corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dedupe.models import Article, Finding, Severity
+from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.problem import Problem, as_finding
+from dedupe.quality.registry import checks, corpus_checks
+from dedupe.settings import DedupeSettings, QualitySettings
+
+__all__ = ["assess", "assess_corpus"]
+
+
+def assess(article: Article, settings: DedupeSettings) -> list[Finding]:
+    """Look at one document with every check.
+
+    Returns:
+        The findings in reading order, those on the whole document first; `file` is the article's id.
+    """
+    return _on_text(article, article.id, settings.quality)
+
+
+def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Finding]:
+    """Look at every document of a corpus and at the corpus as a whole.
+
+    Returns:
+        The findings by file; `file` is the document's file name, or the file of the corpus that is wrong.
+    """
+    findings = [
+        finding
+        for file in corpus.files
+        if file.article is not None
+        for finding in _on_text(file.article, file.name, settings.quality)
+    ]
+    for each in corpus_checks():
+        if each.name in settings.quality.skip:
+            continue
+        for name, problem in each(corpus, settings.quality):
+            file = corpus.file(name)
+            findings.append(
+                as_finding(
+                    problem,
+                    check=each.name,
+                    file=name,
+                    stem=file.article.id if file and file.article else name,
+                    text=file.text if file else "",
+                )
+            )
+    return in_order(findings)
+
+
+def _on_text(article: Article, file: str, settings: QualitySettings) -> list[Finding]:
+    found: list[tuple[str, Problem]] = [
+        (each.name, problem)
+        for each in checks()
+        if each.name not in settings.skip
+        for problem in each(article, settings)
+    ]
+    return in_order(
+        as_finding(problem, check=name, file=file, stem=article.id, text=article.text)
+        for name, problem in _one_cause(found)
+    )
+
+
+def _one_cause(found: list[tuple[str, Problem]]) -> list[tuple[str, Problem]]:
+    """Drop what follows from a page that is no article at all.
+
+    An error page is short, and an index has repeated lines: one finding names the cause.
+    """
+    whole = [
+        (name, problem)
+        for name, problem in found
+        if problem.severity is Severity.UNUSABLE and problem.span is None and name != "empty_or_short"
+    ]
+    return whole or found
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by file, place, severity and kind; the same finding twice counts once."""
+    unique = {finding.id: finding for finding in findings}
+    return sorted(
+        unique.values(), key=lambda each: (each.file, each.span or (-1, -1), -each.severity, each.kind)
+    )

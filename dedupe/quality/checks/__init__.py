@@ -1,0 +1,1 @@
+"""Checks of single documents, one a file."""

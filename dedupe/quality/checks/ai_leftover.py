@@ -1,0 +1,48 @@
+"""What a language model says around the text that it was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["AiLeftover"]
+
+LONGEST = 320  # characters; a story about such programs quotes them inside longer paragraphs
+SAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bas\san?\s(?:large\s)?(?:ai|artificial\sintelligence)?\s?(?:language\smodel|ai\b|ai\sassistant)|\bals\s(?:ki|k[uü]nstliche\sintelligenz)?-?\s?sprachmodell|en\stant\sque\s(?:mod[eè]le\sde\slangage|ia)|como\s(?:modelo\sde\slenguaje|ia)",
+        r"^\W*(?:certainly|sure|of\scourse|absolutely|gerne|nat[uü]rlich|bien\ss[uû]r|claro|certamente)\b[!,.]?\s.{0,40}\b(?:here|hier|voici|aqu[ií]|ecco)\b.{0,160}$",
+        r"^\W*here(?:['’]s|\sis)\s(?:a|an|the|your)\s(?:\w+\s){0,3}(?:rewritten|revised|summar\w+|version|article|draft|translation)\b.{0,120}:?\s*$",
+        r"\b(?:i\shope\s(?:this|that)\shelps|let\sme\sknow\sif\s(?:you|there)|would\syou\slike\sme\sto|ich\shoffe,?\s(?:das|dies)\shilft|feel\sfree\sto\sask)\b",
+        r"^\W*(?:regenerate\s(?:response|answer)|new\schat|copy\scode|continue\sgenerating|is\sthis\sconversation\shelpful.{0,30}|chatgpt\ssaid:?|stop\sgenerating)\W*$",
+        r"\[(?:insert|add|your|city|name|date|company|placeholder|quote|hier|einf[uü]gen|ins[eé]rer|nombre)\b[^\]\n]{0,80}\]",
+        r"\bi(?:['’]m|\sam)?\s?(?:cannot|can['’]t|unable\sto|not\sable\sto|don['’]t\shave)\s[^.\n]{0,60}\b(?:browse|access|real-?time|internet|up-to-date|current\sevents|fulfil\w*|assist)\b",
+        r"\b(?:my|last)\s(?:knowledge|training)\s(?:cut-?off|update|data)\b|\bknowledge\scutoff\b",
+        r"^\W*(?:in\sconclusion|in\ssummary|to\ssum\sup|zusammenfassend|en\sconclusion)\b,?.{0,80}(?:important\sto\snote|complex\sand\s\w+|multifaceted|only\stime\swill\stell|l[aä]sst\ssich\ssagen)",
+    )
+)
+
+
+@check
+class AiLeftover:
+    """Finds short lines in which the program speaks of itself, of its task, or leaves a gap to fill."""
+
+    name = "ai_leftover"
+    title = "Leftovers of a language model"
+    reason = "A program wrote or rewrote the text, and nobody read it before it was published."
+    remedy = "Leave it out, or look for the report that it was made from."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a line."""
+        for line in lines(article.text):
+            if len(line.text) <= LONGEST and any(pattern.search(line.text) for pattern in SAYS):
+                yield Problem(
+                    Severity.DISTORTING, "The line was said by a language model to its user.", line.span
+                )

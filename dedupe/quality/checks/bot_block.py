@@ -1,0 +1,55 @@
+"""The wall that a site shows to programs, or an empty page that waits for scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import word_count
+from dedupe.settings import QualitySettings
+
+__all__ = ["BotBlock"]
+
+MOST_WORDS = 150
+# Each is one thing that such walls say; one may stand in a story, two or three do not, in so short a text.
+SIGNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"captcha|turnstile",
+        r"(?:verify|confirm|prove|check\w*|pr[uü]fen|best[aä]tigen|v[eé]rifi\w+|verifi\w+|comprob\w+)[^.\n]{0,60}(?:human|robot|\bbot\b|mensch\w*|humain|humano|umano|browser)",
+        r"not\s(?:a|an)\s(?:robot|bot)|(?:kein|keine)\s(?:roboter|bot)|pas\sun\srobot|no\s(?:eres|soy)\sun\srobot",
+        r"(?:enable|activate|allow|turn\son|requires?|supports?|need\w*|aktivier\w+|activ\w+|habilit\w+|abilit\w+|включ\w+)[^.\n]{0,60}(?:javascript|cookies)|(?:javascript|cookies)[^.\n]{0,50}(?:enabled?|disabled|required|aktivier\w+|erforderlich|d[eé]sactiv\w+|deshabilit\w+)",
+        r"\b(?:ray\sid|reference\s(?:#|id|number)|incident\s(?:id|number)|request\sid|error\s(?:code\s)?(?:1020|403|429|503)|event\sid|support\sid)\b",
+        r"access\s(?:to\sthis\s\w+\s)?(?:has\sbeen\s)?(?:denied|blocked)|zugriff\s(?:verweigert|blockiert)|acc[eè]s\s(?:refus[eé]|interdit)|acceso\sdenegado|accesso\snegato|доступ\sзапрещ\w+",
+        r"(?:don['’]t|do\snot)\shave\spermission|forbidden|temporarily\s(?:blocked|restricted)",
+        r"unusual\s(?:traffic|activity)|automated\s(?:requests|queries|traffic|access)|too\smany\srequests|rate\slimit|security\s(?:check|service|verification)|ddos\sprotection|ungew[oö]hnliche\s\w*aktivit\w+",
+        r"just\sa\smoment|einen\smoment|un\s(?:instant|momento)|redirect\w*\s(?:you\s)?(?:to|shortly|automatically)|please\s(?:wait|stand\sby)|bitte\swarten|checking\syour\sbrowser|\d\sseconds",
+        r"(?:your|this)\s(?:browser|ip(?:\saddress)?|network)\b|ihr(?:en|em)?\s(?:browser|ip)|\b(?:cloudflare|akamai|imperva|perimeterx|datadome|incapsula)\b",
+        r"\b(?:403|429|451|503)\b\W{0,3}(?:forbidden|error|too|service|unavailable|access)",
+        r"not\savailable\sin\syour\s(?:country|region|location)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
+    )
+)
+LEAST_SIGNS = 2
+
+
+@check
+class BotBlock:
+    """Counts what walls say, in short texts."""
+
+    name = "bot_block"
+    title = "Bot wall"
+    reason = "The site showed a wall to the program; the article was never seen."
+    remedy = "Leave it out; fetch the article where robots.txt allows it and the site lets you."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem on the document."""
+        words = word_count(article.text)
+        if words > MOST_WORDS:
+            return
+        said = [match[0] for match in (pattern.search(article.text) for pattern in SIGNS) if match]
+        if len(said) >= LEAST_SIGNS or (said and words < 25):
+            shown = "”, “".join(" ".join(each.split())[:60] for each in said[:3])
+            yield Problem(Severity.UNUSABLE, f"It is a wall for programs: it says “{shown}”.")

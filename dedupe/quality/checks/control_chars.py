@@ -1,0 +1,38 @@
+"""Control characters and terminal codes in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.settings import QualitySettings
+
+__all__ = ["ControlCharacters"]
+
+# C0 and C1 but for tab and line ends; NUL has a check of its own. With the rest of a terminal's colour code.
+CONTROL = re.compile(r"\x1b\[[0-9;]{0,8}[A-Za-z]|[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+MANY = 8  # places
+
+
+@check
+class ControlCharacters:
+    """Finds what no text has: it was made by a wrong decoding or came out of a terminal."""
+
+    name = "control_chars"
+    title = "Control characters"
+    reason = "They split words, break other tools' readers, and act in terminals."
+    remedy = "Take them out; where they stand for typographic quotes, decode as Windows-1252."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a place."""
+        spans = [match.span() for match in CONTROL.finditer(article.text)]
+        for span in spans:
+            yield Problem(
+                Severity.DISTORTING if len(spans) >= MANY else Severity.COSMETIC,
+                f"{len(spans)} place(s) hold control characters.",
+                span,
+                quote=" ".join(f"U+{ord(character):04X}" for character in article.text[slice(*span)]),
+            )

@@ -1,0 +1,54 @@
+"""Letters of another alphabet or of a mathematical font that look like the right ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import scripts
+from dedupe.settings import QualitySettings
+
+__all__ = ["Homoglyphs"]
+
+# Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, confusables), and the other way round.
+LOOK_LATIN = "асеорхуіјѕԁһԛԝАВСЕНКМОРТХІЈЅοναικυρτχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+LATIN = r"A-Za-z\u00c0-\u024f"
+OTHER = r"\u0370-\u03ff\u0400-\u052f"
+MIXED_WORD = re.compile(rf"[{LATIN}{OTHER}]*(?:[{LATIN}][{OTHER}]|[{OTHER}][{LATIN}])[{LATIN}{OTHER}]*")
+LOOKALIKE_WORD = re.compile(rf"(?<!\w)[{LOOK_LATIN}]{{2,}}(?!\w)")
+STYLED_WORD = re.compile(r"[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]{2,}")
+# Units and terms of science are written with one Greek letter: "μg", "β-Blocker", "Ωm".
+SCIENCE = re.compile(r"[μΔΩαβγδλσπ][A-Za-z]{1,3}|[A-Za-z]{1,4}[μΔΩαβγδλσπ]")
+FULL_WIDTH_SCRIPTS = ("han", "kana", "hangul")
+MANY = 10  # words
+
+
+@check
+class Homoglyphs:
+    """Finds words that mix alphabets, words all in lookalikes, and styled letters."""
+
+    name = "homoglyphs"
+    title = "Lookalike letters"
+    reason = "The word looks right and is another one to every program: it is not found or counted."
+    remedy = "Put the right letters in their place."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a word."""
+        text = article.text
+        if text.isascii():
+            return
+        used = scripts(text)
+        spans = [match.span() for match in MIXED_WORD.finditer(text) if not SCIENCE.fullmatch(match[0])]
+        if next(iter(used), "") == "latin":
+            spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
+        if not any(script in used for script in FULL_WIDTH_SCRIPTS):
+            spans += [match.span() for match in STYLED_WORD.finditer(text)]
+        for span in sorted(set(spans)):
+            yield Problem(
+                Severity.DISTORTING if len(spans) < MANY * 5 else Severity.UNUSABLE,
+                f"{len(spans)} word(s) are written with letters that only look right.",
+                span,
+            )

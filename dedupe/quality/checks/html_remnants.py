@@ -1,0 +1,42 @@
+"""Tags, comments and entities that were left in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.settings import QualitySettings
+
+__all__ = ["HtmlRemnants"]
+
+TAG = (
+    r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|div|em|embed|figcaption|figure|"
+    r"font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|li|link|main|meta|nav|noscript|object|ol|"
+    r"p|param|picture|pre|q|s|script|section|small|source|span|strong|style|sub|sup|svg|table|tbody|td|th|"
+    r"thead|title|tr|u|ul|video)(?:\s[^<>\n]{0,400})?/?>"
+)
+COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
+ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
+SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
+REMNANT = re.compile(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
+MANY = 15  # places
+
+
+@check
+class HtmlRemnants:
+    """Finds the elements and entities of HTML by name, so that "a < b" is none."""
+
+    name = "html_remnants"
+    title = "Markup left in the text"
+    reason = "Tags and entities are counted as words, and split the words around them."
+    remedy = "Take the text out of the page anew, or strip the tags and decode the entities."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a place."""
+        found = [match.span() for match in REMNANT.finditer(article.text)]
+        severity = Severity.DISTORTING if len(found) < MANY else Severity.UNUSABLE
+        for span in found:
+            yield Problem(severity, f"{len(found)} tag(s) or entities of HTML stand in the text.", span)

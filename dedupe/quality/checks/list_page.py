@@ -1,0 +1,41 @@
+"""An index of headlines instead of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import ends_sentence, lines, word_count
+from dedupe.settings import QualitySettings
+
+__all__ = ["ListPage"]
+
+LEAST_LINES = 8
+MOST_PROSE = 0.2  # share of the lines that are sentences of some length
+LONGEST_MEDIAN = 22  # words of the middle line: headlines and labels
+PROSE_WORDS = 12
+
+
+@check
+class ListPage:
+    """Counts the lines that are prose: nearly none are, on a page of headlines."""
+
+    name = "list_page"
+    title = "Index page"
+    reason = "A page of headlines speaks of many stories and tells none."
+    remedy = "Leave it out; its links lead to the articles."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem on the document."""
+        texts = [line.text for line in lines(article.text)]
+        if len(texts) < LEAST_LINES:
+            return
+        words = sorted(word_count(text) for text in texts)
+        prose = sum(ends_sentence(text) and word_count(text) >= PROSE_WORDS for text in texts) / len(texts)
+        if prose <= MOST_PROSE and 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
+            yield Problem(
+                Severity.UNUSABLE,
+                f"Of {len(texts)} lines, {prose:.0%} are prose; the others are headlines and labels.",
+            )

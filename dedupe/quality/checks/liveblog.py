@@ -1,0 +1,44 @@
+"""A ticker: many short entries, each under its time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["Liveblog"]
+
+LEAST_ENTRIES = 3
+CLOCK = r"(?:[01]?\d|2[0-3])[:.h]\s?[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?"
+# A line that is only a time: a clock, with a zone or a word or two; or how long ago.
+STAMP = re.compile(
+    rf"(?:\W|\w{{1,12}}\s)?{CLOCK}(?:\s?(?:[A-Z]{{2,5}}|uhr|heures?|ore|horas?|time))?(?:\W{{0,4}}[^\W\d]{{0,12}}\.?\s?\d{{0,4}})?"
+    r"|(?:\w{3,14}\s)?\d{1,2}\s?(?:h|hr|hrs|m|min|mins|hours?|minutes?|std|stunden?|minuten?|heures?|horas?|minutos?)\.?\s(?:ago|zuvor)"
+    r"|(?:vor|il y a|hace|h[aá])\s\d{1,2}\s\w{1,9}",
+    re.IGNORECASE,
+)
+LONGEST = 40  # characters
+
+
+@check
+class Liveblog:
+    """Counts lines that hold nothing but a time."""
+
+    name = "liveblog"
+    title = "Live blog"
+    reason = "A ticker mixes many reports and grows all day: it is no single article."
+    remedy = "Decide whether the corpus takes tickers; most counts are better without."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a time stamp, where there are three or more."""
+        stamps = [
+            line for line in lines(article.text) if len(line.text) <= LONGEST and STAMP.fullmatch(line.text)
+        ]
+        if len(stamps) >= LEAST_ENTRIES:
+            for line in stamps:
+                yield Problem(Severity.DISTORTING, f"{len(stamps)} entries stand under a time.", line.span)

@@ -1,0 +1,51 @@
+"""Placeholder text of a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["LoremIpsum"]
+
+# Words of the placeholder that are rare in Latin and in every living language.
+FILLER = re.compile(
+    r"\b(?:lorem|ipsum|dolor|amet|consectetur|adipisc\w+|eiusmod|tempor|incididunt|labore|aliqua|veniam|nostrud|"
+    r"exercitation|ullamco|laboris|commodo|consequat|reprehenderit|voluptate|cillum|fugiat|pariatur|excepteur|"
+    r"occaecat|cupidatat|proident|deserunt|mollit|laborum|vestibulum|pellentesque|curabitur|phasellus|"
+    r"suspendisse|vivamus|praesent|maecenas|ullamcorper|malesuada|fermentum|bibendum|sollicitudin|elementum)\b",
+    re.IGNORECASE,
+)
+LEAST_WORDS = 4
+LEAST_SHARE = 0.2  # of a line's words
+WHOLE = 0.5  # of the text
+
+
+@check
+class LoremIpsum:
+    """Counts the placeholder's own words."""
+
+    name = "lorem_ipsum"
+    title = "Placeholder text"
+    reason = "A template's filler is no news."
+    remedy = "Leave the document out, or cut the paragraph."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a line; one on the document where most of it is filler."""
+        found = [line for line in lines(article.text) if _is_filler(line.text)]
+        share = sum(len(line.text) for line in found) / max(1, len(article.text))
+        if share >= WHOLE:
+            yield Problem(Severity.UNUSABLE, f"{share:.0%} of its characters are placeholder text.")
+            return
+        for line in found:
+            yield Problem(Severity.DISTORTING, "The paragraph is placeholder text.", line.span)
+
+
+def _is_filler(text: str) -> bool:
+    hits = len(FILLER.findall(text))
+    return hits >= LEAST_WORDS and hits >= LEAST_SHARE * len(text.split())

@@ -1,0 +1,69 @@
+"""The opening of an article, with the door behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import Line, lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["PaywallStub"]
+
+LONGEST = 320  # characters of a prompt
+LAST_LINES = 5  # the door stands at the end
+SUBSCRIBE = (
+    r"(?:subscri\w+|\babos?\b|abonn\w+|abbonat\w+|abbonament\w*|suscri\w+|assin(?:e|ante|ar|atura)\w*|prenumer\w+|sign\s?(?:in|up)|log\s?in|"
+    r"register|registr\w+|member(?:s|ship)?|anmeld\w+|einlogg\w+|free\strial|probe\w*|testen|essai|prueba|"
+    r"\bplus\b|premium|digitalpaket|подпис\w+|підпис\w+|订阅|訂閱|購読|会員|구독)"
+)
+READ_ON = (
+    r"(?:continue\sreading|keep\sreading|read\s(?:the\s)?(?:full|rest|whole|more|on)|full\s(?:story|article|access)|unlimited|unlock|"
+    r"free\sarticles?|(?:only|exclusive\w*|reserved|available)\s(?:for|to)\s\w*\s?(?:subscribers|members)|for\s(?:subscribers|members)|(?:this|rest\sof\sthe)\s(?:article|story|content)\sis|"
+    r"weiterlesen|weiter\slesen|lesen\ssie|zugang|zugriff|lesbar|ganzen?\s(?:artikel|text)|vollst[aä]ndig\w*|freischalten|nur\s(?:f[uü]r|mit)|exklusiv\w*|"
+    r"lire\s(?:la\ssuite|l['’]article|l['’]int[eé]gralit[eé])|poursuivre|r[eé]serv[eé]|acc[eé]d\w+|seguir\sleyendo|contin[uú]a\w*|leer\sm[aá]s|exclusiv\w+|"
+    r"leggere|prosegu\w+|riservat\w+|ler\smais|lees\s(?:verder|meer)|l[aä]s\s(?:vidare|mer)|l[ae]s\svidere|czytaj\sdalej|читать\sдалее|читайте|devam\w*|続き|阅读全文|全文)"
+)
+PROMPT = re.compile(
+    rf"{SUBSCRIBE}[^\n]{{0,200}}?{READ_ON}|{READ_ON}[^\n]{{0,200}}?{SUBSCRIBE}", re.IGNORECASE
+)
+# Subscriber newsletters and app adverts end articles too; they speak of mail and phones.
+NOT_A_DOOR = re.compile(
+    r"newsletter|inbox|posteingang|podcast|\bapp\b|whatsapp|telegram|youtube|channel|kanal|morning\sbriefing",
+    re.IGNORECASE,
+)
+STUB = 3000  # characters: over it, the prompt is an advert below a whole article
+
+
+@check
+class PaywallStub:
+    """Looks for the prompt at the end of a short text; and believes the page where it says so itself."""
+
+    name = "paywall_stub"
+    title = "Paywall stub"
+    reason = "Only the opening of the article is there."
+    remedy = "Leave it out, or take the text from a copy that is free to read."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a line of the prompt."""
+        if len(article.text) > STUB:
+            return
+        for line in list(lines(article.text))[-LAST_LINES:]:
+            if is_prompt(line):
+                yield Problem(
+                    Severity.UNUSABLE,
+                    "It ends with a prompt to subscribe: the rest of the article is missing.",
+                    line.span,
+                )
+
+
+def is_prompt(line: Line) -> bool:
+    """Whether a line asks to subscribe so as to read on."""
+    return (
+        len(line.text) <= LONGEST
+        and PROMPT.search(line.text) is not None
+        and NOT_A_DOOR.search(line.text) is None
+    )

@@ -1,0 +1,63 @@
+"""Addresses and numbers of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.settings import QualitySettings
+
+__all__ = ["PersonalData"]
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
+PHONE = re.compile(
+    r"(?<![\w.,/:€$£-])(?:\+\d{1,3}[\s./()-]{0,2}(?:\d[\s./()-]{0,2}){6,12}\d|\(0?\d{2,5}\)\s?\d{2,5}[\s./-]?\d{2,6}(?:[\s.-]\d{1,6})?|"
+    r"\d{3}[-.]\d{3,4}[-.]\d{4}|\d{3}-\d{4}(?!\d)|0\d{2,4}[\s/-]\d{3,4}[\s-]?\d{3,5})(?![\w-])"
+)
+YEARS = re.compile(r"(?:1[5-9]|20)\d\d\D(?:1[5-9]|20)\d\d|\d{3}-\d{4}")
+# A number is a telephone's where the text says so, or where it is written in the international way.
+CALL = re.compile(
+    r"phone|call|tel|fax|mobil|handy|whatsapp|contact|hotline|ruf|appel|llam|chiam|ligue|\bphone|тел|電話|电话|@",
+    re.IGNORECASE,
+)
+AROUND = 60  # characters before a number that may say what it is
+# Mailboxes of an office are no personal data.
+OFFICE = re.compile(
+    r"^(?:info|contact|kontakt|press|presse|media|news|newsroom|redaktion|editor(?:s|ial)?|letters?|support|service|help|hello|mail|office|tips?|privacy|"
+    r"webmaster|noreply|no-reply|subscri\w*|abo|feedback|corrections?|advertis\w*|sales|admin|stories)@",
+    re.IGNORECASE,
+)
+
+
+@check
+class PersonalData:
+    """Finds mail addresses and telephone numbers; quotes of them are masked."""
+
+    name = "pii"
+    title = "Personal data"
+    reason = "A corpus that is passed on passes on how to reach people who did not ask for it."
+    remedy = "Mask it before the corpus leaves your machine."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a place, its quote masked."""
+        text = article.text
+        spans = [match.span() for match in EMAIL.finditer(text) if not OFFICE.match(match[0])]
+        for match in PHONE.finditer(text):
+            around = text[max(0, match.start() - AROUND) : match.start()]
+            if match[0].startswith("+") or (CALL.search(around) and not YEARS.fullmatch(match[0])):
+                spans.append(match.span())
+        for start, end in sorted(spans):
+            yield Problem(
+                Severity.COSMETIC,
+                "It tells how to reach a person.",
+                (start, end),
+                quote=masked(text[start:end]),
+            )
+
+
+def masked(text: str) -> str:
+    """The first character and stars: enough to find the place, too little to use."""
+    return text[:1] + "".join("*" if character.isalnum() else character for character in text[1:])

@@ -1,0 +1,76 @@
+"""A company's or an office's own announcement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.settings import QualitySettings
+
+__all__ = ["PressRelease"]
+
+SIGNS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        # A release wire between the place and the text: "Springfield, May 3, 2024 /SomeWire/ --"
+        (
+            r"^.{0,80}?(?:/[A-Z][\w .-]+/|\((?:[A-Z]\w*\s?){0,3}(?i:\w*wire|presse\w*|ots)\))\s*[-–—]{1,2}",
+            re.M,
+        ),
+        (
+            r"\b(?:for\simmediate\srelease|embargoed\s(?:until|for)|zur\ssofortigen\sver[oö]ffentlichung|sperrfrist|communiqu[eé]\sde\spresse|pressemitteilung|comunicato\sstampa|nota\sde\sprensa|persbericht)\b",
+            re.I,
+        ),
+        (
+            r"\b(?:today|heute)\s(?:\w+\s)?(?:announced|announces|unveiled|launched|introduced|reported|released|gab|bekannt)\b|\bgibt\b.{0,80}\bbekannt\b|is\s(?:pleased|proud|excited|delighted|thrilled)\sto\sannounce",
+            re.I,
+        ),
+        (
+            r"\b(?:leading|f[uü]hrende\w*|premier|world-class|global)\s(?:\w+\s){0,3}(?:provider|supplier|manufacturer|developer|anbieter|hersteller)\b",
+            re.I,
+        ),
+        (
+            r"^[#*\s]{0,4}(?:about|[uü]ber|à\spropos\sde|acerca\sde|informazioni\ssu)\s[A-Z0-9ÄÖÜ][^.!?\n]{1,60}:?\s*$",
+            re.M | re.I,
+        ),
+        (
+            r"^\W{0,3}(?:media|press|investor|news|presse)\s?-?(?:contacts?|kontakt|inquiries|enquiries|relations|stelle)\b",
+            re.M | re.I,
+        ),
+        (r"\bforward[-\s]looking\sstatements?\b|zukunftsgerichtete\saussagen", re.I),
+        (r"^(?:SOURCE|QUELLE|Quelle:)\s+[A-Z][^.!?\n]{2,80}$", re.M),
+        (
+            r"^\W{0,3}(?:#{3}|-?\s?ENDS?\s?-?|notes\sto\s(?:the\s)?editors?:?|boilerplate:?)\W{0,3}$",
+            re.M | re.I,
+        ),
+        (
+            r"\bwe\s(?:are|['’]re)\s(?:thrilled|excited|delighted|proud|pleased)\b|\bwir\s(?:freuen\suns|sind\sstolz)\b",
+            re.I,
+        ),
+        (
+            r"\bfor\s(?:more|further|additional)\sinformation,?\s(?:please\s)?(?:visit|contact|see)\b|weitere\sinformationen\s(?:finden|erhalten|unter)",
+            re.I,
+        ),
+    )
+)
+LEAST_SIGNS = 3
+
+
+@check
+class PressRelease:
+    """Counts the parts that releases are made of: wire, announcement, company text, contact, disclaimer."""
+
+    name = "press_release"
+    title = "Press release"
+    reason = "It is the words of the one it speaks of, not reporting."
+    remedy = "Leave it out, or mark it as a source of its own kind."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem on the document."""
+        said = [match[0].strip() for match in (pattern.search(article.text) for pattern in SIGNS) if match]
+        if len(said) >= LEAST_SIGNS:
+            shown = "”, “".join(" ".join(each.split())[:50] for each in said[:3])
+            yield Problem(Severity.DISTORTING, f"{len(said)} marks of a press release: “{shown}”.")

@@ -1,0 +1,42 @@
+"""The same short line again and again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import Line, lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["RepeatedLines"]
+
+LEAST_TIMES = 3
+LONGEST = 120  # characters; a longer line is a paragraph
+# Question marks and dashes as dividers are layout, not words.
+LEAST_LETTERS = 3
+
+
+@check
+class RepeatedLines:
+    """Counts equal lines without regard to case."""
+
+    name = "repeated_lines"
+    title = "Repeated lines"
+    reason = "Advertisement marks and labels between the paragraphs outweigh the story's own words."
+    remedy = "Cut all of them."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a line that stands there three times or more."""
+        places: defaultdict[str, list[Line]] = defaultdict(list)
+        for line in lines(article.text):
+            if len(line.text) <= LONGEST and sum(map(str.isalpha, line.text)) >= LEAST_LETTERS:
+                places[line.text.casefold()].append(line)
+        for same in places.values():
+            if len(same) >= LEAST_TIMES:
+                for line in same:
+                    yield Problem(
+                        Severity.DISTORTING, f"The same line stands {len(same)} times in the text.", line.span
+                    )

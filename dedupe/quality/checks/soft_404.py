@@ -1,0 +1,65 @@
+"""A page that says that there is no page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import word_count
+from dedupe.settings import QualitySettings
+
+__all__ = ["Soft404"]
+
+MOST_WORDS = 150  # a notice; a report about broken links is longer
+WHAT = (
+    r"(?:page|story|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
+    r"p[aá]gina|art[ií]culo|contenido|enlace|pagina|articolo|contenuto|pagina|artigo|conte[uú]do|strona|artyku[lł]|"
+    r"sidan|siden|artikkelen|artikeln|stranic\w*|sayfa|страниц\w*|стать\w*|сторінк\w*)"
+)
+GONE = (
+    r"(?:not\s(?:be\s)?(?:found|available|exist\w*)|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
+    r"does(?:n['’]t|\snot)\sexist|nothing\swas\sfound|couldn['’]t\s(?:be\s)?f[io]nd|could\snot\sf[io]nd|can(?:no|['’])t\s(?:be\s)?f[io]u?nd|(?:been|was)\s(?:re)?moved|"
+    r"been\s(?:deleted|removed|archived|taken\sdown)|has\sexpired|broken\slink|nicht\s(?:mehr\s)?(?:gefunden|verf[uü]gbar|vorhanden|erreichbar|auffindbar)|"
+    r"existiert\s(?:leider\s)?nicht|wurde\s(?:verschoben|gel[oö]scht|entfernt)|introuvable|n['’]existe\s(?:pas|plus)|n['’]est\splus|"
+    r"no\s(?:se\s)?(?:ha\s)?(?:encontrad[oa]|existe|encuentra|disponible|localizad[oa])|non\s(?:[eè]\s)?(?:stata\s)?(?:trovat[oa]|esiste|disponibile)|"
+    r"n[aã]o\s(?:foi\s)?(?:encontrad[oa]|existe)|niet\s(?:gevonden|meer\sbeschikbaar)|bestaat\sniet|nie\s(?:znaleziono|istnieje)|"
+    r"hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w*|существует|знайден\w*|існує)|找不到|不存在|見つかりません)"
+)
+GONE_PAGE = re.compile(rf"{WHAT}\b[^.!?\n]{{0,80}}?{GONE}|{GONE}[^.!?\n]{{0,60}}{WHAT}\b", re.IGNORECASE)
+STATUS = re.compile(
+    r"(?:^|\n)\W*(?:(?:error|fehler|erreur|errore?|http)\W{0,3})?(?:404|410)\b"
+    r"\W*(?:not found|gone|error)?\W*(?:\n|$)",
+    re.IGNORECASE,
+)
+WAY_OUT = re.compile(
+    r"home\s?page|front\spage|homepage|startseite|page\sd['’]accueil|p[aá]gina\s(?:principal|inicial|de\sinicio)|pagina\siniziale|"
+    r"\bsearch\b|\bsuche?\b|rechercher?|buscar?|\bcerca\b|check\sthe\s(?:url|address|spelling)|mistyped|oops|главн\w+|ana\ssayfa|首页|首頁",
+    re.IGNORECASE,
+)
+
+
+@check
+class Soft404:
+    """Short texts that say of a page that it is gone, with a code or a way back beside it."""
+
+    name = "soft_404"
+    title = "Error page"
+    reason = "The server sent its notice as if it were the article."
+    remedy = "Leave it out, or find the article at another address."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem on the document."""
+        if word_count(article.text) > MOST_WORDS:
+            return
+        gone = GONE_PAGE.search(article.text)
+        signs = (
+            (gone is not None) * 2
+            + bool(STATUS.search(article.text)) * 2
+            + bool(WAY_OUT.search(article.text))
+        )
+        if signs >= 3 or (gone and len(article.text) < 400):
+            said = " ".join((gone[0] if gone else "404").split())
+            yield Problem(Severity.UNUSABLE, f"It is a notice that the page is gone: “{said[:80]}”.")

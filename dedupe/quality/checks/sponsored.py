@@ -1,0 +1,50 @@
+"""Advertising in the shape of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedupe.models import Article, Severity
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import check
+from dedupe.quality.text import lines
+from dedupe.settings import QualitySettings
+
+__all__ = ["Sponsored"]
+
+LONGEST = 220  # characters of a label
+EDGE = 4  # lines at either end of the text
+LABEL = re.compile(
+    r"^\W*(?:this\s(?:is|article|post|content|story)\b.{0,60})?(?:sponsored|paid\s(?:content|post|program|partner\w*|advertis\w+|for\sby|promotion)|(?:an?\s)?(?:advertorial|advertisement\sfeature)|"
+    r"branded\scontent|partner\s?(?:content|post)|advertis(?:er|ing|ement)\s(?:content|from|feature)|promoted\s(?:content|by|post)|(?:presented|brought\sto\syou|produced)\s(?:by|in\spartnership)|"
+    r"in\s(?:paid\s)?partnership\swith|affiliate|anzeige\W*$|advertorial|bezahlte\w*\s(?:anzeige|partner\w*|inhalt\w*)|gesponser\w+|werbung\W*$|verlagsbeilage|sonderver[oö]ffentlichung|promotion\W*$|"
+    r"publi-?(?:r[eé]daction\w*|reportaje|reportage)|contenu\s(?:sponsoris[eé]|partenaire)|contenido\s(?:patrocinado|ofrecido)|patrocinad[oa]|contenuto\ssponsorizzato|sponsorizzat\w+|publicidade|gesponsord\w*|"
+    r"annons[eø]?r?innhold|annons\W*$|materia[lł]\s(?:sponsorowany|partnera)|на\sправах\sрекламы|реклама\W*$|sponsorlu|広告|赞助内容|广告)\b",
+    re.IGNORECASE,
+)
+DISCLAIMER = re.compile(
+    r"(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
+    r"(?:involved|role|part|particip\w+|beteiligt|verantwortlich|impliqu\w+|particip\w+|coinvolt\w+|respons\w+)|\bpaid\s(?:advertis\w+|for\sby|partnership|content)\b|advertis(?:er|ing)\scontent|"
+    r"we\s(?:may\s)?(?:earn|receive)\s(?:a\s)?(?:small\s)?commissions?",
+    re.IGNORECASE,
+)
+
+
+@check
+class Sponsored:
+    """Looks at the edges of the text for the label that the law asks of advertising."""
+
+    name = "sponsored"
+    title = "Paid content"
+    reason = "Somebody paid for it: it is advertising, not reporting."
+    remedy = "Leave it out, or keep it apart."
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """One problem a label."""
+        all_lines = list(lines(article.text))
+        edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
+        for line in edge:
+            label = len(line.text) <= 80 and LABEL.match(line.text)
+            if len(line.text) <= LONGEST and (label or DISCLAIMER.search(line.text)):
+                yield Problem(Severity.DISTORTING, "A label says that somebody paid for the text.", line.span)

@@ -1,0 +1,1 @@
+"""Checks of whole corpora, one a file."""

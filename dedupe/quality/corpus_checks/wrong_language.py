@@ -1,0 +1,46 @@
+"""Documents in a language that is not the corpus's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dedupe.models import Severity
+from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.language import language_of, same_language
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import corpus_check
+from dedupe.settings import QualitySettings
+
+__all__ = ["WrongLanguage"]
+
+LEAST_SHARE = 0.2  # of the documents: a language with fewer is no language of the corpus
+FEWEST = 5  # documents; in a smaller corpus each language is as good as another
+
+
+@corpus_check
+class WrongLanguage:
+    """Tells each document's language; the corpus's are the declared ones, else those of many documents."""
+
+    name = "wrong_language"
+    title = "Other language"
+    reason = "Its words are not those that the rest is counted by."
+    remedy = "Leave it out, or add its language to `languages` in the settings."
+
+    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+        """One problem a document."""
+        told = sum(corpus.languages.values())
+        own = {same_language(code) for code in settings.languages} or {
+            language
+            for language, count in corpus.languages.items()
+            if count >= LEAST_SHARE * told or told < FEWEST
+        }
+        for file in corpus.files:
+            language = language_of(file.article.text) if file.article else None
+            if language is not None and own and language not in own:
+                yield (
+                    file.name,
+                    Problem(
+                        Severity.DISTORTING,
+                        f"It is in “{language}”; the corpus is in {', '.join(sorted(own))}.",
+                    ),
+                )

@@ -1,0 +1,236 @@
+"""A corpus folder as the checks see it: as it is, wrong files and all.
+
+`dedupe.corpus.read_corpus` refuses what is broken; the checks must see it to name it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dedupe.corpus import GATHERING, MANIFEST, RELATIONS, REMOVED
+from dedupe.errors import CorpusFolderError
+from dedupe.files import sha256_of
+from dedupe.models import Article, Gathering, Relation, RemovedRecord
+
+__all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
+
+
+RecordT = TypeVar("RecordT", bound=BaseModel)
+
+
+class Listing(BaseModel):
+    """One line of a manifest, read leniently: whatever is wrong in it is for a check to say."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    file: str
+    id: str | None = None
+    sha256: str | None = None
+    url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    origin: str | None = None
+    cluster: str | None = None
+    family: str | None = None
+    relation: str | None = None
+    relevance: float | None = None
+    rights: tuple[str, ...] = ()
+    verdict: str | None = None
+
+
+@dataclass(frozen=True)
+class CorpusFile:
+    """One document: a file, its line in the manifest, or both."""
+
+    name: str
+    data: bytes | None  # None: the manifest names a file that is not there
+    listing: Listing | None  # None: a file that the manifest does not name
+
+    @cached_property
+    def text(self) -> str:
+        """The file's characters as they stand, line ends too; what is no UTF-8 as U+FFFD."""
+        return (self.data or b"").decode("utf-8", errors="replace").removesuffix("\n")
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
+        try:
+            (self.data or b"").decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.data or b"").hexdigest()
+
+    @cached_property
+    def article(self) -> Article | None:
+        """The document as an article; None where its file is missing or is no UTF-8."""
+        if self.data is None or not self.is_utf8:
+            return None
+        listing = self.listing or Listing(file=self.name)
+        stem = self.name.removesuffix(".txt")
+        known: dict[str, Any] = {
+            "id": listing.id or stem.partition("_")[2] or stem,
+            "text": self.text,
+            "url": listing.url or None,
+            "title": listing.title or None,
+            "authors": listing.authors,
+            "publisher": listing.publisher or None,
+            "language": listing.language or None,
+            "relevance": listing.relevance,
+            "rights": listing.rights,
+        }
+        try:
+            return Article(**known, published=listing.published)
+        except ValidationError:  # the manifest check names the date that is none
+            return Article(**known)
+
+    @property
+    def site(self) -> str | None:
+        """Host of the address without `www.`, else the publisher's name."""
+        return site_of(self.listing.url, self.listing.publisher) if self.listing else None
+
+
+def site_of(url: str | None, publisher: str | None) -> str | None:
+    """Host of an address without `www.`, else the publisher's name."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        host = None
+    return (host or "").removeprefix("www.") or publisher or None
+
+
+@dataclass(frozen=True)
+class CorpusFolder:
+    """All that stands in a corpus folder."""
+
+    name: str
+    files: tuple[CorpusFile, ...]  # by name; documents only
+    removed: tuple[RemovedRecord, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    gathering: Gathering | None = None
+    broken: tuple[tuple[str, str], ...] = ()  # (file of the corpus, what is wrong in it)
+    seeds: tuple[str, ...] = ()  # file names of the documents that the corpus was grown from
+    latest: date | None = None  # no document can be younger; None: not known
+    digests: dict[str, str] = field(
+        default_factory=dict
+    )  # file of the folder -> sha256; the report's own not
+
+    def file(self, name: str) -> CorpusFile | None:
+        """The document of that name; None: no such document."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, CorpusFile]:
+        return {file.name: file for file in self.files}
+
+    @cached_property
+    def by_id(self) -> dict[str, CorpusFile]:
+        """Article id -> document, for documents that can be read."""
+        return {file.article.id: file for file in self.files if file.article is not None}
+
+    @cached_property
+    def languages(self) -> Counter[str]:
+        """Language -> documents, read from the texts; what is too short to tell is not counted."""
+        from dedupe.quality.language import language_of
+
+        found = (language_of(file.article.text) for file in self.files if file.article is not None)
+        return Counter(language for language in found if language is not None)
+
+
+# What the report writes itself takes no part in what it is bound to.
+OWN_FILES = frozenset({"report.json", "report.html", "findings.jsonl"})
+
+
+def read_folder(folder: Path) -> CorpusFolder:
+    """Read a corpus folder, however broken.
+
+    Files whose name begins with a dot are not the corpus's (locks, parts of a write under way).
+
+    Raises:
+        CorpusFolderError: the folder has no manifest.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise CorpusFolderError(
+            f"{folder}: not a corpus: it has no {MANIFEST}. "
+            f"`dedupe clean IN -o {folder.name}` or `scrapy crawl coverage` writes one."
+        )
+    digests = folder_digests(folder)
+    broken: list[tuple[str, str]] = []
+    listings = {each.file: each for each in _lines(folder / MANIFEST, Listing, broken)}
+    gathering = _gathering(folder / GATHERING, broken)
+    names = sorted({name for name in digests if _is_document(name)} | set(listings))
+    return CorpusFolder(
+        name=folder.resolve().name,
+        files=tuple(CorpusFile(name, _bytes(folder / name), listings.get(name)) for name in names),
+        removed=tuple(_lines(folder / REMOVED, RemovedRecord, broken)),
+        relations=tuple(_lines(folder / RELATIONS, Relation, broken)),
+        gathering=gathering,
+        seeds=gathering.seeds if gathering else (),
+        broken=tuple(broken),
+        digests=digests,
+    )
+
+
+def folder_digests(folder: Path) -> dict[str, str]:
+    """File of a corpus folder -> SHA-256 of its bytes; the report's own files and hidden ones left out."""
+    names = {
+        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+    return {
+        name: sha256_of(path)
+        for name, path in names.items()
+        if name not in OWN_FILES and not any(part.startswith(".") for part in name.split("/"))
+    }
+
+
+def _is_document(name: str) -> bool:
+    """Whether a file of the folder is a document: text, or something that calls itself so."""
+    return not name.endswith((".jsonl", ".json", ".toml", ".parquet", ".md")) and name not in OWN_FILES
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _lines(path: Path, model: type[RecordT], broken: list[tuple[str, str]]) -> Iterable[RecordT]:
+    if not path.is_file():
+        return
+    if not path.stat().st_size:
+        return
+    for number, line in enumerate(path.read_bytes().rstrip(b"\n").split(b"\n"), 1):
+        try:
+            yield (
+                model.model_validate(json.loads(line))
+                if model is Listing
+                else model.model_validate_json(line)
+            )
+        except (ValidationError, ValueError):
+            broken.append((path.name, f"line {number} is no {model.__name__} record"))
+
+
+def _gathering(path: Path, broken: list[tuple[str, str]]) -> Gathering | None:
+    if not path.is_file():
+        return None
+    try:
+        return Gathering.model_validate_json(path.read_bytes())
+    except ValidationError:
+        broken.append((path.name, "is no Gathering record"))
+        return None

@@ -1,0 +1,65 @@
+"""What a check says of a text, before it is known which document it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dedupe.models import Finding, Severity, Span, Verdict
+
+__all__ = ["Problem", "as_finding"]
+
+# What each severity asks for, unless the check knows better.
+ACTIONS = {
+    Severity.COSMETIC: Verdict.KEEP,
+    Severity.DISTORTING: Verdict.REVIEW,
+    Severity.UNUSABLE: Verdict.DROP,
+}
+
+QUOTE_LENGTH = 120  # characters of a quote: a line of a report
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One quality problem in one place of one text."""
+
+    severity: Severity
+    reason: str  # one plain sentence with the measure and its limit
+    span: Span | None = None  # characters of the text; None: the whole document
+    kind: str | None = None  # None: the name of the check
+    action: Verdict | None = None  # None: as the severity asks
+    quote: str | None = None  # None: the text in the span
+
+    def quoted(self, text: str) -> str:
+        """The text in the span on one line, shortened in its middle."""
+        if self.quote is not None:
+            return self.quote
+        if self.span is None:
+            return ""
+        quote = " ".join(text[self.span[0] : self.span[1]].split(" ")).replace("\n", " ⏎ ")
+        half = QUOTE_LENGTH // 2
+        return quote if len(quote) <= QUOTE_LENGTH else f"{quote[:half]} … {quote[-half:]}"
+
+
+def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str) -> Finding:
+    """Name the document, the check and the place.
+
+    Args:
+        problem: what the check said.
+        check: name of the check.
+        file: name of the document's file, else its article id.
+        stem: what the finding's id begins with: the article id.
+        text: what the span counts in.
+    """
+    kind = problem.kind or check
+    place = "all" if problem.span is None else f"{problem.span[0]}-{problem.span[1]}"
+    return Finding(
+        id=f"{stem}:{kind}:{place}",
+        file=file,
+        kind=kind,
+        severity=problem.severity,
+        span=problem.span,
+        quote=problem.quoted(text),
+        reason=problem.reason,
+        check=check,
+        action=problem.action or ACTIONS[problem.severity],
+    )

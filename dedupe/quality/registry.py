@@ -1,0 +1,94 @@
+"""The two protocols of the checks, and their registry by name.
+
+A new check is one new file in `dedupe/quality/checks/` (one document at a time) or in
+`dedupe/quality/corpus_checks/` (the whole corpus at once): a class with `@check` or `@corpus_check` above it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from typing import Protocol, TypeVar
+
+from dedupe.models import Article
+from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.problem import Problem
+from dedupe.settings import QualitySettings
+
+__all__ = [
+    "AboutCheck",
+    "CorpusCheck",
+    "QualityCheck",
+    "about_checks",
+    "check",
+    "checks",
+    "corpus_check",
+    "corpus_checks",
+]
+
+
+class AboutCheck(Protocol):
+    """What every check says of itself."""
+
+    name: str  # names the check and, unless a problem says otherwise, its kind of finding
+    title: str  # for people: "Garbled characters"
+    reason: str  # one sentence: what the problem does to an analysis
+    remedy: str  # one sentence: what to do about it
+
+
+class QualityCheck(AboutCheck, Protocol):
+    """Looks at one document."""
+
+    def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
+        """Yield the problems of the article's text and fields, in reading order."""
+
+
+class CorpusCheck(AboutCheck, Protocol):
+    """Looks at a whole corpus: at its files, its manifest, and across its documents."""
+
+    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+        """Yield (file name, problem) pairs."""
+
+
+Q = TypeVar("Q", bound=QualityCheck)
+C = TypeVar("C", bound=CorpusCheck)
+
+_CHECKS: dict[str, QualityCheck] = {}
+_CORPUS_CHECKS: dict[str, CorpusCheck] = {}
+
+
+def check(cls: type[Q]) -> type[Q]:
+    """Enter a check of single documents."""
+    _CHECKS[cls.name] = cls()
+    return cls
+
+
+def corpus_check(cls: type[C]) -> type[C]:
+    """Enter a check of whole corpora."""
+    _CORPUS_CHECKS[cls.name] = cls()
+    return cls
+
+
+@cache
+def _import_all(package: str) -> None:
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        importlib.import_module(f"{package}.{module.name}")
+
+
+def checks() -> tuple[QualityCheck, ...]:
+    """All checks of single documents, by name."""
+    _import_all("dedupe.quality.checks")
+    return tuple(_CHECKS[name] for name in sorted(_CHECKS))
+
+
+def corpus_checks() -> tuple[CorpusCheck, ...]:
+    """All checks of whole corpora, by name."""
+    _import_all("dedupe.quality.corpus_checks")
+    return tuple(_CORPUS_CHECKS[name] for name in sorted(_CORPUS_CHECKS))
+
+
+def about_checks() -> tuple[AboutCheck, ...]:
+    """All checks of either sort, by name."""
+    return tuple(sorted((*checks(), *corpus_checks()), key=lambda each: each.name))

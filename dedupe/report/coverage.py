@@ -1,0 +1,134 @@
+"""Who published, when, in which language, how long, and how near to the topic."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+
+from dedupe.report.groups import carried_texts
+from dedupe.report.model import Bar, ClusterFacts, Coverage, DocumentFacts
+from dedupe.settings import QualitySettings
+
+__all__ = ["coverage_of"]
+
+MOST_BARS = 62  # a bar a day for two months; more are not told apart on a page
+LENGTHS = (0, 50, 100, 200, 300, 400, 500, 700, 1000, 1500, 2500)  # words: lower ends of the bars
+MOST_PUBLISHERS = 15
+RELEVANCE_STEPS = 20  # bars from 0 to 1
+
+
+def coverage_of(
+    documents: Sequence[DocumentFacts],
+    clusters: Sequence[ClusterFacts],
+    threshold: float | None,
+    settings: QualitySettings,
+) -> Coverage:
+    """Counts over the documents kept."""
+    kept = [document for document in documents if document.kept]
+    unit, timeline = _timeline(kept, settings)
+    names = Counter(document.publisher or document.site or "not known" for document in kept)
+    shares = [count / len(kept) for count in names.values()]
+    words = [document.words for document in kept]
+    return Coverage(
+        timeline=timeline,
+        timeline_unit=unit,
+        undated=sum(document.published is None for document in kept),
+        publishers=_ranked(names, MOST_PUBLISHERS),
+        publisher_count=len(names),
+        top_share=round(max(shares, default=0.0), 4),
+        effective_publishers=round(1 / sum(share**2 for share in shares), 2) if shares else 0.0,
+        agency_share=round(sum(document.origin is not None for document in kept) / max(1, len(kept)), 4),
+        languages=_ranked(Counter(document.language or "not known" for document in kept), 12),
+        lengths=_lengths(kept),
+        median_words=int(median(words)) if words else 0,
+        relevance=_relevance(kept),
+        threshold=threshold,
+        carried=carried_texts(documents, clusters)[:20],
+    )
+
+
+def _ranked(counts: Counter[str], most: int) -> tuple[Bar, ...]:
+    total = counts.total()
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    bars = [Bar(label=label, count=count, share=round(count / total, 4)) for label, count in ranked[:most]]
+    rest = sum(count for _, count in ranked[most:])
+    if rest:
+        bars.append(Bar(label=f"{len(ranked) - most} others", count=rest, share=round(rest / total, 4)))
+    return tuple(bars)
+
+
+def _lengths(kept: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+    counts = Counter(bisect_right(LENGTHS, document.words) - 1 for document in kept)
+    seeds = {bisect_right(LENGTHS, document.words) - 1 for document in kept if document.seed}
+    labels = [f"{low}–{high - 1}" for low, high in pairwise(LENGTHS)]
+    labels.append(f"{LENGTHS[-1]:,}+")
+    return tuple(
+        Bar(label=label, count=counts[place], marked=place in seeds) for place, label in enumerate(labels)
+    )
+
+
+def _relevance(kept: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+    values = [
+        (min(RELEVANCE_STEPS - 1, int(document.relevance * RELEVANCE_STEPS)), document.seed)
+        for document in kept
+        if document.relevance is not None
+    ]
+    if not values:
+        return ()
+    counts = Counter(step for step, _ in values)
+    seeds = {step for step, seed in values if seed}
+    return tuple(
+        Bar(label=f"{step / RELEVANCE_STEPS:.2f}", count=counts[step], marked=step in seeds)
+        for step in range(RELEVANCE_STEPS)
+    )
+
+
+def _timeline(kept: Sequence[DocumentFacts], settings: QualitySettings) -> tuple[str, tuple[Bar, ...]]:
+    days = [date.fromisoformat(document.published[:10]) for document in kept if document.published]
+    if not days:
+        return "day", ()
+    for unit in ("day", "week", "month", "year"):
+        starts = _starts(min(days), max(days), unit)
+        if len(starts) <= MOST_BARS:
+            break
+    counts = Counter(_start(day, unit) for day in days)
+    first, last = settings.published_from or date.min, settings.published_to or date.max
+    windowed = settings.published_from or settings.published_to
+    # Beyond the longest line of years, only those with documents are drawn.
+    shown = starts if len(starts) <= MOST_BARS else sorted(counts)[-MOST_BARS:]
+    return unit, tuple(
+        Bar(
+            label=_label(start, unit),
+            count=counts[start],
+            marked=bool(windowed) and first <= start <= last,
+        )
+        for start in shown
+    )
+
+
+def _start(day: date, unit: str) -> date:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    if unit == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if unit == "year" else day
+
+
+def _starts(first: date, last: date, unit: str) -> list[date]:
+    starts = [_start(first, unit)]
+    while len(starts) <= MOST_BARS:
+        following = _start(
+            starts[-1] + timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[unit]), unit
+        )
+        if following > last:
+            break
+        starts.append(following)
+    return starts
+
+
+def _label(start: date, unit: str) -> str:
+    return {"month": start.isoformat()[:7], "year": str(start.year)}.get(unit, start.isoformat())

@@ -1,0 +1,119 @@
+"""Who carries whose text: groups of copies and versions, and pairs that only belong together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from dedupe.models import Relation, RelationKind
+from dedupe.report.diff import compare, fold
+from dedupe.report.model import ClusterFacts, DocumentFacts, FamilyFacts, MemberFacts
+
+__all__ = ["carried_texts", "cluster_facts", "family_facts"]
+
+MOST_FAMILIES = 40  # pairs shown; relations.jsonl has all
+DIFF_CHARACTERS = 60_000  # of all comparisons on the page
+MOST_OF_ONE = 1_600  # characters of one comparison
+
+
+def cluster_facts(
+    documents: Sequence[DocumentFacts], texts: Mapping[str, str], reasons: Mapping[str, str]
+) -> tuple[ClusterFacts, ...]:
+    """Each kept document that stands for others, with them; the largest groups first.
+
+    Args:
+        documents: all documents of the report.
+        texts: article id -> text.
+        reasons: article id of a kept document -> why it stands for its copies.
+    """
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for place, document in enumerate(documents):
+        if document.representative is not None:
+            members[document.representative].append(place)
+    order = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
+    share = min(MOST_OF_ONE, DIFF_CHARACTERS // max(1, sum(map(len, members.values()))))
+    clusters = []
+    for kept, others in order:
+        first = min(filter(None, (_minutes(documents[place]) for place in (kept, *others))), default=None)
+        facts = [_member(kept, kept, documents, texts, first, 0)]
+        facts += [_member(place, kept, documents, texts, first, share) for place in others]
+        facts.sort(
+            key=lambda fact: (fact.behind_minutes is None, fact.behind_minutes or 0, fact.document != kept)
+        )
+        clusters.append(
+            ClusterFacts(
+                kept=kept,
+                reason=reasons.get(documents[kept].id, ""),
+                origin=documents[kept].origin,
+                members=tuple(facts),
+            )
+        )
+    return tuple(clusters)
+
+
+def _member(
+    place: int,
+    kept: int,
+    documents: Sequence[DocumentFacts],
+    texts: Mapping[str, str],
+    first: int | None,
+    share: int,
+) -> MemberFacts:
+    document = documents[place]
+    when = _minutes(document)
+    parts = () if place == kept else compare(texts[documents[kept].id], texts[document.id])
+    return MemberFacts(
+        document=place,
+        relation=document.relation,
+        similarity=document.similarity,
+        behind_minutes=None if when is None or first is None else when - first,
+        diff=fold(parts, share) if share >= 200 else (),
+        same_words=place != kept and not parts,
+    )
+
+
+def _minutes(document: DocumentFacts) -> int | None:
+    if document.published is None:
+        return None
+    return int(datetime.fromisoformat(document.published).replace(tzinfo=UTC).timestamp()) // 60
+
+
+def family_facts(
+    documents: Sequence[DocumentFacts], relations: Sequence[Relation]
+) -> tuple[tuple[FamilyFacts, ...], int]:
+    """Pairs of kept documents that are tied and no copies, the most alike first; how many are independent."""
+    places = {document.id: place for place, document in enumerate(documents) if document.kept}
+    pairs = [
+        FamilyFacts(
+            a=places[relation.a],
+            b=places[relation.b],
+            relation=relation.relation,
+            similarity=round(relation.similarity, 4),
+            says=" ".join(each.says for each in relation.evidence[:3]),
+        )
+        for relation in relations
+        if relation.a in places and relation.b in places and not relation.relation.is_copy
+    ]
+    pairs.sort(
+        key=lambda pair: (pair.relation is RelationKind.SAME_EVENT_ONLY, -pair.similarity, pair.a, pair.b)
+    )
+    independent = sum(pair.relation is RelationKind.SAME_EVENT_ONLY for pair in pairs)
+    return tuple(pairs[:MOST_FAMILIES]), independent
+
+
+def carried_texts(
+    documents: Sequence[DocumentFacts], clusters: Sequence[ClusterFacts]
+) -> tuple[tuple[str, str, int], ...]:
+    """Who had a text first, who carried it, how many texts; the busiest pairs first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for cluster in clusters:
+        names = [_outlet(documents[member.document]) for member in cluster.members]
+        source = cluster.origin or names[0]
+        counts.update((source, name) for name in names if name and name != source)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((source, name, count) for (source, name), count in ranked if source)
+
+
+def _outlet(document: DocumentFacts) -> str:
+    return document.publisher or document.site or ""

@@ -1,0 +1,135 @@
+"""`report.json` for people: one page that works offline, without scripts, and lets no text act in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from dedupe.report.model import DocumentFacts, Report
+from dedupe.report.words import counted, title_of
+
+__all__ = ["render"]
+
+# Characters that nobody sees or that turn the text around them: they are drawn as their code points. Joiners
+# stay: many scripts are written with them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+SEVERITIES = {1: "cosmetic", 2: "to review", 3: "not usable"}
+NUMBER = re.compile(r"(\d{3,})_")
+
+
+def render(report: Report) -> str:
+    """The page, from the report alone."""
+    style, script = _packaged("report.css"), _packaged("report.js")
+    labels = _labels(report)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            documents=report.documents,
+            coverage=report.coverage,
+            labels=labels,
+            kept=[place for place, document in enumerate(report.documents) if document.kept],
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            severities=SEVERITIES,
+            sites=report.furniture,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("dedupe.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "seen": seen,
+        "title": title_of,
+        "percent": percent,
+        "day": day,
+        "behind": behind,
+        "safe_url": safe_url,
+        "number": lambda value: f"{value:,}",
+    }
+    environment.globals |= {"counted": counted, "severity_of": severity_of}
+    return environment
+
+
+def _packaged(name: str) -> str:
+    return (files("dedupe.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a Content-Security-Policy names an inline style or script by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _labels(report: Report) -> list[str]:
+    """What each document is called on the page: its file's number, or r1, r2, ... for those left out."""
+    labels: list[str] = []
+    gone = 0
+    for document in report.documents:
+        number = NUMBER.match(document.name) if document.kept else None
+        gone += not document.kept
+        labels.append(number[1] if number else document.name[:24] if document.kept else f"r{gone}")
+    return labels
+
+
+def seen(text: str | None) -> Markup:
+    """Escape a text and draw what nobody would see in it."""
+    drawn = UNSEEN.sub(lambda match: f"\ue000{ord(match[0]):04X}\ue001", text or "")
+    return Markup(  # noqa: S704
+        str(escape(drawn)).replace("\ue000", '<i class="u">U+').replace("\ue001", "</i>")
+    )
+
+
+def percent(share: float) -> str:
+    """`37 %`; what is not nothing is not shown as nothing."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    return f"{share * 100:.0f} %"
+
+
+def day(published: str | None) -> str:
+    """Day and time of publication as people read them."""
+    return (published or "no date").replace("T", " ")
+
+
+def behind(minutes: int | None, document: DocumentFacts) -> str:
+    """How long after the first of its cluster a document was published."""
+    if minutes is None:
+        return "no date"
+    if minutes == 0:
+        return "first"
+    span = timedelta(minutes=minutes)
+    if "T" not in (document.published or "") or span.days >= 2:
+        return f"+{counted(span.days, 'day')}" if span.days else "same day"
+    hours, rest = divmod(minutes, 60)
+    return f"+{hours} h {rest:02d} min" if hours else f"+{rest} min"
+
+
+def safe_url(url: str | None) -> str | None:
+    """An address a click may open; None: it would not lead to the web."""
+    return url if url and re.match(r"https?://[^\s\"'<>]+$", url) and not UNSEEN.search(url) else None
+
+
+def severity_of(document: DocumentFacts) -> dict[str, int]:
+    """Kind of finding -> its severity in a document."""
+    return {finding.kind: int(finding.severity) for finding in document.findings}

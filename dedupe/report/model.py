@@ -1,0 +1,264 @@
+"""What `report.json` holds: everything the page shows and the gate asks, and no more."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from dedupe.models import Finding, Record, RelationKind
+
+__all__ = [
+    "Bar",
+    "CheckFacts",
+    "ClusterFacts",
+    "Coverage",
+    "DiffPart",
+    "DocumentFacts",
+    "FamilyFacts",
+    "Funnel",
+    "FunnelStep",
+    "FurnitureLine",
+    "Integrity",
+    "Loss",
+    "MemberFacts",
+    "Report",
+    "RuleFacts",
+    "ShownLine",
+    "SiteFacts",
+    "Task",
+    "VerdictFacts",
+]
+
+Document = int  # index into Report.documents
+
+
+class RuleFacts(Record):
+    """One rule of the gate, asked of this corpus."""
+
+    name: str
+    asks: str = Field(description="the rule as a sentence")
+    says: str = Field(description="what was found, as a sentence")
+    passed: bool
+    documents: tuple[Document, ...] = Field((), description="those that broke it")
+
+
+class VerdictFacts(Record):
+    """May this corpus be used?"""
+
+    clean: bool
+    sentence: str
+    rules: tuple[RuleFacts, ...] = Field(description="broken ones first")
+
+
+class Loss(Record):
+    """What one step left out for one reason."""
+
+    reason: str
+    title: str
+    count: int = Field(ge=0)
+    documents: tuple[Document, ...] = Field((), description="empty: pages that were never documents")
+
+
+class FunnelStep(Record):
+    """How many were left after a step, and what it left out: count = the step before - losses + added."""
+
+    name: str
+    title: str
+    count: int = Field(ge=0)
+    added: int = Field(0, ge=0)
+    losses: tuple[Loss, ...] = ()
+
+
+class Funnel(Record):
+    """From what was found to what stays."""
+
+    steps: tuple[FunnelStep, ...]
+
+
+class Task(Record):
+    """Something to do now."""
+
+    title: str
+    why: str
+    example: str = ""
+    command: str = ""
+    documents: tuple[Document, ...] = ()
+    severity: int = 2
+
+
+class ShownLine(Record):
+    """One line of a document as the page shows it."""
+
+    kind: Literal["kept", "cut", "gap"]
+    parts: tuple[tuple[str, str], ...] = Field(
+        (), description="(text, kind of the finding that marks it, or empty)"
+    )
+    reason: str = Field("", description="of a cut line: the rule; of a gap: how much is not shown")
+
+
+class DocumentFacts(Record):
+    """One document that came in, kept or left out."""
+
+    name: str = Field(description="file name, or where it came from if it was left out")
+    id: str
+    kept: bool
+    verdict: str = Field(description="keep, review or drop")
+    why: str = Field(description="name of the reason why it stays or went")
+    evidence: str = ""
+    representative: Document | None = Field(None, description="the document that stays instead")
+    relation: RelationKind | None = None
+    similarity: float | None = None
+    title: str | None = None
+    url: str | None = None
+    site: str | None = None
+    publisher: str | None = None
+    published: str | None = Field(None, description="ISO 8601 in UTC, to the minute")
+    language: str | None = None
+    words: int = 0
+    origin: str | None = None
+    relevance: float | None = None
+    seed: bool = False
+    rights: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cut_lines: int = 0
+    cut_share: float = Field(0.0, description="share of the characters that were cut as furniture")
+    text: tuple[ShownLine, ...] = Field((), description="empty: only the file shows it")
+
+
+class DiffPart(Record):
+    """A stretch of a comparison by words."""
+
+    op: Literal["same", "only_kept", "only_other", "gap"]
+    text: str
+
+
+class MemberFacts(Record):
+    """A copy in a cluster."""
+
+    document: Document
+    relation: RelationKind | None = None
+    similarity: float | None = None
+    behind_minutes: int | None = Field(None, description="after the first of the cluster; None: no date")
+    diff: tuple[DiffPart, ...] = Field((), description="against the kept copy; empty: not shown")
+    same_words: bool = False
+
+
+class ClusterFacts(Record):
+    """Copies of one text."""
+
+    kept: Document
+    reason: str
+    origin: str | None = None
+    members: tuple[MemberFacts, ...] = Field(description="by time of publication; the kept one too")
+
+
+class FamilyFacts(Record):
+    """Two documents that are no copies and belong together all the same."""
+
+    a: Document
+    b: Document
+    relation: RelationKind
+    similarity: float
+    says: str = ""
+
+
+class FurnitureLine(Record):
+    """One line that was cut from a site's documents."""
+
+    text: str
+    reason: str
+    count: int
+    documents: tuple[Document, ...]
+    before: str = ""
+    after: str = ""
+
+
+class SiteFacts(Record):
+    """What was cut from one site's documents."""
+
+    site: str
+    documents: int
+    cut_documents: int
+    lines: int
+    share: float = Field(description="of the site's characters")
+    examples: tuple[FurnitureLine, ...]
+
+
+class Bar(Record):
+    """One bar of a picture."""
+
+    label: str
+    count: int
+    share: float = 0.0
+    marked: bool = Field(False, description="holds a seed; lies inside the window")
+
+
+class Coverage(Record):
+    """Who, when, in which language, how long, how near."""
+
+    timeline: tuple[Bar, ...]
+    timeline_unit: str
+    undated: int
+    publishers: tuple[Bar, ...]
+    publisher_count: int
+    top_share: float
+    effective_publishers: float = Field(description="1 / sum of squared shares: as many equal voices")
+    agency_share: float
+    languages: tuple[Bar, ...]
+    lengths: tuple[Bar, ...]
+    median_words: int
+    relevance: tuple[Bar, ...] = ()
+    threshold: float | None = None
+    carried: tuple[tuple[str, str, int], ...] = Field(
+        (), description="(who had it first, who carried it, texts)"
+    )
+
+
+class Integrity(Record):
+    """Files, manifest, rights."""
+
+    files: int
+    matching: int
+    rights: tuple[Bar, ...] = ()
+    findings: tuple[Finding, ...] = Field((), description="on the corpus's own files")
+
+
+class CheckFacts(Record):
+    """One check and what it found."""
+
+    name: str
+    title: str
+    reason: str
+    remedy: str
+    ran: bool
+    findings: int
+    documents: tuple[Document, ...] = ()
+    precision: float | None = Field(None, description="measured on documents with planted defects")
+    recall: float | None = None
+
+
+class Report(Record):
+    """The whole report."""
+
+    format: Literal["seedbed-report"]
+    version: Literal[1]
+    made_by: str
+    corpus: str
+    corpus_digest: str = Field(description="SHA-256 of names and digests of all files")
+    settings_digest: str
+    settings: dict[str, JsonValue] = Field(description="those that differ from the defaults")
+    files: dict[str, str] = Field(description="file -> SHA-256; the report's own files take no part")
+    seeds: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    verdict: VerdictFacts
+    funnel: Funnel
+    tasks: tuple[Task, ...]
+    documents: tuple[DocumentFacts, ...] = Field(description="kept ones by file, then those left out")
+    clusters: tuple[ClusterFacts, ...]
+    families: tuple[FamilyFacts, ...]
+    independent: int = Field(description="pairs of kept documents that report the same event independently")
+    furniture: tuple[SiteFacts, ...]
+    coverage: Coverage
+    integrity: Integrity
+    checks: tuple[CheckFacts, ...]

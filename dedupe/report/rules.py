@@ -1,0 +1,176 @@
+"""The rules of the gate, asked of the facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from dedupe.models import Finding, Severity
+from dedupe.report.model import CheckFacts, DocumentFacts, RuleFacts, VerdictFacts
+from dedupe.report.words import counted, title_of
+from dedupe.settings import GateSettings
+
+__all__ = ["judge"]
+
+FILE_KINDS = frozenset(
+    ["hash_mismatch", "missing_file", "orphan_file", "wrong_encoding", "filename_format", "broken_record"]
+)
+
+Kept = Sequence[tuple[int, DocumentFacts]]
+
+
+def judge(
+    documents: Sequence[DocumentFacts],
+    broken: Sequence[str],
+    checks: Sequence[CheckFacts],
+    gate: GateSettings,
+) -> VerdictFacts:
+    """Ask every rule.
+
+    Args:
+        documents: all documents of the report.
+        broken: what is wrong with the corpus's own files, in sentences.
+        checks: the checks, run or not.
+        gate: the limits.
+    """
+    kept = [(place, document) for place, document in enumerate(documents) if document.kept]
+    rules = [
+        _files(kept, broken),
+        _checks_ran(checks),
+        _documents(kept, gate),
+        _publishers(kept, gate),
+        _unusable(kept, gate),
+        _to_review(kept, gate),
+        _copies(kept),
+        _rights(kept, gate),
+        *_kinds(kept, gate),
+    ]
+    failed = [rule for rule in rules if not rule.passed]
+    if failed:
+        are = "is" if len(failed) == 1 else "are"
+        sentence = f"Do not use this corpus yet: {len(failed)} of {len(rules)} rules {are} broken."
+    else:
+        sentence = (
+            f"You may use this corpus: {counted(len(kept), 'document')} "
+            f"from {counted(_voices(kept), 'publisher')}, and no rule is broken."
+        )
+    return VerdictFacts(
+        clean=not failed, sentence=sentence, rules=tuple(sorted(rules, key=lambda rule: rule.passed))
+    )
+
+
+def _having(kept: Kept, wanted: Callable[[Finding], bool]) -> tuple[int, ...]:
+    return tuple(place for place, document in kept if any(map(wanted, document.findings)))
+
+
+def _voices(kept: Kept) -> int:
+    # A document without a publisher may be anybody's: it counts as one voice of its own.
+    return len({document.publisher or document.site or document.id for _, document in kept})
+
+
+def _files(kept: Kept, broken: Sequence[str]) -> RuleFacts:
+    wrong = _having(kept, lambda finding: finding.kind in FILE_KINDS)
+    says = list(broken[:3])
+    if wrong:
+        says.append(f"{counted(len(wrong), 'document')} not as the manifest says.")
+    return RuleFacts(
+        name="files",
+        asks="Every file is the one that the manifest names.",
+        says=" ".join(says) or "All are there, readable, and unchanged.",
+        passed=not says,
+        documents=wrong,
+    )
+
+
+def _checks_ran(checks: Sequence[CheckFacts]) -> RuleFacts:
+    skipped = [check.title for check in checks if not check.ran]
+    return RuleFacts(
+        name="checks_ran",
+        asks="Every check was run.",
+        says=f"Not run: {', '.join(skipped)}." if skipped else f"All {len(checks)} were.",
+        passed=not skipped,
+    )
+
+
+def _documents(kept: Kept, gate: GateSettings) -> RuleFacts:
+    return RuleFacts(
+        name="least_documents",
+        asks=f"At least {counted(gate.least_documents, 'document')}.",
+        says=f"{counted(len(kept), 'document')}.",
+        passed=len(kept) >= gate.least_documents,
+    )
+
+
+def _publishers(kept: Kept, gate: GateSettings) -> RuleFacts:
+    voices = _voices(kept)
+    return RuleFacts(
+        name="least_publishers",
+        asks=f"At least {counted(gate.least_publishers, 'publisher')}.",
+        says=f"{counted(voices, 'publisher')}.",
+        passed=voices >= gate.least_publishers,
+    )
+
+
+def _unusable(kept: Kept, gate: GateSettings) -> RuleFacts:
+    places = _having(kept, lambda finding: finding.severity is Severity.UNUSABLE)
+    return RuleFacts(
+        name="most_unusable",
+        asks=f"At most {counted(gate.most_unusable, 'document')} that cannot be used."
+        if gate.most_unusable
+        else "No document that cannot be used.",
+        says=f"{counted(len(places), 'document')} with a finding of severity 3." if places else "None.",
+        passed=len(places) <= gate.most_unusable,
+        documents=places,
+    )
+
+
+def _to_review(kept: Kept, gate: GateSettings) -> RuleFacts:
+    places = _having(kept, lambda finding: finding.severity is Severity.DISTORTING)
+    share = len(places) / max(1, len(kept))
+    return RuleFacts(
+        name="most_to_review",
+        asks=f"At most {gate.most_to_review:.0%} of the documents with something to review.",
+        says=f"{len(places):,} of {len(kept):,} ({share:.0%}) have a finding of severity 2."
+        if places
+        else "None.",
+        passed=share <= gate.most_to_review,
+        documents=places,
+    )
+
+
+def _copies(kept: Kept) -> RuleFacts:
+    places = _having(kept, lambda finding: finding.check == "copies_left")
+    return RuleFacts(
+        name="no_copies",
+        asks="No two documents are copies of one text.",
+        says=f"{counted(len(places), 'document')} with a copy beside it." if places else "None are.",
+        passed=not places,
+        documents=places,
+    )
+
+
+def _rights(kept: Kept, gate: GateSettings) -> RuleFacts:
+    places = _having(kept, lambda finding: finding.kind == "rights_reserved")
+    return RuleFacts(
+        name="rights",
+        asks="Documents whose rights are reserved may stay."
+        if gate.rights_conflicts
+        else "No document whose publisher reserved mining.",
+        says=f"{counted(len(places), 'document')} with reserved rights."
+        if places
+        else "No reservation was found.",
+        passed=gate.rights_conflicts or not places,
+        documents=places,
+    )
+
+
+def _kinds(kept: Kept, gate: GateSettings) -> Iterator[RuleFacts]:
+    counts = Counter(finding.kind for _, document in kept for finding in document.findings)
+    for kind, most in sorted(gate.most_of_kind.items()):
+        yield RuleFacts(
+            name=f"most_of_kind.{kind}",
+            asks=f"At most {most:,} of “{title_of(kind)}”.",
+            says=f"{counts[kind]:,} found.",
+            passed=counts[kind] <= most,
+            documents=_having(kept, lambda finding, kind=kind: finding.kind == kind),  # type: ignore[misc]
+        )

@@ -1,0 +1,150 @@
+"""A document's text as the page shows it: what was found marked, what was cut in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dedupe.models import Finding, RemovedRecord
+from dedupe.report.model import ShownLine
+
+__all__ = ["allowances", "shown_text"]
+
+LEAST = 160  # characters: less than that shows nothing
+AROUND = 90  # characters kept beside a mark in a long line
+
+Span = tuple[int, int, str]  # start, end, kind of finding
+
+
+def allowances(needs: Sequence[int], weights: Sequence[int], budget: int) -> list[int]:
+    """Share out the characters that may be shown: nobody gets more than it needs, the heavier get more.
+
+    Args:
+        needs: characters of each text.
+        weights: how much each should get beside the others; >= 1.
+        budget: characters in all.
+    """
+    given = [0] * len(needs)
+    left, weight = budget, sum(weights)
+    for i in sorted(range(len(needs)), key=lambda i: needs[i] / weights[i]):
+        given[i] = min(needs[i], left * weights[i] // weight)
+        left -= given[i]
+        weight -= weights[i]
+    return [share if share >= min(LEAST, need) else 0 for share, need in zip(given, needs, strict=True)]
+
+
+def shown_text(
+    text: str, findings: Iterable[Finding], cuts: Iterable[RemovedRecord], allowance: int
+) -> tuple[ShownLine, ...]:
+    """The lines of a text, with marks and cuts, shortened to what may be shown.
+
+    Lines with a mark and cut lines come first when room is short; the others show their beginning.
+    """
+    if allowance <= 0:
+        return ()
+    merged = _with_cuts(_kept_lines(text, _flat(findings, len(text))), cuts)
+    return _shortened([line for line in merged if any(part.strip() for part, _ in line.parts)], allowance)
+
+
+def _with_cuts(kept: Iterator[ShownLine], cuts: Iterable[RemovedRecord]) -> Iterator[ShownLine]:
+    """Put the cut lines back where they stood: their numbers count the lines of the text that came in."""
+    waiting = sorted(
+        (cut for cut in cuts if cut.line is not None), key=lambda cut: cut.line or 0, reverse=True
+    )
+    number = 0
+    for line in kept:
+        while waiting and waiting[-1].line == number:
+            yield _cut_line(waiting.pop())
+            number += 1
+        yield line
+        number += 1
+    while waiting:
+        yield _cut_line(waiting.pop())
+
+
+def _cut_line(cut: RemovedRecord) -> ShownLine:
+    return ShownLine(kind="cut", parts=((cut.text, ""),), reason=cut.reason)
+
+
+def _flat(findings: Iterable[Finding], length: int) -> list[Span]:
+    """Spans that do not overlap, in order; the graver one wins."""
+    taken: list[Span] = []
+    for finding in sorted(findings, key=lambda each: (-each.severity, each.span or (0, 0))):
+        if finding.span is None or finding.span[0] >= length:
+            continue
+        start, end = finding.span[0], min(finding.span[1], length)
+        if start < end and all(end <= a or start >= b for a, b, _ in taken):
+            taken.append((start, end, finding.kind))
+    return sorted(taken)
+
+
+def _kept_lines(text: str, spans: list[Span]) -> Iterator[ShownLine]:
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        parts: list[tuple[str, str]] = []
+        place = start
+        for a, b, kind in spans:
+            first, last = max(a, start), min(b, end)
+            if first >= last:
+                continue
+            if place < first:
+                parts.append((text[place:first], ""))
+            parts.append((text[first:last], kind))
+            place = last
+        if place < end:
+            parts.append((text[place:end], ""))
+        yield ShownLine(kind="kept", parts=tuple(parts))
+        start = end + 1
+
+
+def _size(line: ShownLine) -> int:
+    return sum(len(part) for part, _ in line.parts)
+
+
+def _is_evidence(line: ShownLine) -> bool:
+    return line.kind == "cut" or any(kind for _, kind in line.parts)
+
+
+def _shortened(lines: list[ShownLine], allowance: int) -> tuple[ShownLine, ...]:
+    if sum(map(_size, lines)) <= allowance:
+        return tuple(lines)
+    chosen: dict[int, ShownLine] = {}
+    left = allowance
+    for evidence in (True, False):
+        for place, line in enumerate(lines):
+            if _is_evidence(line) is evidence and left >= LEAST // 4:
+                chosen[place] = _clipped(line, min(left, max(LEAST, allowance // 2)))
+                left -= _size(chosen[place])
+    shown: list[ShownLine] = []
+    missing = 0
+    for place, line in enumerate(lines):
+        if place in chosen:
+            shown += [*_gap(missing), chosen[place]]
+            missing = 0
+        else:
+            missing += _size(line)
+    return (*shown, *_gap(missing))
+
+
+def _gap(missing: int) -> list[ShownLine]:
+    return [ShownLine(kind="gap", reason=f"{missing:,} characters")] if missing else []
+
+
+def _clipped(line: ShownLine, most: int) -> ShownLine:
+    """A line with what stands far from its marks left out."""
+    if _size(line) <= most:
+        return line
+    parts: list[tuple[str, str]] = []
+    room = most
+    for place, (text, kind) in enumerate(line.parts):
+        if len(line.parts) == 1 or kind or len(text) <= 2 * AROUND:
+            short = text if len(text) <= room else text[: max(0, room)] + " …"
+        else:
+            head = text[:AROUND] if place else ""
+            tail = text[-AROUND:] if place < len(line.parts) - 1 else ""
+            short = f"{head} … {tail}"
+        parts.append((short, kind))
+        room -= len(short)
+        if room <= 0:
+            break
+    return line.model_copy(update={"parts": tuple(parts)})

@@ -1,0 +1,56 @@
+"""Names of reasons, kinds and outcomes for people, and small ways to say numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dedupe.quality.registry import about_checks
+
+__all__ = ["counted", "title_of"]
+
+TITLES = {
+    # why a document stays
+    "only_copy": "no copy of it was found",
+    "representative": "stands for its copies",
+    "independent": "reports the same event on its own",
+    "latest_version": "the latest version of the story",
+    # why it went
+    "exact": "the same text",
+    "near_duplicate": "a copy, lightly edited",
+    "contains": "stands whole in another text",
+    "contained": "stands whole in another text",
+    "updated_version": "an earlier version",
+    "same_event_only": "independent report of the same event",
+    "below_relevance": "too far from the topic",
+    # what became of an address
+    "kept": "kept",
+    "off_topic": "off topic",
+    "outside_window": "outside the time window",
+    "other_language": "in another language",
+    "same_page": "a page read before",
+    "listing": "a feed, a sitemap or a section page",
+    "no_article": "no article on the page",
+    "redirect": "a redirect",
+    "robots": "forbidden by robots.txt",
+    "gone": "gone (4xx)",
+    "error": "no answer",
+    "not_in_archive": "not in the archive",
+    "not_fetched": "not fetched",
+    # why a line was cut
+    "repeated_on_site": "repeated on the site",
+}
+
+
+@cache
+def _check_titles() -> dict[str, str]:
+    return {check.name: check.title for check in about_checks()}
+
+
+def title_of(name: str) -> str:
+    """A reason or kind in words; names without words of their own lose their underscores."""
+    return TITLES.get(name) or _check_titles().get(name) or name.replace("_", " ")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 document`, `1,204 documents`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,176 @@
+"""The checks of single documents: what they find, and what they leave alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedupe.models import Article, Severity
+from dedupe.quality import assess, checks
+from dedupe.settings import DedupeSettings, QualitySettings
+from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
+
+GERMAN = (
+    "Die Fähre nach Süderholm fährt seit Dienstag nicht mehr, weil Taucher einen Riss im Rumpf fanden.\n"
+    "„Wir haben für eine Woche eingekauft“, sagte die Lehrerin Grete Lührs, die auf der Insel wohnt.\n"
+    "Am Donnerstag soll das Schiff aus dem Wasser gehoben werden, teilte das Hafenamt mit. Bis dahin "
+    "bringt ein Kutter Post und Medikamente hinüber, aber niemanden sonst."
+)
+JAPANESE = (
+    "港の事務所によると、島へ渡る連絡船は火曜日に船体の亀裂が見つかったため運航を停止した。\n"
+    "島に住む約四百人は、仕事や学校、郵便をこの船に頼っている。教師は「一週間分の荷造りをした」と話した。\n"
+    "技術者は木曜日に船を引き揚げる予定で、それまでは漁船が郵便と薬だけを運ぶ。町長は正しい判断だと述べた。"
+)
+ARABIC = (
+    "قال مكتب الميناء إن العبّارة التي تربط الساحل بالجزيرة توقفت يوم الثلاثاء بعد العثور على شق في هيكلها.\n"
+    "ويعتمد نحو أربعمئة من سكان الجزيرة على السفينة في العمل والدراسة "
+    "والبريد، وقالت معلمة إنها استعدت لأسبوع كامل.\n"
+    "ومن المقرر أن يرفع المهندسون السفينة من الماء يوم الخميس، وحتى ذلك "
+    "الحين ينقل قارب صيد البريد والدواء فقط."
+)
+PERSIAN = (
+    "دفتر بندر گفت کشتی\u200cای که ساحل را به جزیره می\u200cرساند روز "
+    "سه\u200cشنبه پس از پیدا شدن ترکی در بدنه متوقف شد.\n"
+    "حدود چهارصد نفر از ساکنان جزیره برای کار و مدرسه و نامه به این کشتی "
+    "وابسته\u200cاند و معلم گفت برای یک هفته آماده شده است.\n"
+    "مهندسان قرار است روز پنج\u200cشنبه کشتی را از آب بیرون بیاورند و تا "
+    "آن زمان قایق ماهیگیری دارو و نامه می\u200cبرد."
+)
+INDEX = "\n".join(
+    f"{headline}\nBy Staff, {hours} hours ago"
+    for hours, headline in enumerate(
+        [
+            "Ferry stops",
+            "Bridge closes",
+            "Storm on its way",
+            "Market moves",
+            "New school opens",
+            "Mayor resigns",
+        ]
+    )
+)
+
+
+def kinds(text: str, **known: object) -> set[str]:
+    """Kinds of the findings on a text."""
+    article = Article.model_validate({"id": "a", "text": text, **known})
+    return {finding.kind for finding in assess(article, DedupeSettings())}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [FERRY, FERRY_OTHER, BRIDGE, GERMAN, JAPANESE, ARABIC, PERSIAN],
+    ids=["english", "english 2", "english 3", "german", "japanese", "arabic", "persian"],
+)
+def test_clean_text_has_no_finding_in_any_script(text: str):
+    """A false alarm is the worst defect; no language is taken for another's flaw."""
+    assert kinds(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("empty_or_short", ""),
+        ("empty_or_short", "More soon."),
+        ("enormous_file", f"{FERRY}\n" * 300),
+        ("mojibake", GERMAN.encode().decode("cp1252", errors="replace")),
+        ("replacement_chars", FERRY.replace("island", "isl\ufffdnd")),
+        ("replacement_chars", FERRY.replace("island", "isl??nd")),
+        ("html_remnants", FERRY.replace("island", "<b>island</b>")),
+        ("html_remnants", FERRY.replace("“", "&ldquo;")),
+        ("markdown_remnants", f"![the quay](https://pics.example/quay.jpg)\n{FERRY}"),
+        ("markdown_remnants", f"{FERRY}\n## More from the harbour"),
+        ("machine_garbage", FERRY + '\nwindow.ads=window.ads||[];ads.push({"slot":"top","size":[300,250]});'),
+        ("machine_garbage", FERRY + "\n.story p{margin:0 0 1em;font-size:17px}.ad{display:none;height:0}"),
+        ("control_chars", FERRY.replace("island", "isl\x07and")),
+        ("nul_bytes", FERRY.replace("island", "isl\x00and")),
+        ("invisible_chars", FERRY.replace("island", "isl\u200band")),
+        ("invisible_chars", FERRY.replace("island", "is\u00adland")),
+        ("bidi_controls", FERRY.replace("island", "\u202eisland\u202c")),
+        ("homoglyphs", FERRY.replace("school", "sсhооl")),
+        ("homoglyphs", FERRY.replace("school", "ｓｃｈｏｏｌ")),
+        ("repeated_lines", FERRY.replace("\n", "\nAdvertisement\n")),
+        ("repeated_paragraphs", f"{FERRY}\n{FERRY.splitlines()[1]}"),
+        ("truncated", FERRY[:-30]),
+        ("truncated", FERRY[:-30] + "..."),
+        ("list_page", INDEX),
+        ("liveblog", "".join(f"{9 + i}:15 am\n{line}\n" for i, line in enumerate(FERRY.split("\n")))),
+        ("lorem_ipsum", f"{FERRY}\nLorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod."),
+        ("soft_404", "Page not found\nThe page you asked for does not exist. Try our homepage."),
+        ("soft_404", "Seite nicht gefunden\nDiese Seite existiert nicht mehr. Zur Startseite"),
+        ("bot_block", "Are you a robot?\nPlease solve the captcha and enable cookies to go on."),
+        ("paywall_stub", FERRY.split("\n")[0] + "\nSubscribe now to read the full story."),
+        ("paywall_stub", GERMAN.split("\n")[0] + "\nJetzt Abo abschließen und den ganzen Artikel lesen."),
+        ("sponsored", f"Sponsored content\n{FERRY}"),
+        ("ai_leftover", f"As an AI language model, I cannot confirm this.\n{FERRY}"),
+        ("pii", FERRY + "\nWrite to ines.marlow@post.example if you have a boat."),
+        ("mixed_language", f"{FERRY}\n" + GERMAN.split("\n")[0] + GERMAN.split("\n")[1]),
+    ],
+)
+def test_a_planted_defect_is_named(kind: str, text: str):
+    """Each check finds the plainest case of its kind."""
+    assert kind in kinds(text)
+
+
+def test_a_press_release_is_told_by_several_marks():
+    """One mark may stand in a report; a release has many."""
+    text = (
+        "PORT ALDER, May 3 /NoticeWire/ -- Tarn and Sons, a leading supplier of hulls, "
+        "today announced a new yard.\n"
+        "“We are proud of this yard,” said its head, Ada Tarn.\nAbout Tarn and Sons\nThe yard builds hulls.\n"
+        "Media contact:\nAda Tarn"
+    )
+
+    assert "press_release" in kinds(text)
+    assert "press_release" not in kinds(FERRY + "\nThe yard today announced that it would look into it.")
+
+
+def test_a_title_of_another_article_is_found_and_a_free_one_is_not():
+    """A headline may be playful; one without a single word of the text belongs elsewhere."""
+    assert "title_mismatch" in kinds(FERRY, title="Parliament rejects budget after heated pension debate")
+    assert "title_mismatch" not in kinds(FERRY, title="Cracked hull strands four hundred islanders")
+
+
+def test_a_span_marks_the_characters_and_the_quote_shows_them():
+    """A reader goes from the finding to its place."""
+    text = FERRY.replace("island", "<b>island</b>", 1)
+
+    found = assess(Article(id="a", text=text), DedupeSettings())
+
+    assert [text[slice(*finding.span)] for finding in found if finding.span] == ["<b>", "</b>"]
+    assert [finding.quote for finding in found] == ["<b>", "</b>"]
+    assert len({finding.id for finding in found}) == 2
+
+
+def test_personal_data_is_masked_in_the_quote():
+    """The report must not pass on what it warns of."""
+    found = assess(Article(id="a", text=FERRY + "\nWrite to ines.marlow@post.example."), DedupeSettings())
+
+    assert [finding.quote for finding in found] == ["i***.******@****.*******"]
+
+
+def test_an_error_page_is_not_called_short_as_well():
+    """One finding names the cause; what follows from it is left out."""
+    assert kinds("Page not found\nThe page you asked for does not exist. Try our homepage.") == {"soft_404"}
+
+
+def test_a_skipped_check_does_not_run():
+    """The settings of a corpus may leave a check out."""
+    settings = DedupeSettings(quality=QualitySettings(skip=("empty_or_short",)))
+
+    assert assess(Article(id="a", text="More soon."), settings) == []
+
+
+def test_every_check_says_what_it_is_for():
+    """The report shows title, reason and remedy of each."""
+    for check in checks():
+        assert check.name
+        assert check.title[0].isupper()
+        assert check.reason.endswith(".")
+        assert check.remedy.endswith(".")
+
+
+def test_an_empty_document_is_unusable():
+    """Nothing is left to count."""
+    found = assess(Article(id="a", text=" \n\n"), DedupeSettings())
+
+    assert [(finding.kind, finding.severity) for finding in found] == [("empty_or_short", Severity.UNUSABLE)]

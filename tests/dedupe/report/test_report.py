@@ -1,0 +1,244 @@
+"""The report: a pure function of the folder, whose sums add up and in which no text acts."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from dedupe.report import Report, write_report
+from dedupe.report.diff import compare, fold
+from dedupe.report.html import behind, safe_url, seen
+from dedupe.report.shown import allowances, shown_text
+from dedupe.settings import DedupeSettings, GateSettings, QualitySettings
+from tests.dedupe.fictional import FERRY, FERRY_OTHER, fictional_corpus, make_article
+
+HOSTILE = (
+    "<script>alert(1)</script> \u202egnp.exe \x1b[31mred ”><img src=x onerror=alert(2)> ' onmouseover='x"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A clean corpus."""
+    return fictional_corpus(tmp_path / "skerry")
+
+
+def test_the_report_is_the_same_wherever_and_whenever_it_is_made(tmp_path: Path):
+    """No clock and no path takes part."""
+    for place in ("one", "two"):
+        write_report(fictional_corpus(tmp_path / place / "skerry"), DedupeSettings())
+    write_report(tmp_path / "two" / "skerry", DedupeSettings())
+
+    for name in ("report.json", "report.html", "findings.jsonl"):
+        assert (tmp_path / "one/skerry" / name).read_bytes() == (tmp_path / "two/skerry" / name).read_bytes()
+    assert str(tmp_path) not in (tmp_path / "one/skerry/report.html").read_text(encoding="utf-8")
+
+
+def test_report_json_reads_back_as_the_report(folder: Path):
+    """The page and the gate know nothing that does not stand in the file."""
+    report = write_report(folder, DedupeSettings())
+
+    assert Report.model_validate_json((folder / "report.json").read_bytes()) == report
+
+
+def test_the_funnel_adds_up(folder: Path):
+    """Every step is the one before, less its losses, plus what was given directly."""
+    steps = write_report(folder, DedupeSettings()).funnel.steps
+
+    for before, after in pairwise(steps):
+        assert before.count - sum(loss.count for loss in after.losses) + after.added == after.count
+    assert [(step.name, step.count) for step in steps] == [
+        ("discovered", 40),
+        ("fetched", 20),
+        ("articles", 9),
+        ("on_topic", 4),
+        ("came_in", 5),
+        ("usable", 4),
+        ("deduplicated", 3),
+        ("kept", 3),
+    ]
+
+
+def test_copies_are_shown_with_the_kept_text_and_who_was_first(folder: Path):
+    """A reader sees which copy stays, why, when each was published, and the words that differ."""
+    report = write_report(folder, DedupeSettings())
+
+    (cluster,) = report.clusters
+    assert [report.documents[member.document].publisher for member in cluster.members] == [
+        "Alder Courier",
+        "Alder Gazette",
+    ]
+    assert [member.behind_minutes for member in cluster.members] == [0, 200]
+    assert [(part.op, part.text) for part in cluster.members[1].diff if part.op.startswith("only")] == [
+        ("only_other", "that"),
+        ("only_kept", "would"),
+        ("only_other", "will"),
+    ]
+    assert report.independent == 1
+    assert report.coverage.carried == (("Alder Courier", "Alder Gazette", 1),)
+
+
+def test_a_cut_line_is_shown_in_its_place(folder: Path):
+    """Nothing is taken out unseen."""
+    report = write_report(folder, DedupeSettings())
+
+    lines = [(line.kind, line.reason) for line in report.documents[0].text]
+    assert lines == [("kept", ""), ("kept", ""), ("cut", "newsletter"), *[("kept", "")] * 3]
+    (site,) = report.furniture
+    assert (site.site, site.lines, site.examples[0].count) == ("courier.example", 1, 1)
+
+
+def test_a_broken_rule_comes_first_and_names_its_documents(folder: Path):
+    """The verdict leads with what stands against the corpus."""
+    settings = DedupeSettings(quality=QualitySettings(gate=GateSettings(least_documents=10)))
+    next(folder.glob("001_*")).write_text("Nothing here.", encoding="utf-8")
+
+    verdict = write_report(folder, settings).verdict
+
+    assert not verdict.clean
+    assert [(rule.name, rule.passed, rule.documents) for rule in verdict.rules[:4]] == [
+        ("files", False, (1,)),
+        ("least_documents", False, ()),
+        ("most_unusable", False, (1,)),
+        ("checks_ran", True, ()),
+    ]
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would act on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.targets: set[str] = set()
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name in ("href", "src", "srcset", "action", "data", "poster"):
+                self.targets.add(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+
+def test_no_title_or_text_acts_in_the_page(tmp_path: Path):
+    """What came from the web is shown, with its hidden characters drawn, and never interpreted."""
+    article = make_article(
+        "https://evil.example/a?b=<c>",
+        f"{FERRY}\n{HOSTILE}",
+        title=HOSTILE,
+        publisher=HOSTILE,
+    )
+    folder = fictional_corpus(tmp_path / "skerry", {"independent": article})
+    manifest = (folder / "manifest.jsonl").read_text(encoding="utf-8")
+    (folder / "manifest.jsonl").write_text(
+        manifest.replace("https://evil.example/a?b=<c>", "javascript:alert(1)"), encoding="utf-8"
+    )
+
+    write_report(folder, DedupeSettings())
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    elements = Elements()
+    elements.feed(page)
+    assert elements.tags.count("script") == 1
+    assert not {"img", "iframe", "object", "form", "link", "base"} & set(elements.tags)
+    assert not {name for name in elements.attributes if name.startswith("on") or name == "style"}
+    assert not [target for target in elements.targets if re.match(r"(?i)javascript|data|//", target)]
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f]", page)
+    assert '<i class="u">U+202E</i>' in page
+    assert len(elements.ids) == len(set(elements.ids))
+    assert {target[1:] for target in elements.targets if target.startswith("#")} <= set(elements.ids)
+
+
+def test_the_page_asks_nothing_of_the_network(folder: Path):
+    """It opens offline: no picture, font, style or script from elsewhere, and a policy that forbids them."""
+    write_report(folder, DedupeSettings())
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert not re.search(r"@import|url\(|<link|srcset|\bsrc=", page)
+
+
+def test_unseen_characters_are_drawn_and_markup_is_escaped():
+    """A reader sees what a program would read."""
+    assert str(seen("a\u200bb<i>")) == 'a<i class="u">U+200B</i>b&lt;i&gt;'
+
+
+@pytest.mark.parametrize(
+    ("url", "given"),
+    [
+        ("https://a.example/b?c=d", "https://a.example/b?c=d"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("https://a.example/\u202egnp", None),
+        ('https://a.example/"onclick=', None),
+        (None, None),
+    ],
+)
+def test_only_plain_web_addresses_can_be_clicked(url: str | None, given: str | None):
+    """An address leads to the web or is only text."""
+    assert safe_url(url) == given
+
+
+def test_a_comparison_shows_only_what_differs_and_some_words_around():
+    """Long stretches of the same are folded."""
+    words = [f"word{n}" for n in range(200)]
+    other = [*words[:100], "new", *words[101:]]
+
+    parts = fold(compare(" ".join(words), " ".join(other)), 10_000)
+
+    assert [part.op for part in parts] == ["gap", "same", "only_kept", "only_other", "same", "gap"]
+    assert parts[0].text == "88 same words"
+    assert compare("a  b\nc", "a b c") == ()
+
+
+def test_room_on_the_page_goes_to_evidence_first():
+    """Nobody gets more than it needs; what is too little to show is nothing."""
+    assert allowances([100, 5000, 5000], [1, 4, 1], 3100) == [100, 2400, 600]
+    assert allowances([1000, 1000], [1, 1], 200) == [0, 0]
+
+
+def test_a_long_text_shows_its_cut_lines_and_says_what_it_leaves_out():
+    """Short of room, the evidence stays."""
+    text = "\n".join([FERRY, FERRY_OTHER])
+
+    lines = shown_text(text, (), (), 400)
+
+    assert sum(len(part) for line in lines for part, _ in line.parts) <= 450
+    assert lines[-1].kind == "gap"
+
+
+def test_times_behind_the_first_are_said_as_people_say_them():
+    """Minutes where the minute is known, days where only the day is."""
+    document = write_free_document("2031-03-04T11:20")
+
+    assert behind(200, document) == "+3 h 20 min"
+    assert behind(0, document) == "first"
+    assert behind(3 * 24 * 60, write_free_document("2031-03-07")) == "+3 days"
+    assert behind(60, write_free_document("2031-03-07")) == "same day"
+
+
+def write_free_document(published: str):
+    """A document of which only the date matters."""
+    from dedupe.report.model import DocumentFacts
+
+    return DocumentFacts(name="x", id="x", kept=True, verdict="keep", why="only_copy", published=published)
+
+
+def test_findings_are_written_a_line_each(folder: Path):
+    """Other programs read them without the report."""
+    next(folder.glob("001_*")).write_text("Nothing here.", encoding="utf-8")
+
+    write_report(folder, DedupeSettings())
+
+    rows = [json.loads(line) for line in (folder / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {row["kind"] for row in rows} == {"hash_mismatch", "empty_or_short"}
+    assert set(rows[0]) >= {"file", "kind", "severity", "reason", "check", "action"}

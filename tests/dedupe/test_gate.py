@@ -1,0 +1,119 @@
+"""The gate: clean only for the very files that the report was made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dedupe.errors import CorpusNotCleanError
+from dedupe.gate import GateState, check, open_corpus
+from dedupe.report import write_report
+from dedupe.settings import DedupeSettings, QualitySettings
+from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, fictional_corpus
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A clean corpus with its report."""
+    path = fictional_corpus(tmp_path / "skerry")
+    write_report(path, DedupeSettings())
+    return path
+
+
+def test_a_clean_corpus_passes_and_its_articles_can_be_read(folder: Path):
+    """Exit code 0, and the articles as the manifest lists them."""
+    result = check(folder)
+
+    assert (result.state, result.exit_code) == (GateState.CLEAN, 0)
+    assert [article.text for article in open_corpus(folder)] == [FERRY, FERRY_OTHER, BRIDGE]
+
+
+def first(folder: Path) -> Path:
+    """The first document's file."""
+    return next(folder.glob("000_*"))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda folder: first(folder).write_text("Changed.", encoding="utf-8"),
+            "Changed since the report: 000_",
+        ),
+        (
+            lambda folder: (folder / "x.txt").write_text("new", encoding="utf-8"),
+            "Added since the report: x.txt.",
+        ),
+        (lambda folder: first(folder).unlink(), "Missing since the report: 000_"),
+        (lambda folder: (folder / "removed.jsonl").write_text("", encoding="utf-8"), "removed.jsonl"),
+        (lambda folder: (folder / "seedbed.toml").write_text("", encoding="utf-8"), "seedbed.toml"),
+    ],
+    ids=["changed", "added", "missing", "removed list", "settings"],
+)
+def test_any_change_after_the_report_makes_it_stale(
+    folder: Path, change: Callable[[Path], object], says: str
+):
+    """The gate names the file."""
+    change(folder)
+
+    result = check(folder)
+
+    assert result.exit_code == 1
+    assert says in " ".join(result.broken)
+    with pytest.raises(CorpusNotCleanError, match="not clean"):
+        open_corpus(folder)
+
+
+def test_hidden_files_of_a_run_change_nothing(folder: Path):
+    """Locks are no part of a corpus."""
+    (folder / ".lock").write_text("", encoding="utf-8")
+
+    assert check(folder).exit_code == 0
+
+
+def test_broken_rules_are_named(folder: Path):
+    """Exit code 1, with what was found."""
+    first(folder).write_text("Too short.", encoding="utf-8")
+    write_report(folder, DedupeSettings())
+
+    result = check(folder)
+
+    assert result.exit_code == 1
+    assert "No document that cannot be used. 1 document with a finding of severity 3." in result.broken
+
+
+def test_a_corpus_is_never_clean_when_a_check_did_not_run(folder: Path):
+    """A check that the settings skip breaks a rule; one that the report does not know leaves it unchecked."""
+    write_report(folder, DedupeSettings(quality=QualitySettings(skip=("mojibake",))))
+
+    assert check(folder).exit_code == 1
+
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    report["checks"] = [each for each in report["checks"] if each["name"] != "mojibake"]
+    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+
+    assert check(folder).exit_code == 2
+
+
+@pytest.mark.parametrize("content", ["{}", "not json", '{"format": "seedbed-report", "version": 99}'])
+def test_a_report_that_cannot_be_read_leaves_the_corpus_unchecked(folder: Path, content: str):
+    """Exit code 2, with the way out."""
+    (folder / "report.json").write_text(content, encoding="utf-8")
+
+    result = check(folder)
+
+    assert result.exit_code == 2
+    assert "dedupe report" in result.sentence
+
+
+def test_a_folder_without_a_report_or_a_manifest_is_unchecked(tmp_path: Path, folder: Path):
+    """There is nothing to ask."""
+    (folder / "report.json").unlink()
+
+    assert check(folder).exit_code == 2
+    assert check(tmp_path / "nowhere").exit_code == 2
+    with pytest.raises(CorpusNotCleanError):
+        open_corpus(tmp_path / "nowhere")
