@@ -28,6 +28,7 @@ class Box:
     cues: int  # its own and those of all it stands in
     depth: int
     element: _Element
+    pictures: int = 0  # pictures and films right in it, not in a box of its own
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Block:
     level: int = 0  # of a heading, 1 to 6
     linked: int = 0  # characters inside links
     bold: int = 0  # characters in bold or italic
+    after_picture: bool = False  # a picture or a film stands between it and the block before
 
 
 @dataclass(slots=True)
@@ -60,94 +62,20 @@ class Outline:
     anchors: list[Anchor] = field(default_factory=list)
 
 
-_SKIPPED: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "option",
-        "optgroup",
-        "datalist",
-        "textarea",
-        "input",
-        "head",
-        "map",
-        "area",
-        "progress",
-        "meter",
-        "button",
-        "amp-ad",
-        "amp-analytics",
-        "amp-embed",
-        "amp-iframe",
-    ]
-)
-_BOXES: Final = frozenset(
-    [
-        "html",
-        "body",
-        "div",
-        "p",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "menu",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "form",
-        "fieldset",
-        "legend",
-        "details",
-        "summary",
-        "address",
-        "center",
-        "hr",
-        "dialog",
-        "hgroup",
-        "search",
-        "amp-sidebar",
-        "amp-list",
-        "amp-consent",
-        "amp-accordion",
-    ]
-)
+_SKIPPED: Final = frozenset({
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet",
+    "canvas", "audio", "video", "select", "option", "optgroup", "datalist", "textarea", "input", "head",
+    "map", "area", "progress", "meter", "button", "img", "picture", "amp-ad", "amp-analytics",
+    "amp-embed", "amp-iframe", "amp-img",
+})  # fmt: skip
+_BOXES: Final = frozenset({
+    "html", "body", "div", "p", "section", "article", "main", "header", "footer", "nav", "aside", "menu",
+    "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption",
+    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure", "figcaption", "form", "fieldset",
+    "legend", "details", "summary", "address", "center", "hr", "dialog", "hgroup", "search",
+    "amp-sidebar", "amp-list", "amp-consent", "amp-accordion",
+})  # fmt: skip
+_PICTURES: Final = frozenset(["img", "video", "iframe", "svg", "object", "amp-img", "picture"])
 _BOLD: Final = frozenset(["b", "strong", "em", "i"])
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BREAK: Final = ("\n", False, False)  # stands for <br>; told from text by identity
@@ -177,7 +105,9 @@ def outline(body: _Element) -> Outline:
             walk.leave(element, boxed)
             continue
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
+        if not isinstance(tag, str) or tag in _SKIPPED or walk.is_tooltip(element, tag):
+            if tag in _PICTURES:
+                walk.see_picture()
             walk.add(element.tail)
             continue
         boxed = walk.enter(element, tag)
@@ -197,6 +127,21 @@ class _Walk:
         self.in_bold = 0
         self.parts: list[tuple[str, bool, bool]] = []  # text, in a link, in bold
         self.waiting: list[Anchor] = []
+        self.seen_picture = False
+        self.rows: list[int] = []  # for each table row we stand in, its first block
+
+    def is_tooltip(self, element: _Element, tag: str) -> bool:
+        """Whether an element is inline, inside a sentence, and not shown."""
+        if tag in _BOXES or not element.attrib or self.box < 0:
+            return False
+        return bool(cues_of(element, tag) & _HIDDEN) and self.result.boxes[self.box].tag in _SENTENCES
+
+    def see_picture(self) -> None:
+        """Note a picture or a film where we stand."""
+        self.flush()
+        self.seen_picture = True
+        if self.box >= 0:
+            self.result.boxes[self.box].pictures += 1
 
     def enter(self, element: _Element, tag: str) -> bool:
         """Take an element and its leading text; True: it is a box."""
@@ -231,6 +176,8 @@ class _Walk:
         """Close an element, and take the text that follows it."""
         if boxed:
             self.flush()
+            if element.tag == "tr":
+                self.join_cells(self.rows.pop())
             self.box = self.result.boxes[self.box].parent
         elif element.tag == "a":
             self.in_link -= 1
@@ -247,6 +194,8 @@ class _Walk:
         above, depth = (boxes[self.box].cues, boxes[self.box].depth + 1) if self.box >= 0 else (0, 0)
         boxes.append(Box(self.box, tag, own, above | own, depth, element))
         self.box = len(boxes) - 1
+        if tag == "tr":
+            self.rows.append(len(self.result.blocks))
 
     def add(self, text: str | None) -> None:
         """Take text as it stands."""
@@ -266,6 +215,25 @@ class _Walk:
                 anchor.block = last
             self.waiting = []
 
+    def join_cells(self, first: int) -> None:
+        """Make one block of a table row whose cells are short; long ones are a page's layout."""
+        blocks = self.result.blocks
+        cells = blocks[first:]
+        if (
+            len(cells) < 2
+            or len(cells) > _MOST_CELLS
+            or any(len(cell.text) > _LONGEST_CELL or cell.kind is not BlockKind.TABLE_ROW for cell in cells)
+        ):
+            return
+        row = Block(_CELL_EDGE.join([cell.text for cell in cells]), BlockKind.TABLE_ROW, self.box)
+        row.linked, row.bold = sum(cell.linked for cell in cells), sum(cell.bold for cell in cells)
+        row.after_picture = cells[0].after_picture
+        blocks[first:] = [row]
+        for anchor in reversed(self.result.anchors):
+            if anchor.block < first:
+                break
+            anchor.block = first
+
     def append(self, run: list[tuple[str, bool, bool]]) -> None:
         """Make a block of a run of text, if there is any in it."""
         text = _squeeze("".join([part for part, _, _ in run]))
@@ -275,7 +243,8 @@ class _Walk:
         kind, level = self.kind_of(box)
         linked = sum([len(part.strip()) for part, link, _ in run if link])
         bold = sum([len(part.strip()) for part, _, strong in run if strong])
-        self.result.blocks.append(Block(text, kind, box, level, linked, bold))
+        self.result.blocks.append(Block(text, kind, box, level, linked, bold, self.seen_picture))
+        self.seen_picture = False
 
     def kind_of(self, box: int) -> tuple[BlockKind, int]:
         """What a block is, by the nearest boxes it stands in."""
@@ -295,6 +264,10 @@ class _Walk:
 # How many boxes up a kind is looked for: <blockquote><div><p> is a quote, a page in one <li> no list.
 _NEAR: Final = 3
 _ANCHOR_PARTS: Final = 60
+# A row of data has short cells. Characters, count.
+_LONGEST_CELL: Final = 120
+_MOST_CELLS: Final = 30
+_CELL_EDGE: Final = " | "
 _KINDS: Final = {
     "li": BlockKind.LIST_ITEM,
     "dd": BlockKind.LIST_ITEM,

@@ -58,7 +58,7 @@ def no_article(
     if _is_index(page, story, said, url, len(text), least):
         return NoArticle.INDEX_PAGE
     if len(text) < least and not _says_article(said):
-        return NoArticle.STUB if text else NoArticle.EMPTY
+        return NoArticle.STUB
     return None if len(text) >= least // 3 else NoArticle.STUB
 
 

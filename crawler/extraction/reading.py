@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import py3langid
@@ -18,7 +19,7 @@ from crawler.extraction.addresses import (
     registrable_domain,
 )
 from crawler.extraction.blocks import Outline, outline
-from crawler.extraction.main_text import Story, story_of
+from crawler.extraction.main_text import Story, hints_of, story_of
 from crawler.extraction.markup import decode, parse
 from crawler.extraction.metadata import Metadata, metadata
 from crawler.extraction.models import NoArticle, PageReading
@@ -56,36 +57,49 @@ def read_page(html: bytes, url: str | None, *, encoding: str | None = None) -> P
     """
     if _NOT_HTML.match(html[:512]):
         return PageReading(None, NoArticle.NOT_HTML.value, None)
-    tree = parse(decode(html, encoding))
-    if tree is None:
-        return PageReading(None, NoArticle.EMPTY.value, None)
-    return _read(tree, url)
+    page = Page.parse(html, url, encoding)
+    return page.read() if page else PageReading(None, NoArticle.EMPTY.value, None)
 
 
-def _read(tree: HtmlElement, url: str | None) -> PageReading:
-    said = declared(tree)
-    body = tree.find("body")
-    page = outline(body if body is not None else tree)
-    about = metadata(said, page, url)
-    story = story_of(tree, page)
-    base = base_of(_declared_base(tree), url)
-    canonical = canonical_of(said, url, base)
-    text = "\n".join(page.blocks[i].text for i in story.blocks)
-    language = _language(said, text)
-    reason = no_article(page, story, said, about, url)
-    article = None
-    if reason is None:
-        article = _article(page, story, about, text, canonical or url, language)
-    return PageReading(
-        article=article,
-        reason=reason.value if reason else None,
-        canonical=canonical,
-        robots=_robots(said),
-        language=language,
-        next_pages=next_pages_of(said, page, url, base),
-        links=links_of(page, frozenset(story.blocks), base),
-        feeds=feeds_of(said, base),
-    )
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page after its one parse and one walk: what all readings share."""
+
+    url: str | None
+    tree: HtmlElement
+    said: Declared
+    outline: Outline
+    about: Metadata
+
+    @classmethod
+    def parse(cls, html: bytes, url: str | None, encoding: str | None = None) -> Self | None:
+        """Decode, parse and walk; None: there is no element in it."""
+        tree = parse(decode(html, encoding))
+        if tree is None:
+            return None
+        said = declared(tree)
+        body = tree.find("body")
+        shape = outline(body if body is not None else tree)
+        return cls(url, tree, said, shape, metadata(said, shape, url))
+
+    def read(self) -> PageReading:
+        """Judge the page: story, kind, addresses."""
+        base = base_of(_declared_base(self.tree), self.url)
+        canonical = canonical_of(self.said, self.url, base)
+        story = story_of(self.tree, self.outline, hints_of(self.said, self.about))
+        text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
+        language = _language(self.said, text)
+        reason = no_article(self.outline, story, self.said, self.about, self.url)
+        return PageReading(
+            article=None if reason else _article(self, story, text, canonical or self.url, language),
+            reason=reason.value if reason else None,
+            canonical=canonical,
+            robots=_robots(self.said),
+            language=language,
+            next_pages=next_pages_of(self.said, self.outline, self.url, base),
+            links=links_of(self.outline, frozenset(story.blocks), base),
+            feeds=feeds_of(self.said, base),
+        )
 
 
 def _declared_base(tree: HtmlElement) -> str | None:
@@ -113,14 +127,13 @@ def _language(said: Declared, text: str) -> str | None:
     return seen if seen != code else code
 
 
-def _article(
-    page: Outline, story: Story, about: Metadata, text: str, url: str | None, language: str | None
-) -> Article:
+def _article(page: Page, story: Story, text: str, url: str | None, language: str | None) -> Article:
+    about = page.about
     host = urlsplit(url).hostname if url else None
     return Article(
         id=document_id(url or text),
         text=text,
-        kinds=tuple(page.blocks[i].kind for i in story.blocks),
+        kinds=tuple(page.outline.blocks[i].kind for i in story.blocks),
         url=url,
         title=about.title,
         authors=about.authors,
@@ -129,10 +142,11 @@ def _article(
         publisher=about.publisher or (registrable_domain(host) if host else None),
         language=language,
         section=about.section,
-        captions=_captions(page, story),
+        captions=_captions(page.outline, story),
         field_sources=about.sources,
         confidence=round(story.confidence, 3),
         paywalled=about.paywalled,
+        notes=story.notes,
         rights=about.rights,
     )
 
