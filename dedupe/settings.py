@@ -23,6 +23,7 @@ __all__ = [
     "CorpusSettings",
     "DedupeSettings",
     "DuplicateSettings",
+    "EngineSettings",
     "GateSettings",
     "QualitySettings",
 ]
@@ -266,9 +267,28 @@ class CorpusSettings(Settings):
         description="share of a text's 5-word sequences that a kept text must carry for the first to go; "
         "at 0.9 a trimmed copy inside a longer report goes, a text with a paragraph of its own stays",
     )
+    version_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of an older version's 5-word sequences that the later must carry for the older "
+        "to go; below it the older tells something of its own",
+    )
     keep_versions: bool = Field(False, description="keep every version of a story; False: the latest")
     least_relevance: float = Field(
         0.0, ge=0, le=1, description="least relevance (where known) of a document that stays; 0: all"
+    )
+
+
+class EngineSettings(Settings):
+    """Where the work is done; it never changes what comes out."""
+
+    name: str = Field("local", description="engine by its name")
+    workers: int = Field(0, ge=0, description="processes; 0: one a core")
+    documents_for_workers: int = Field(
+        5000,
+        ge=1,
+        description="documents from which further processes pay; starting them takes a second or two",
     )
 
 
@@ -279,6 +299,7 @@ class DedupeSettings(Settings):
     duplicates: DuplicateSettings = DuplicateSettings()
     quality: QualitySettings = QualitySettings()
     corpus: CorpusSettings = CorpusSettings()
+    engine: EngineSettings = EngineSettings()
 
     @classmethod
     def from_toml(cls, path: Path) -> Self:
@@ -298,5 +319,5 @@ class DedupeSettings(Settings):
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the SHA-256 of all values: names the settings in reports."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """First 16 hex digits of the SHA-256 of the values that shape the result: names them in reports."""
+        return hashlib.sha256(self.model_dump_json(exclude={"engine"}).encode()).hexdigest()[:16]

@@ -1,0 +1,5 @@
+"""`python -m dedupe` is `dedupe`."""
+
+from dedupe.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,336 @@
+"""The recipe of the cleaning: cut furniture, check, relate, choose what stays, write, report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from dedupe.boilerplate import cut_boilerplate
+from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
+from dedupe.duplicates import find_duplicates
+from dedupe.engines import engine
+from dedupe.files import run_lock
+from dedupe.ids import document_id
+from dedupe.models import (
+    Article,
+    Cluster,
+    Clusters,
+    Document,
+    Finding,
+    Gathering,
+    ManifestRecord,
+    Relation,
+    RelationKind,
+    RemovedRecord,
+    Verdict,
+)
+from dedupe.progress import Progress, silent
+from dedupe.quality import assess
+from dedupe.report import Report, write_report
+from dedupe.settings import CorpusSettings, DedupeSettings
+
+__all__ = ["clean"]
+
+OUR_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why a document does not stay."""
+
+    document: Document
+    reason: str
+    evidence: str
+    relation: Relation | None = None
+    representative: str | None = None
+
+
+def clean(
+    articles: Iterable[Article],
+    folder: Path,
+    settings: DedupeSettings | None = None,
+    *,
+    gathering: Gathering | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Write the deduplicated corpus of some articles into a folder, with its report.
+
+    Args:
+        articles: in the order in which the corpus shall number them.
+        folder: new, empty, or written by an earlier run; nothing else is touched.
+        gathering: what the crawl did that found them, for the report.
+    Raises:
+        CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written.
+        CorpusLockedError: another run is writing it.
+    """
+    settings = settings or DedupeSettings()
+    check_target(folder)
+    with run_lock(folder, "dedupe clean"):
+        documents, left_out = _read(articles, settings, progress)
+        usable, unusable = _usable(documents, settings.corpus)
+        clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
+        kept, copies = _choose(usable, clusters, settings.corpus)
+        content = _content(kept, [*left_out, *unusable, *copies], clusters, gathering)
+        write_corpus(folder, content)
+        return write_report(folder, settings)
+
+
+# ------------------------------------------------------------------------------------- one by one
+
+
+def _read(
+    articles: Iterable[Article], settings: DedupeSettings, progress: Progress
+) -> tuple[list[Document], list[LeftOut]]:
+    """Cut the furniture and assess what is left; a second article under the same id is left out."""
+    originals: dict[str, Article] = {}
+    left_out: list[LeftOut] = []
+    for incoming in progress(articles, "read"):
+        article = _named(incoming)
+        if article.id in originals:
+            left_out.append(_same_address(article))
+        else:
+            originals[article.id] = article
+    cut = cut_boilerplate(progress(originals.values(), "cut"), settings)
+    raw = [
+        Document(
+            article=article,
+            source=article.url or article.id,
+            original=originals[article.id].text,
+            cuts=tuple(cuts),
+        )
+        for article, cuts in cut
+    ]
+    assessed = engine(settings.engine).map(partial(_assessed, settings=settings), raw)
+    return list(progress(assessed, "check")), left_out
+
+
+def _named(article: Article) -> Article:
+    """The article under an id that fits the seed format; ids that already do are opaque and stay."""
+    if OUR_ID.fullmatch(article.id):
+        return article
+    return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
+
+
+def _same_address(article: Article) -> LeftOut:
+    document = Document(article=article, source=article.url or article.id, original=article.text)
+    evidence = f"The id {article.id} was there already; one address counts once."
+    return LeftOut(document, "same_address", evidence, representative=article.id)
+
+
+def _assessed(document: Document, settings: DedupeSettings) -> Document:
+    findings = tuple(assess(document.article, settings))
+    return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    actions = {finding.action for finding in findings}
+    return next((verdict for verdict in (Verdict.DROP, Verdict.REVIEW) if verdict in actions), Verdict.KEEP)
+
+
+# ----------------------------------------------------------------------------------- what stays
+
+
+def _usable(documents: Sequence[Document], settings: CorpusSettings) -> tuple[list[Document], list[LeftOut]]:
+    """Set apart what no corpus wants, before anything is compared with it."""
+    usable: list[Document] = []
+    left_out: list[LeftOut] = []
+    for document in documents:
+        drop = next((finding for finding in document.findings if finding.action is Verdict.DROP), None)
+        relevance = document.article.relevance
+        if drop is not None:
+            left_out.append(LeftOut(document, drop.kind, drop.reason))
+        elif relevance is not None and relevance < settings.least_relevance:
+            evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
+            left_out.append(LeftOut(document, "off_topic", evidence))
+        else:
+            usable.append(document)
+    return usable, left_out
+
+
+def _choose(
+    documents: Sequence[Document], clusters: Clusters, settings: CorpusSettings
+) -> tuple[list[tuple[Document, str]], list[LeftOut]]:
+    """Choose what stays: one of each cluster, and of a family what the settings keep.
+
+    Returns:
+        The documents that stay, each with why, in the order they came; and the others, with the evidence.
+    """
+    by_id = {document.article.id: document for document in documents}
+    between = {frozenset((relation.a, relation.b)): relation for relation in clusters.relations}
+    left_out: dict[str, LeftOut] = {}
+    for cluster in clusters.clusters:
+        for member in cluster.members:
+            if member != cluster.representative:
+                left_out[member] = _copy(by_id[member], cluster, between)
+    standing = [by_id[cluster.representative] for cluster in clusters.clusters]
+    # The longest first: a text goes only into one that stays itself, never into one that goes in turn.
+    standing.sort(key=lambda document: (-len(document.article.text), document.article.id))
+    kept: dict[str, Document] = {}
+    for document in standing:
+        carrier = _carrier(document, kept, between, settings)
+        if carrier is None:
+            kept[document.article.id] = document
+        else:
+            left_out[document.article.id] = carrier
+    _drop_old_versions(kept, left_out, clusters.relations, settings)
+    stays = [
+        (document, _why(clusters.of(document.article.id)))
+        for document in documents
+        if document.article.id in kept
+    ]
+    return stays, [left_out[document.article.id] for document in documents if document.article.id in left_out]
+
+
+def _copy(document: Document, cluster: Cluster, between: dict[frozenset[str], Relation]) -> LeftOut:
+    relation = between.get(frozenset((document.article.id, cluster.representative)))
+    if relation is None:
+        evidence = f"Tied to {cluster.representative} through other copies of the cluster."
+    elif relation.relation is RelationKind.EXACT:
+        evidence = f"The same text as {cluster.representative}."
+    else:
+        evidence = (
+            f"{relation.similarity:.0%} of the 5-word sequences of both are shared with "
+            f"{cluster.representative}."
+        )
+    reason = relation.relation.value if relation else RelationKind.NEAR_DUPLICATE.value
+    return LeftOut(document, reason, evidence, relation, cluster.representative)
+
+
+def _carrier(
+    document: Document,
+    kept: dict[str, Document],
+    between: dict[frozenset[str], Relation],
+    settings: CorpusSettings,
+) -> LeftOut | None:
+    """The kept document that carries this one whole, if there is one."""
+    if settings.keep_contained:
+        return None
+    me = document.article.id
+    for other in kept:
+        relation = between.get(frozenset((me, other)))
+        if relation is None or relation.relation is not RelationKind.CONTAINS:
+            continue
+        share = _share_carried(relation, me)
+        if share >= settings.whole_share:
+            evidence = f"{share:.0%} of its 5-word sequences stand in {other}, which stays."
+            return LeftOut(document, RelationKind.CONTAINS.value, evidence, relation, other)
+    return None
+
+
+def _share_carried(relation: Relation, article_id: str) -> float:
+    return relation.containment_a if relation.a == article_id else relation.containment_b
+
+
+def _drop_old_versions(
+    kept: dict[str, Document],
+    left_out: dict[str, LeftOut],
+    relations: Sequence[Relation],
+    settings: CorpusSettings,
+) -> None:
+    """Of two versions of a story the later stays; without two dates the longer."""
+    if settings.keep_versions:
+        return
+    versions = [relation for relation in relations if relation.relation is RelationKind.UPDATED_VERSION]
+    for relation in versions:
+        if relation.a not in kept or relation.b not in kept:
+            continue
+        older, newer = sorted((kept[relation.a], kept[relation.b]), key=_version_order)
+        me = older.article.id
+        share = _share_carried(relation, me)
+        if share >= settings.version_share:
+            evidence = f"{newer.article.id}, a later state of the story, carries {share:.0%} of it."
+            left_out[me] = LeftOut(
+                kept.pop(me), RelationKind.UPDATED_VERSION.value, evidence, relation, newer.article.id
+            )
+
+
+def _version_order(document: Document) -> tuple[float, int, str]:
+    moment = document.article.modified or document.article.published
+    return (moment.timestamp() if moment else 0.0, len(document.article.text), document.article.id)
+
+
+def _why(cluster: Cluster) -> str:
+    if len(cluster.members) == 1:
+        return "only_copy"
+    return f"representative of {len(cluster.members)}: {cluster.reason}"
+
+
+# ------------------------------------------------------------------------------------ what is written
+
+
+def _content(
+    kept: Sequence[tuple[Document, str]],
+    left_out: Sequence[LeftOut],
+    clusters: Clusters,
+    gathering: Gathering | None,
+) -> CorpusContent:
+    manifest = [
+        _manifest_record(number, document, why, clusters) for number, (document, why) in enumerate(kept)
+    ]
+    removed = [_removed_document(item) for item in left_out]
+    removed += [record for document, _ in kept for record in _removed_blocks(document)]
+    return CorpusContent(
+        manifest=manifest,
+        texts=[document.article.text for document, _ in kept],
+        removed=removed,
+        relations=clusters.relations,
+        gathering=gathering,
+    )
+
+
+def _manifest_record(number: int, document: Document, why: str, clusters: Clusters) -> ManifestRecord:
+    article = document.article
+    cluster = clusters.of(article.id)
+    return ManifestRecord(
+        file=seed_name(number, article.id),
+        id=article.id,
+        sha256=digest_of(article.text),
+        url=article.url,
+        title=article.title,
+        authors=article.authors,
+        published=article.published,
+        publisher=article.publisher,
+        language=article.language,
+        origin=clusters.origins.get(article.id),
+        cluster=cluster.id,
+        family=cluster.family,
+        relation=why,
+        relevance=article.relevance,
+        rights=article.rights,
+        findings=tuple(finding.id for finding in document.findings),
+        verdict=document.verdict,
+    )
+
+
+def _removed_document(item: LeftOut) -> RemovedRecord:
+    relation = item.relation
+    return RemovedRecord(
+        what="document",
+        id=item.document.article.id,
+        source=item.document.source,
+        reason=item.reason,
+        evidence=item.evidence,
+        representative=item.representative,
+        relation=relation.relation if relation else None,
+        similarity=relation.similarity if relation else None,
+        text=item.document.original,
+        article=item.document.article,
+    )
+
+
+def _removed_blocks(document: Document) -> list[RemovedRecord]:
+    return [
+        RemovedRecord(
+            what="block",
+            id=document.article.id,
+            source=document.source,
+            line=cut.line,
+            reason=cut.reason,
+            evidence=cut.evidence,
+            text=cut.text,
+        )
+        for cut in document.cuts
+    ]

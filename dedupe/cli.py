@@ -1,0 +1,262 @@
+"""`dedupe clean | duplicates | boilerplate | report | check | explain`: the cleaning, on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from dedupe import models
+from dedupe.boilerplate import cut_boilerplate
+from dedupe.corpus import SETTINGS
+from dedupe.errors import SeedbedError, SettingsError
+from dedupe.files import to_json, write_text
+from dedupe.inputs import read_articles
+from dedupe.progress import on_terminal
+from dedupe.settings import DedupeSettings
+
+__all__ = ["main"]
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        The exit code: 0 done (`check`: clean), 1 not clean, 2 could not be done, 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    command: Command = options.command
+    try:
+        return command(options)
+    except SeedbedError as error:
+        print(f"dedupe: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("dedupe: interrupted; every file is whole, run the same command to go on", file=sys.stderr)
+        return 130
+
+
+# ------------------------------------------------------------------------------------------ commands
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from dedupe.clean import clean
+    from dedupe.report.terminal import summary
+
+    settings = _settings(options.settings, options.out)
+    report = clean(read_articles(options.input), options.out, settings, progress=on_terminal)
+    print(summary(report, options.out))
+    return 0
+
+
+def _duplicates(options: argparse.Namespace) -> int:
+    from dedupe.duplicates import find_duplicates
+
+    settings = _settings(options.settings)
+    clusters = find_duplicates(on_terminal(read_articles(options.input), "relate"), settings)
+    rows = [
+        {
+            "id": member,
+            "cluster": cluster.id,
+            "family": cluster.family,
+            "representative": cluster.representative,
+            "reason": cluster.reason,
+        }
+        for cluster in clusters.clusters
+        for member in cluster.members
+    ]
+    _write_rows(options.out, rows)
+    if options.relations:
+        keys = {"a", "b", "relation", "similarity", "containment_a", "containment_b"}
+        _write_rows(
+            options.relations, [row.model_dump(mode="json", include=keys) for row in clusters.relations]
+        )
+    copies = len(rows) - len(clusters.clusters)
+    print(f"{len(rows)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
+    return 0
+
+
+def _boilerplate(options: argparse.Namespace) -> int:
+    settings = _settings(options.settings)
+    rows = []
+    lines = 0
+    for article, cuts in cut_boilerplate(on_terminal(read_articles(options.input), "cut"), settings):
+        lines += len(cuts)
+        cut = [{"line": cut.line, "text": cut.text, "reason": cut.reason} for cut in cuts]
+        rows.append({"id": article.id, "text": article.text, "cut": cut})
+    _write_rows(options.out, rows)
+    print(f"{len(rows)} documents, {lines} lines cut: {options.out}")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from dedupe.report import write_report
+    from dedupe.report.terminal import summary
+
+    report = write_report(options.corpus, _settings(None, options.corpus))
+    print(summary(report, options.corpus))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dedupe.gate import check
+
+    result = check(options.corpus)
+    print("\n".join([result.sentence, *(f"  - {broken}" for broken in result.broken)]))
+    return result.exit_code
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from dedupe.explain import explain
+
+    print(explain(options.corpus, options.a, options.b, _settings(None, options.corpus)))
+    return 0
+
+
+def _show_settings(options: argparse.Namespace) -> int:  # noqa: ARG001
+    for part, group in DedupeSettings():
+        print(f"[{part}]")
+        for name, field in type(group).model_fields.items():
+            print(f"# {field.description}")
+            print(f"{name} = {json.dumps(getattr(group, name), default=str)}")
+        print()
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from dedupe.report import Report
+
+    records: dict[str, type[BaseModel]] = {
+        "articles.jsonl": models.Article,
+        "manifest.jsonl": models.ManifestRecord,
+        "removed.jsonl": models.RemovedRecord,
+        "relations.jsonl": models.Relation,
+        "findings.jsonl": models.Finding,
+        "gathering.json": models.Gathering,
+        "report.json": Report,
+    }
+    if options.file is None:
+        print("\n".join(records))
+    elif options.file in records:
+        print(to_json(records[options.file].model_json_schema()), end="")
+    else:
+        raise SettingsError(f"{options.file}: no such file in a corpus; there are {', '.join(records)}.")
+    return 0
+
+
+# ---------------------------------------------------------------------------------------- arguments
+
+
+def _settings(path: Path | None, corpus: Path | None = None) -> DedupeSettings:
+    """Settings from `--settings`, else from the corpus's own seedbed.toml, else the defaults."""
+    if path is not None:
+        return DedupeSettings.from_toml(path)
+    if corpus is not None and (corpus / SETTINGS).is_file():
+        return DedupeSettings.from_toml(corpus / SETTINGS)
+    return DedupeSettings()
+
+
+def _write_rows(path: Path, rows: Sequence[object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def _version() -> str:
+    try:
+        return version("seedbed")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "not installed"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dedupe",
+        description="Cleans a news corpus: cuts furniture, finds copies, checks quality, reports.",
+        epilog="example: dedupe clean articles.jsonl -o seeds/my-story && dedupe check seeds/my-story",
+    )
+    parser.add_argument("--version", action="version", version=f"seedbed {_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str, example: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text, epilog=f"example: dedupe {example}")
+        sub.set_defaults(command=command)
+        return sub
+
+    def add_input(sub: argparse.ArgumentParser, out: str) -> None:
+        sub.add_argument(
+            "input",
+            type=Path,
+            metavar="IN",
+            help="articles as .jsonl(.gz, .zst) or .parquet, or a folder of seeds",
+        )
+        sub.add_argument("-o", "--out", type=Path, required=True, help=out)
+        sub.add_argument(
+            "--settings", type=Path, help="TOML file; `dedupe settings` lists what may stand in it"
+        )
+
+    sub = add(
+        "clean", _clean, "Write a deduplicated corpus with its report.", "clean IN.jsonl -o seeds/my-story"
+    )
+    add_input(sub, "folder of the corpus: new, empty, or from an earlier run")
+
+    sub = add(
+        "duplicates",
+        _duplicates,
+        "Find copies and how texts relate; write one line a document.",
+        "duplicates IN.jsonl -o clusters.jsonl --relations relations.jsonl",
+    )
+    add_input(sub, "file of clusters (.jsonl)")
+    sub.add_argument("--relations", type=Path, help="file of related pairs (.jsonl)")
+
+    sub = add(
+        "boilerplate",
+        _boilerplate,
+        "Cut page furniture; write the text that is left and each line that was cut.",
+        "boilerplate IN.jsonl -o cut.jsonl",
+    )
+    add_input(sub, "file of texts and cuts (.jsonl)")
+
+    sub = add("report", _report, "Write the report of a corpus anew.", "report seeds/my-story")
+    sub.add_argument("corpus", type=Path, metavar="DIR")
+
+    sub = add(
+        "check", _check, "Ask the gate: 0 clean, 1 not clean, 2 could not be checked.", "check seeds/my-story"
+    )
+    sub.add_argument("corpus", type=Path, metavar="DIR")
+
+    sub = add(
+        "explain",
+        _explain,
+        "Say why a document was kept, cut or dropped, or how two relate, side by side.",
+        "explain seeds/my-story 003 007",
+    )
+    sub.add_argument("corpus", type=Path, metavar="DIR")
+    sub.add_argument("a", metavar="A", help="number, file name, id or address of a document")
+    sub.add_argument("b", metavar="B", nargs="?", help="a second one, to compare with")
+
+    add(
+        "settings",
+        _show_settings,
+        "List all settings with their defaults, as TOML.",
+        "settings > seedbed.toml",
+    )
+
+    sub = add("schema", _schema, "Print the JSON schema of a file of the corpus.", "schema manifest.jsonl")
+    sub.add_argument("file", nargs="?", metavar="FILE", help="none: list the files")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,128 @@
+"""The recipe of the cleaning, from articles to a corpus, on texts small enough to know the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import dedupe
+from dedupe import Article, DedupeSettings, clean
+from dedupe.corpus import read_removed
+from dedupe.errors import CorpusFolderError
+
+WIRE = """HALLIN, March 3 (Norland Press) - A ferry with 241 people aboard ran on to rocks off Hallin late on Monday.
+All passengers were taken off by two lifeboats within three hours, the coast guard said on Tuesday morning.
+The captain told the coast guard that a warning light on the reef had been dark when the ship passed it.
+Salvors hope to pull the ship free at Thursday's high tide, before a storm that is forecast for the weekend.
+The ferry line said that its replacement would take a week to arrive from the southern islands.""".splitlines()
+OTHER = """Islanders counted what was left on the shelves of the only shop in Hallin on Wednesday afternoon.
+There is flour for six days and milk for four, said shopkeeper Ada Brun, who has begun to ration candles.
+The council asked the navy for a ship; nobody there remembers a winter in which that was necessary.
+School went on by lamplight, and the choir moved its rehearsal to the boathouse because of the generator.""".splitlines()
+
+
+def article(name: str, lines: list[str], **fields: object) -> Article:
+    return Article.model_validate({"id": name, "text": "\n".join(lines), **fields})
+
+
+ARTICLES = [
+    article("wire", WIRE, url="https://press.example/1", published="2031-03-03T08:00Z"),
+    article(
+        "copy", ["Ferry on the rocks", *WIRE], url="https://paper.example/1", published="2031-03-03T11:00Z"
+    ),
+    article("own", OTHER, url="https://herald.example/1", published="2031-03-04T09:00Z"),
+    article("trimmed", WIRE[:4], url="https://radio.example/1", published="2031-03-03T12:00Z"),
+]
+
+
+def manifest(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_one_of_each_copy_and_every_independent_report_stays(tmp_path: Path):
+    """The wire's own text stands for its copies; the island's report is nobody's copy."""
+    clean(ARTICLES, tmp_path)
+
+    assert [record["url"] for record in manifest(tmp_path)] == [
+        "https://press.example/1",
+        "https://herald.example/1",
+    ]
+    out = {record.source: record for record in read_removed(tmp_path) if record.what == "document"}
+    assert set(out) == {"https://paper.example/1", "https://radio.example/1"}
+    assert {record.representative for record in out.values()} == {manifest(tmp_path)[0]["id"]}
+
+
+def test_nothing_is_lost(tmp_path: Path):
+    """Every line that came in stands in a file of the corpus or in removed.jsonl."""
+    texts = [*ARTICLES, article("dump", ["Skip to content", "Subscribe", *OTHER[:3], "Share on Facebook"])]
+
+    clean(texts, tmp_path)
+
+    kept = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt"))
+    removed = "\n".join(record.text for record in read_removed(tmp_path))
+    lost = [line for text in texts for line in text.lines if line not in kept and line not in removed]
+    assert lost == []
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path):
+    """In a new folder and in the old one."""
+    clean(ARTICLES, tmp_path / "a")
+    clean(ARTICLES, tmp_path / "b")
+    clean(ARTICLES, tmp_path / "b")
+
+    first, second = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in "ab")
+    differ = {name for name in first if first[name] != second.get(name)}
+    # The report names its corpus, and the folders have two names.
+    assert differ <= {"report.json", "report.html", ".lock"}
+    assert set(first) == set(second)
+
+
+def test_a_corpus_that_was_just_written_passes_the_gate_until_it_is_touched(tmp_path: Path):
+    """Any file changed, added or missing since the report closes it."""
+    settings = DedupeSettings()
+    clean([ARTICLES[0], ARTICLES[2]], tmp_path, settings)
+    from dedupe.gate import check
+
+    assert check(tmp_path).exit_code == 0, check(tmp_path).broken
+    assert [a.url for a in dedupe.open_corpus(tmp_path)] == [
+        "https://press.example/1",
+        "https://herald.example/1",
+    ]
+
+    (tmp_path / manifest(tmp_path)[0]["file"]).write_text("changed\n")
+
+    assert check(tmp_path).exit_code == 1
+
+
+def test_one_address_counts_once(tmp_path: Path):
+    """The first reading stays; the second is on record."""
+    twice = [ARTICLES[0], article("wire", ["Another text entirely, under the same id."])]
+
+    clean(twice, tmp_path)
+
+    assert len(manifest(tmp_path)) == 1
+    assert [r.reason for r in read_removed(tmp_path) if r.what == "document"] == ["same_address"]
+
+
+def test_what_is_off_topic_goes_if_the_settings_say_so(tmp_path: Path):
+    """Where the crawl measured relevance."""
+    settings = DedupeSettings.model_validate({"corpus": {"least_relevance": 0.5}})
+    low = ARTICLES[2].model_copy(update={"relevance": 0.31})
+
+    clean([ARTICLES[0], low], tmp_path, settings)
+
+    [out] = [r for r in read_removed(tmp_path) if r.what == "document"]
+    assert (out.reason, out.source) == ("off_topic", "https://herald.example/1")
+    assert "0.31" in out.evidence
+
+
+def test_someone_elses_folder_is_refused_before_any_work(tmp_path: Path):
+    """And left as it is."""
+    (tmp_path / "notes.md").write_text("mine")
+
+    with pytest.raises(CorpusFolderError, match=r"notes\.md"):
+        clean(ARTICLES, tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
