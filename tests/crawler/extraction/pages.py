@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- markup reads better unbroken
 """Small news pages of our own writing: fictional places, people and outlets."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- markup reads better unbroken
 """A page read whole: the article, or the reason there is none, and where the page leads."""
 
 from __future__ import annotations

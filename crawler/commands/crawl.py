@@ -1,0 +1,53 @@
+"""`scrapy crawl coverage` and `scrapy crawl archive`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.plan import Arguments, Plan
+from crawler.run import CrawlRun
+from dedupe.errors import SeedbedError
+
+__all__ = ["Command"]
+
+
+class Command(crawl.Command):
+    """Checks the arguments and opens the crawl before Scrapy starts, and ends with the crawl's exit code."""
+
+    def long_desc(self) -> str:
+        """What `--help` says, with the arguments of our spiders."""
+        arguments = "; ".join(
+            f"{name}: {field.description}" for name, field in Arguments.model_fields.items()
+        )
+        return f"Gather coverage of a story. Arguments, as -a NAME=VALUE: {arguments}."
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run one spider.
+
+        Sets `exitcode`: 0 done, 1 Scrapy could not start, 2 an argument, a file or a folder is wrong,
+        130 interrupted.
+        """
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl coverage, or scrapy crawl archive")
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        crawler = self._create_crawler(args[0])
+        mode = getattr(crawler.spidercls, "mode", None)
+        if mode is None:  # somebody else's spider
+            super().run(args, opts)
+            return
+        try:
+            run = CrawlRun.open(Plan.make(mode, opts.spargs, self.settings))
+        except SeedbedError as error:
+            sys.stderr.write(f"scrapy crawl: {error}\n")
+            self.exitcode = error.exit_code
+            return
+        self.crawler_process.crawl(crawler, run=run)
+        self.crawler_process.start()
+        self.exitcode = (
+            1 if self.crawler_process.bootstrap_failed else getattr(crawler.spider, "exit_code", 1)
+        )

@@ -1,0 +1,79 @@
+"""When the crawl closes, the cleaning runs: from articles to a corpus with its report."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+
+from dedupe.clean import clean
+from dedupe.errors import SeedbedError
+from dedupe.progress import on_terminal
+from dedupe.report.terminal import summary
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.spiders.coverage import CoverageSpider
+
+__all__ = ["CleanOnClose"]
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED = 130
+
+
+class CleanOnClose:
+    """Cleans what a finished crawl gathered; an interrupted one is only saved, to be gone on with."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        extension = cls()
+        crawler.signals.connect(extension.closed, signals.spider_closed)
+        return extension
+
+    def closed(self, spider: CoverageSpider, reason: str) -> None:
+        """Clean, and say where to look; what goes wrong ends the command with an exit code of its own."""
+        try:
+            spider.exit_code = self._close(spider, reason)
+        except SeedbedError as error:
+            log.error(
+                "%s The crawl is saved in %s; the same command goes on from there.",
+                error,
+                spider.plan.run_folder,
+            )
+            spider.exit_code = error.exit_code
+        finally:
+            spider.run.close()
+
+    def _close(self, spider: CoverageSpider, reason: str) -> int:
+        run = spider.run
+        if reason != "finished":
+            log.warning(
+                "%s: the crawl is saved in %s; the same command goes on from there.",
+                reason,
+                run.plan.run_folder,
+            )
+            return INTERRUPTED
+        run.frontier.set_fact("ended", 1)
+        run.frontier.commit()
+        gathering = run.gathering()
+        report = clean(
+            run.articles(),
+            run.plan.corpus_folder,
+            run.plan.cleaning,
+            gathering=gathering,
+            progress=on_terminal,
+        )
+        ended = spider.stop_reason() or "nothing is left to fetch"
+        lines = [
+            f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
+            f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds",
+            summary(report, run.plan.corpus_folder),
+            f"crawl    {run.plan.run_folder}",
+        ]
+        sys.stdout.write("\n".join(lines) + "\n")
+        return 0

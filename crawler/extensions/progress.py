@@ -1,0 +1,53 @@
+"""A line on the terminal while the crawl goes: requests, what was kept, what waits."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from tqdm import tqdm
+
+from crawler.items import Kind, Outcome, Visit
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.spiders.coverage import CoverageSpider
+
+__all__ = ["Progress"]
+
+
+class Progress:
+    """Shown on standard error where that is a terminal; nothing in a pipe."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """On only where somebody can see it."""
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        progress = cls()
+        crawler.signals.connect(progress.opened, signals.spider_opened)
+        crawler.signals.connect(progress.visited, signals.item_scraped)
+        crawler.signals.connect(progress.closed, signals.spider_closed)
+        return progress
+
+    def opened(self, spider: CoverageSpider) -> None:
+        """Start the line; the budget is the end that is known."""
+        plan = spider.plan
+        total = None if plan.is_replay or plan.spider == "archive" else plan.budget
+        self._kept = 0
+        self._bar = tqdm(
+            desc="   gather", total=total, unit=" pages", initial=spider.run.requests, leave=False
+        )
+
+    def visited(self, item: Visit) -> None:
+        """Count a visit."""
+        self._kept += item.outcome is Outcome.KEPT
+        self._bar.set_postfix_str(f"{self._kept} on topic, now {item.candidate.host}", refresh=False)
+        self._bar.update(item.candidate.kind is not Kind.ROBOTS)
+
+    def closed(self) -> None:
+        """Take the line away."""
+        self._bar.close()

@@ -1,0 +1,291 @@
+"""Candidates on disk, best first; every address ends in one named outcome.
+
+One SQLite file holds the addresses, what is known of their hosts, and the sizes of the crawl's other files at
+the last commit, so that after a kill those are cut back to what the frontier knows. In memory there is one
+number a host: the priority of its best waiting candidate.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.items import Candidate, Kind, Outcome
+from crawler.urls import address_key
+
+__all__ = ["Frontier", "HostRecord"]
+
+WAITING, FETCHING, DONE = 0, 1, 2
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS addresses (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    host TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    priority REAL NOT NULL,
+    found_by TEXT NOT NULL,
+    found_on TEXT,
+    title TEXT,
+    published TEXT,
+    hops INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    state INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT,
+    detail TEXT
+);
+CREATE INDEX IF NOT EXISTS waiting ON addresses (host, priority DESC, id) WHERE state = 0;
+CREATE TABLE IF NOT EXISTS hosts (
+    host TEXT PRIMARY KEY, robots BLOB, robots_status INTEGER NOT NULL, robots_url TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL);
+"""
+
+ADD = """
+INSERT INTO addresses (key, url, host, kind, priority, found_by, found_on, title, published, hops)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title)
+WHERE state = 0
+RETURNING host, priority
+"""
+BEST = """
+SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
+FROM addresses WHERE host = ? AND state = 0 ORDER BY priority DESC, id LIMIT 1
+"""
+FINISH = """
+INSERT INTO addresses (key, url, host, kind, priority, found_by, state, outcome, detail)
+VALUES (?, ?, ?, ?, ?, ?, 2, ?, ?)
+ON CONFLICT (key) DO UPDATE SET state = 2, outcome = excluded.outcome, detail = excluded.detail
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRecord:
+    """What a host answered when asked for its robots.txt."""
+
+    body: bytes
+    status: int  # 0: no answer
+    url: str  # where it was found, after redirects
+
+
+class Frontier:
+    """The addresses of one crawl.
+
+    Changes are committed only by `commit`, so that what belongs together is saved together.
+
+    Args:
+        path: the SQLite file; made if missing.
+        clock: seconds; only differences count.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._db = sqlite3.connect(path, isolation_level="IMMEDIATE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(SCHEMA)
+        # What was in flight when the last run ended was not finished: it waits again.
+        self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
+        self._db.commit()
+        self._clock = clock
+        self._busy: set[str] = set()
+        self._flying: set[str] = set()
+        self._resting: dict[str, float] = {}
+        self._best: dict[str, float] = dict(
+            self._db.execute("SELECT host, max(priority) FROM addresses WHERE state = 0 GROUP BY host")
+        )
+        self._hosts: dict[str, HostRecord] = {
+            host: HostRecord(body, status, url)
+            for host, body, status, url in self._db.execute(
+                "SELECT host, robots, robots_status, robots_url FROM hosts"
+            )
+        }
+        self._robots_hops: dict[str, tuple[str, int]] = {}
+
+    def close(self) -> None:
+        """Commit and close."""
+        self._db.commit()
+        self._db.close()
+
+    def commit(self) -> None:
+        """Save all changes since the last commit, together."""
+        self._db.commit()
+
+    # ------------------------------------------------------------------------------- candidates
+
+    def add(self, candidates: Iterable[Candidate]) -> None:
+        """Take in addresses; one that waits already gets the higher of its priorities."""
+        for candidate in candidates:
+            row = (
+                address_key(candidate.url),
+                candidate.url,
+                candidate.host,
+                candidate.kind.value,
+                candidate.priority,
+                candidate.found_by,
+                candidate.found_on,
+                candidate.title,
+                candidate.published.isoformat() if candidate.published else None,
+                candidate.hops,
+            )
+            for host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
+                self._best[host] = max(priority, self._best.get(host, priority))
+
+    def next(self) -> Candidate | None:
+        """The best candidate of all hosts that are free; of a new host its robots.txt is asked for first.
+
+        The host is busy until its candidate is finished, put back or has answered for robots.txt.
+        """
+        now = self._clock()
+        free = {host for host in self._best if host not in self._busy and self._resting.get(host, 0.0) <= now}
+        while free:
+            host = min(free, key=lambda host: (-self._best[host], host))
+            candidate = self._best_of(host)
+            if candidate is None:
+                free.discard(host)
+            elif candidate.priority < self._best[host]:
+                self._best[host] = candidate.priority
+            else:
+                self._busy.add(host)
+                if host not in self._hosts:
+                    return self._robots_of(candidate)
+                key = address_key(candidate.url)
+                self._flying.add(key)
+                self._db.execute("UPDATE addresses SET state = ? WHERE key = ?", (FETCHING, key))
+                return candidate
+        return None
+
+    def _best_of(self, host: str) -> Candidate | None:
+        row = self._db.execute(BEST, (host,)).fetchone()
+        if row is None:
+            del self._best[host]
+            return None
+        url, kind, priority, found_by, found_on, title, published, hops, tries = row
+        return Candidate(
+            url=url,
+            kind=Kind(kind),
+            priority=priority,
+            found_by=found_by,
+            found_on=found_on,
+            title=title,
+            published=datetime.fromisoformat(published) if published else None,
+            hops=hops,
+            tries=tries,
+        )
+
+    def _robots_of(self, candidate: Candidate) -> Candidate:
+        scheme = candidate.url.partition(":")[0]
+        url, hops = self._robots_hops.get(candidate.host, (f"{scheme}://{candidate.host}/robots.txt", 0))
+        return Candidate(url, Kind.ROBOTS, found_by="robots", hops=hops, robots_of=candidate.host)
+
+    def put_back(self, candidate: Candidate, wait: float) -> None:
+        """Let a candidate wait again, after a try that failed; its host rests for some seconds."""
+        key = address_key(candidate.url)
+        self.release(candidate.host)
+        self._flying.discard(key)
+        self._resting[candidate.host] = self._clock() + wait
+        self._db.execute("UPDATE addresses SET state = 0, tries = tries + 1 WHERE key = ?", (key,))
+        self._best[candidate.host] = max(
+            candidate.priority, self._best.get(candidate.host, candidate.priority)
+        )
+
+    def finish(self, candidate: Candidate, outcome: Outcome, detail: str = "") -> None:
+        """End an address; one that was never a candidate (a record of an archive) is written down too."""
+        key = address_key(candidate.url)
+        self.release(candidate.host)
+        self._flying.discard(key)
+        self._db.execute(
+            FINISH,
+            (
+                key,
+                candidate.url,
+                candidate.host,
+                candidate.kind.value,
+                candidate.priority,
+                candidate.found_by,
+                outcome.value,
+                detail,
+            ),
+        )
+
+    def release(self, host: str) -> None:
+        """Make a host free for its next candidate."""
+        self._busy.discard(host)
+
+    @property
+    def in_flight(self) -> int:
+        """Candidates handed out that have not ended yet."""
+        return len(self._flying)
+
+    def is_done(self, url: str) -> bool:
+        """Whether an address has ended."""
+        row = self._db.execute("SELECT state FROM addresses WHERE key = ?", (address_key(url),)).fetchone()
+        return row is not None and row[0] == DONE
+
+    def reopen_listings(self) -> None:
+        """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new."""
+        self._db.execute(
+            "UPDATE addresses SET state = 0, tries = 0 "
+            "WHERE kind IN ('feed', 'sitemap') OR found_by = 'sites'"
+        )
+        for host, priority in self._db.execute(
+            "SELECT host, max(priority) FROM addresses WHERE state = 0 GROUP BY host"
+        ):
+            self._best[host] = priority
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether any candidate waits."""
+        return bool(self._best) and (
+            self._db.execute("SELECT 1 FROM addresses WHERE state = 0 LIMIT 1").fetchone() is not None
+        )
+
+    # ------------------------------------------------------------------------------------ hosts
+
+    def host(self, host: str) -> HostRecord | None:
+        """What a host answered for robots.txt; None: not asked yet."""
+        return self._hosts.get(host)
+
+    def set_host(self, host: str, record: HostRecord) -> None:
+        """Note a host's answer for robots.txt, and make it free."""
+        self.release(host)
+        self._hosts[host] = record
+        self._db.execute(
+            "INSERT OR REPLACE INTO hosts (host, robots, robots_status, robots_url) VALUES (?, ?, ?, ?)",
+            (host, record.body, record.status, record.url),
+        )
+
+    def redirect_robots(self, host: str, url: str, hops: int) -> None:
+        """Look for a host's robots.txt at another address, and make it free."""
+        self.release(host)
+        self._robots_hops[host] = (url, hops)
+
+    # ------------------------------------------------------------------------------------ facts
+
+    def fact(self, name: str, default: int = 0) -> int:
+        """A number that was saved with the last commit."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return default if row is None else int(row[0])
+
+    def set_fact(self, name: str, value: int) -> None:
+        """Save a number with the next commit."""
+        self._db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def outcomes(self) -> Counter[str]:
+        """Outcome -> addresses; what waits is under `waiting`. The sum is the number of addresses."""
+        rows = self._db.execute("SELECT coalesce(outcome, 'waiting'), count(*) FROM addresses GROUP BY 1")
+        return Counter(dict(rows.fetchall()))
+
+    def details(self, outcome: Outcome) -> Counter[str]:
+        """Detail -> addresses with that outcome."""
+        rows = self._db.execute(
+            "SELECT coalesce(detail, ''), count(*) FROM addresses WHERE outcome = ? GROUP BY 1",
+            (outcome.value,),
+        )
+        return Counter(dict(rows.fetchall()))

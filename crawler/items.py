@@ -1,0 +1,95 @@
+"""What travels through a crawl until there is an Article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from dedupe.models import Article
+
+__all__ = ["Candidate", "Kind", "Outcome", "Page", "RawResponse", "Visit"]
+
+
+class Kind(StrEnum):
+    """What is expected at an address, and so who reads it."""
+
+    PAGE = "page"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+
+
+class Outcome(StrEnum):
+    """How an address ended; every address ends in exactly one of these, or waits."""
+
+    KEPT = "kept"
+    OFF_TOPIC = "off_topic"
+    OUTSIDE_WINDOW = "outside_window"
+    OTHER_LANGUAGE = "other_language"
+    LISTING = "listing"  # a feed or a sitemap
+    NO_ARTICLE = "no_article"  # a page without one; the detail says of what kind
+    REDIRECT = "redirect"
+    ROBOTS = "robots"
+    GONE = "gone"  # 4xx
+    ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
+    NOT_IN_ARCHIVE = "not_in_archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address with what is known before fetching it."""
+
+    url: str
+    kind: Kind = Kind.PAGE
+    priority: float = 0.0
+    found_by: str = "links"
+    found_on: str | None = None
+    title: str | None = None
+    published: datetime | None = None
+    hops: int = 0
+    tries: int = 0
+    # Whose robots.txt this is; it may stand at another host after a redirect.
+    robots_of: str | None = None
+
+    @property
+    def host(self) -> str:
+        """Host and port: what robots.txt, delays and connections are counted by."""
+        return self.robots_of or urlsplit(self.url).netloc.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class RawResponse:
+    """A response as it came over the wire: what the WARC keeps."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was fetched: address, headers that matter, and the unpacked body."""
+
+    url: str
+    status: int
+    body: bytes
+    fetched: datetime
+    content_type: str = ""
+    charset: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of one candidate: the item that the pipelines pass on."""
+
+    candidate: Candidate
+    outcome: Outcome
+    detail: str = ""
+    article: Article | None = None
+    found: tuple[Candidate, ...] = ()
+    raw: RawResponse | None = None
+    fetched: datetime | None = None

@@ -1,0 +1,60 @@
+"""What a host allows: robots.txt by RFC 9309, its Crawl-delay, and Retry-After.
+
+RFC 9309, 2.3.1: a 4xx answer allows everything, a 5xx answer or none forbids everything; redirects are
+followed.
+"""
+
+from __future__ import annotations
+
+import time
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+from protego import Protego
+
+from crawler.frontier import HostRecord
+
+__all__ = ["allows", "crawl_delay", "retry_after", "sitemaps"]
+
+# RFC 9309, 2.5: at least this much of a robots.txt is read.
+MOST_BYTES = 500 * 1024
+
+
+@lru_cache(maxsize=1024)
+def _rules(record: HostRecord) -> Protego:
+    return Protego.parse(record.body[:MOST_BYTES].decode("utf-8-sig", "replace"))
+
+
+def allows(record: HostRecord, url: str, agent: str) -> bool:
+    """Whether a host lets an agent fetch an address."""
+    if record.status == 0 or record.status >= 500:
+        return False
+    if 400 <= record.status < 500:
+        return True
+    return _rules(record).can_fetch(url, agent)
+
+
+def crawl_delay(record: HostRecord, agent: str) -> float | None:
+    """Seconds a host wants between two requests; None: it does not say."""
+    if record.status != 200:
+        return None
+    delay = _rules(record).crawl_delay(agent)
+    return None if delay is None else max(0.0, float(delay))
+
+
+def sitemaps(record: HostRecord) -> list[str]:
+    """Addresses of the sitemaps that a robots.txt names."""
+    return list(_rules(record).sitemaps) if record.status == 200 else []
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds that a Retry-After header asks to wait (RFC 9110, 10.2.3: seconds or a date); None: nothing."""
+    if not value:
+        return None
+    value = value.strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None

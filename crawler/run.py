@@ -1,0 +1,138 @@
+"""One crawl on disk: `crawls/<run>/`, where a kill at any moment loses and doubles nothing.
+
+A page's record in the WARC, its article's line and the frontier's changes belong together. They are
+appended, and then one commit of the frontier saves its changes with the sizes of the two files. What a kill
+leaves beyond those sizes is cut off by the next run, which fetches the pages in flight again.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from typing import Self
+
+from crawler.frontier import Frontier
+from crawler.items import Kind, Outcome, Visit
+from crawler.plan import Plan
+from crawler.warc import WarcWriter
+from dedupe.corpus import check_target
+from dedupe.files import record_line, run_lock, to_json, write_text
+from dedupe.inputs import read_articles
+from dedupe.models import Article, Gathering
+
+__all__ = ["CrawlRun"]
+
+log = logging.getLogger(__name__)
+
+ARTICLES = "articles.jsonl"
+PAGES = "pages.warc.gz"
+FRONTIER = "frontier.sqlite"
+PLAN = "plan.json"
+
+# What the report tells apart; the rest was, for whatever reason, not fetched.
+FETCHED = (
+    Outcome.KEPT,
+    Outcome.OFF_TOPIC,
+    Outcome.OUTSIDE_WINDOW,
+    Outcome.OTHER_LANGUAGE,
+    Outcome.LISTING,
+    Outcome.NO_ARTICLE,
+)
+ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE)
+NAMED = (*FETCHED, Outcome.REDIRECT, Outcome.ROBOTS, Outcome.GONE)
+
+
+class CrawlRun:
+    """The files of one crawl, open for writing by this process alone."""
+
+    def __init__(self, plan: Plan, stack: ExitStack) -> None:
+        self.plan = plan
+        self._stack = stack
+        self.frontier = Frontier(plan.run_folder / FRONTIER)
+        stack.callback(self.frontier.close)
+        self._pages = None
+        if not plan.is_replay:
+            self._pages = WarcWriter(plan.run_folder / PAGES, self.frontier.fact("pages_bytes"), "seedbed")
+            stack.callback(self._pages.close)
+        path = plan.run_folder / ARTICLES
+        self._articles = path.open("r+b" if path.exists() else "w+b")
+        stack.callback(self._articles.close)
+        self._articles.truncate(self.frontier.fact("articles_bytes"))
+        self._articles.seek(0, 2)
+
+    @classmethod
+    def open(cls, plan: Plan) -> Self:
+        """Open a new crawl, or go on with one that was ended or killed.
+
+        Raises:
+            CorpusLockedError: another process is at it.
+            CorpusFolderError: the crawl's or the corpus's folder cannot be written or is somebody else's.
+        """
+        check_target(plan.corpus_folder)
+        stack = ExitStack()
+        with stack:
+            stack.enter_context(run_lock(plan.run_folder, "scrapy crawl"))
+            write_text(plan.run_folder / PLAN, to_json(plan.describe()))
+            run = cls(plan, stack)
+            run._stack = stack.pop_all()
+        return run
+
+    def close(self) -> None:
+        """Save everything and let go of the folder."""
+        self._stack.close()
+
+    @property
+    def requests(self) -> int:
+        """Answers counted against the budget: all but robots.txt."""
+        return self.frontier.fact("requests")
+
+    def record(self, visit: Visit) -> None:
+        """Save what came of one candidate, all of it or nothing."""
+        if self._pages is not None and visit.raw is not None and visit.fetched is not None:
+            self._pages.write(visit.candidate.url, visit.raw, visit.fetched)
+            self.frontier.set_fact("pages_bytes", self._pages.size)
+        if visit.outcome is Outcome.KEPT and visit.article is not None:
+            self._articles.write(f"{record_line(visit.article)}\n".encode())
+            self._articles.flush()
+            self.frontier.set_fact("articles_bytes", self._articles.tell())
+        if visit.candidate.kind is not Kind.ROBOTS:
+            self.frontier.finish(visit.candidate, visit.outcome, visit.detail)
+            if visit.outcome is not Outcome.ROBOTS:
+                self.frontier.set_fact("requests", self.requests + 1)
+        self.frontier.add(visit.found)
+        self.frontier.commit()
+
+    def articles(self) -> list[Article]:
+        """The seeds in their order, then what was kept, by date and id: an order no network disturbs.
+
+        Two addresses of one page have one id; the fuller reading comes first, and the cleaning keeps it.
+        """
+        path = self.plan.run_folder / ARTICLES
+        found = list(read_articles(path)) if path.stat().st_size else []
+        found.sort(
+            key=lambda article: (
+                article.published is None,
+                article.published.timestamp() if article.published else 0.0,
+                article.id,
+                -len(article.text),
+                article.text,
+            )
+        )
+        seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in self.plan.seeds]
+        return [*seeds, *found]
+
+    def gathering(self) -> Gathering:
+        """What was found and what became of it, for the funnel of the report."""
+        outcomes = self.frontier.outcomes()
+        shown = {outcome.value: outcomes[outcome.value] for outcome in NAMED if outcomes[outcome.value]}
+        total = sum(outcomes.values())
+        return Gathering(
+            discovered=total,
+            fetched=sum(outcomes[outcome.value] for outcome in FETCHED),
+            articles=sum(outcomes[outcome.value] for outcome in ARTICLE),
+            on_topic=outcomes[Outcome.KEPT.value],
+            outcomes=shown | {"not_fetched": total - sum(shown.values())},
+            topic=tuple(self.plan.topic.heaviest(20)),
+            seeds=tuple(seed.name for seed in self.plan.seeds),
+            threshold=self.plan.threshold,
+        )

@@ -1,0 +1,102 @@
+"""Scrapy's scheduler on the frontier: hands out the best candidate that its host allows now."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+
+from crawler.items import Candidate, Kind, Outcome, Visit
+from crawler.politeness import allows, crawl_delay
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.spiders.coverage import CoverageSpider
+
+__all__ = ["FrontierScheduler"]
+
+log = logging.getLogger(__name__)
+
+
+class FrontierScheduler(BaseScheduler):
+    """One request a host at a time, best first, after its robots.txt, within the budget.
+
+    Requests that do not come from the frontier are refused: each address must have its outcome there.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._delay = crawler.settings.getfloat("SEEDBED_DELAY")
+        self._margin = crawler.settings.getfloat("SEEDBED_DELAY_MARGIN")
+        self._longest_delay = crawler.settings.getfloat("SEEDBED_LONGEST_DELAY")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    def open(self, spider: CoverageSpider) -> None:  # type: ignore[override]
+        """Take over the spider's crawl."""
+        self._spider = spider
+        self._run = spider.run
+        self._frontier = spider.run.frontier
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is left that this crawl would still fetch."""
+        return not self._spider.stop_reason() and self._frontier.has_waiting
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Refuse: what is to be fetched goes into the frontier."""
+        log.error("%s: a request outside the frontier is not made", request.url)
+        return False
+
+    def next_request(self) -> Request | None:
+        """The next request; None: no host is free, or the crawl is at its end."""
+        while not self._spider.stop_reason():
+            candidate = self._frontier.next()
+            if candidate is None:
+                return None
+            refused = self._refusal(candidate)
+            if refused is None:
+                return self._request(candidate)
+            self._run.record(Visit(candidate, Outcome.ROBOTS, refused))
+        return None
+
+    def _refusal(self, candidate: Candidate) -> str | None:
+        """Why a host does not want a candidate fetched; None: it does not mind."""
+        host = self._frontier.host(candidate.host)
+        if candidate.kind is Kind.ROBOTS or host is None:
+            return None
+        if not allows(host, candidate.url, self._agent):
+            return "disallowed" if host.status == 200 else f"robots.txt answered {host.status or 'nothing'}"
+        delay = crawl_delay(host, self._agent) or 0.0
+        if delay > self._longest_delay:
+            return f"Crawl-delay of {delay:g} s"
+        return None
+
+    def _request(self, candidate: Candidate) -> Request:
+        slot = candidate.host
+        self._set_delay(slot)
+        return Request(
+            candidate.url,
+            callback=self._spider.parse,
+            errback=self._spider.failed,
+            dont_filter=True,
+            meta={"candidate": candidate, "download_slot": slot, "handle_httpstatus_all": True},
+        )
+
+    def _set_delay(self, slot: str) -> None:
+        """Keep a host's delay in the downloader's slot, new or there already."""
+        delay = 0.0
+        if not self._run.plan.is_replay:
+            host = self._frontier.host(slot)
+            asked = crawl_delay(host, self._agent) if host else None
+            delay = max(self._delay, asked + self._margin if asked else 0.0)
+        downloader = self._crawler.engine.downloader
+        downloader.per_slot_settings[slot] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = delay

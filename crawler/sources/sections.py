@@ -1,0 +1,48 @@
+"""Front pages, sections, and the links on any page, articles included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crawler.items import Candidate, Kind
+from crawler.promise import FEED, NEXT_PAGE, START, of_link
+from crawler.urls import cleaned, is_fetchable, words_of
+
+if TYPE_CHECKING:
+    from crawler.plan import Plan
+    from crawler.sources import Seen
+    from crawler.topic import Topic
+
+__all__ = ["Sections"]
+
+
+class Sections:
+    """The start sites, and what HTML pages link to or declare as feeds."""
+
+    name = "sections"
+    reads = Kind.PAGE
+
+    def starts(self, plan: Plan) -> Iterator[Candidate]:
+        """The pages of `-a sites=`."""
+        for url in plan.sites:
+            yield Candidate(url, priority=START, found_by="sites")
+
+    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
+        """The page's feeds and links; none where the page asks not to follow (robots meta `nofollow`)."""
+        reading = seen.reading
+        if reading is None or "nofollow" in reading.robots or "none" in reading.robots:
+            return
+        here = seen.page.url
+        for url in reading.feeds:
+            yield Candidate(cleaned(url), Kind.FEED, FEED, "feeds", here)
+        for url in reading.next_pages:
+            promise = max(0.0, seen.candidate.priority + NEXT_PAGE)
+            yield Candidate(cleaned(url), priority=promise, found_by="links", found_on=here)
+        for link in reading.links:
+            if not is_fetchable(link.url) or "nofollow" in link.rel:
+                continue
+            url = cleaned(link.url)
+            descriptions = [link.text, words_of(url)]
+            promise = of_link(topic, url, descriptions, link.place == "body", seen.relevance)
+            yield Candidate(url, priority=promise, found_by="links", found_on=here, title=link.text or None)

@@ -1,0 +1,132 @@
+"""Sitemaps: indexes, plain and gzipped, with the fields of news sitemaps.
+
+https://www.sitemaps.org/protocol.html and the news extension (title, publication_date, keywords).
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawler.items import Candidate, Kind, Page
+from crawler.politeness import sitemaps as sitemaps_of_robots
+from crawler.promise import SITEMAP, of_title
+from crawler.sources.feeds import read_moment
+from crawler.urls import cleaned, is_fetchable, words_of
+
+if TYPE_CHECKING:
+    from crawler.frontier import HostRecord
+    from crawler.plan import Plan
+    from crawler.sources import Seen
+    from crawler.topic import Topic
+
+__all__ = ["SitemapEntry", "Sitemaps", "of_robots", "read_sitemap"]
+
+log = logging.getLogger(__name__)
+
+# The protocol's limit for one sitemap, unpacked; also what keeps a bomb small.
+MOST_BYTES = 50 * 1024 * 1024
+# Indexes in indexes beyond this are a loop.
+MOST_HOPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """One address of a sitemap."""
+
+    url: str
+    is_sitemap: bool
+    title: str | None
+    keywords: str | None
+    published: datetime | None
+    modified: datetime | None
+
+
+class Sitemaps:
+    """What sitemaps list; robots.txt names the sitemaps."""
+
+    name = "sitemaps"
+    reads = Kind.SITEMAP
+
+    def starts(self, plan: Plan) -> Iterator[Candidate]:  # noqa: ARG002
+        """Nothing: robots.txt names them when a host is first asked (`of_robots`)."""
+        yield from ()
+
+    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
+        """Each address, with the promise of its title and keywords, else of its words."""
+        here = seen.page.url
+        hops = seen.candidate.hops + 1
+        for entry in read_sitemap(seen.page):
+            if not is_fetchable(entry.url):
+                continue
+            if not entry.is_sitemap:
+                yield self._page(entry, here, topic)
+            elif hops <= MOST_HOPS:
+                yield Candidate(entry.url, Kind.SITEMAP, SITEMAP, self.name, here, hops=hops)
+
+    def _page(self, entry: SitemapEntry, here: str, topic: Topic) -> Candidate:
+        url = cleaned(entry.url)
+        return Candidate(
+            url,
+            priority=of_title(topic, entry.title, entry.keywords, words_of(url)),
+            found_by=self.name,
+            found_on=here,
+            title=entry.title,
+            published=entry.published or entry.modified,
+        )
+
+
+def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
+    """The sitemaps that a robots.txt names."""
+    for url in sitemaps_of_robots(host):
+        if is_fetchable(url):
+            yield Candidate(url, Kind.SITEMAP, SITEMAP, Sitemaps.name, found_on)
+
+
+def read_sitemap(page: Page) -> Iterator[SitemapEntry]:
+    """The entries of a sitemap or an index, one at a time; up to where it can be read."""
+    events = etree.iterparse(
+        io.BytesIO(_unpacked(page.body)),
+        events=("end",),
+        tag=("{*}url", "{*}sitemap"),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+    )
+    try:
+        for _, element in events:
+            children = (child for child in element.iterdescendants() if isinstance(child.tag, str))
+            fields = {etree.QName(child).localname: (child.text or "").strip() for child in children}
+            if fields.get("loc"):
+                yield SitemapEntry(
+                    url=urljoin(page.url, fields["loc"]),
+                    is_sitemap=etree.QName(element).localname == "sitemap",
+                    title=fields.get("title") or None,
+                    keywords=fields.get("keywords") or None,
+                    published=read_moment(fields.get("publication_date")),
+                    modified=read_moment(fields.get("lastmod")),
+                )
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        log.info("%s: a sitemap only in part: %s", page.url, error)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The body, unpacked if it is gzip whatever its headers say; at most what a sitemap may have."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MOST_BYTES)
+    except zlib.error as error:
+        log.info("a gzipped sitemap that cannot be unpacked: %s", error)
+        return b""

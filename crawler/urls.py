@@ -1,0 +1,60 @@
+"""Addresses: which are worth a look, and when two of them mean one page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+__all__ = ["address_key", "cleaned", "is_fetchable", "words_of"]
+
+# Parameters that say where a reader came from, not what the page is. The names are those that the large
+# analytics, mail and social services document; sessions are recognised by their usual names.
+TRACKING = (
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_name", "utm_cid",
+    "fbclid", "gclid", "gclsrc", "dclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
+    "_gl", "ref", "ref_src", "referrer", "cmpid", "cmp", "ito", "ncid", "smid", "smtyp", "partner", "feature",
+    "sid", "session", "sessionid", "phpsessid", "jsessionid", "at_medium", "at_campaign", "xtor", "wt_mc",
+    "src",
+)  # fmt: skip
+SESSION_PATH = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+MOST_CHARACTERS = 2000
+NO_PAGE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|mjs|json|woff2?|ttf|mp[34]|m4[av]|webm|mov|avi|wav|ogg"
+    r"|pdf|docx?|xlsx?|pptx?|zip|rar|7z|tar|tgz|exe|dmg|apk|epub)$",
+    re.IGNORECASE,
+)
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether an address can hold a page: http(s), of sane length, and no picture, style or film."""
+    if len(url) > MOST_CHARACTERS or not url.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and not NO_PAGE.search(parts.path) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def cleaned(url: str) -> str:
+    """The address without fragment, session and tracking parameters: the one that is fetched."""
+    parts = urlsplit(url)
+    url = urlunsplit(
+        (parts.scheme.lower(), parts.netloc.lower(), SESSION_PATH.sub("", parts.path) or "/", parts.query, "")
+    )
+    return url_query_cleaner(url, TRACKING, remove=True) if parts.query else url
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one address share: scheme, `www.`, order and trailing slash do not count."""
+    parts = urlsplit(canonicalize_url(cleaned(url)))
+    place = parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+    return f"{place}?{parts.query}" if parts.query else place
+
+
+def words_of(url: str) -> str:
+    """The words of an address's path, for its promise: `/2031/flood-in-x.html` -> `2031 flood in x`."""
+    path = urlsplit(url).path.rsplit(".", 1)[0]
+    return re.sub(r"[\W_]+", " ", path).strip()

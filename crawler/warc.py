@@ -1,0 +1,182 @@
+"""Pages as WARC/1.1, one gzip member a record: written as the crawl goes, read again for a replay.
+
+ISO 28500:2017. Response records hold what came over the wire, still compressed as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.items import RawResponse
+from crawler.urls import address_key
+from dedupe.errors import InputFormatError
+
+__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "read_responses"]
+
+log = logging.getLogger(__name__)
+
+# The body in the record is unchunked, so this header would be untrue.
+NOT_KEPT = frozenset({"transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedResponse:
+    """A response out of a WARC."""
+
+    url: str
+    raw: RawResponse
+    fetched: datetime
+
+
+class WarcWriter:
+    """Appends responses to a WARC, after cutting it back to the size of the last commit.
+
+    Args:
+        path: made, with a `warcinfo` record, if the size is 0.
+        size: bytes that are known to be whole.
+        software: what the `warcinfo` record names as the writer.
+    """
+
+    def __init__(self, path: Path, size: int, software: str) -> None:
+        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._file.truncate(size)
+        self._file.seek(size)
+        self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        if size == 0:
+            info = {"software": software, "format": "WARC File Format 1.1"}
+            self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return self._file.tell()
+
+    def write(self, url: str, raw: RawResponse, fetched: datetime) -> None:
+        """Append one response; it has reached the operating system when this returns."""
+        headers = [(name, value) for name, value in raw.headers if name.lower() not in NOT_KEPT]
+        record = self._writer.create_warc_record(
+            url,
+            "response",
+            payload=io.BytesIO(raw.body),
+            http_headers=StatusAndHeaders(f"{raw.status} {raw.reason}", headers, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
+        self._writer.write_record(record)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_responses(path: Path, start: int = 0) -> Iterator[tuple[int, ArchivedResponse]]:
+    """Yield the HTTP responses of a WARC with the offset of each, from an offset on.
+
+    Where the file is damaged or cut, a warning says how far it was read.
+
+    Raises:
+        InputFormatError: the file cannot be opened.
+    """
+    end = start
+    count = 0
+    problem: Exception | None = None
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            records = ArchiveIterator(file)
+            for record in records:
+                response = _response(record)
+                offset = start + records.get_record_offset()  # reads on to the record's end
+                end = offset + records.get_record_length()
+                count += 1
+                if response is not None:
+                    yield offset, response
+    except OSError as error:
+        raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+        problem = error
+    if problem is not None or end < path.stat().st_size:
+        log.warning(
+            "%s: damaged or cut after record %d (byte %d of %d); what stands before was read, the rest is "
+            "skipped. Fetch the file again to have all of it.",
+            path,
+            count,
+            end,
+            path.stat().st_size,
+        )
+
+
+def check_is_warc(path: Path) -> None:
+    """Make sure that a file begins as a WARC does, plain or gzipped.
+
+    Raises:
+        InputFormatError: it does not, or cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            begins_well = _begins_as_warc(file.read(4096))
+    except OSError as error:
+        raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    if not begins_well:
+        raise InputFormatError(f"{path}: not a WARC: it does not begin with a WARC record.")
+
+
+def _begins_as_warc(first: bytes) -> bool:
+    if first.startswith(b"\x1f\x8b"):
+        try:
+            first = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, 16)
+        except zlib.error:
+            return False
+    return first.startswith(b"WARC/")
+
+
+def _response(record: Any) -> ArchivedResponse | None:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    if record.rec_type != "response" or record.http_headers is None or not url:
+        return None
+    chunked = (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    body = (ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream).read()
+    if record.raw_stream.limit > 0:
+        raise EOFError(f"the record for {url} is cut short")
+    status, _, reason = record.http_headers.statusline.partition(" ")
+    headers = tuple(
+        (str(name), str(value)) for name, value in record.http_headers.headers if name.lower() not in NOT_KEPT
+    )
+    date = record.rec_headers.get_header("WARC-Date")
+    fetched = datetime.fromisoformat(date) if date else datetime.fromtimestamp(0, UTC)
+    return ArchivedResponse(url, RawResponse(int(status), reason, headers, body), fetched)
+
+
+class WarcIndex:
+    """Where in some WARCs the last response of each address stands."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._places: dict[str, tuple[Path, int]] = {}
+        for path in paths:
+            for offset, response in read_responses(path):
+                self._places[address_key(response.url)] = (path, offset)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def get(self, url: str) -> ArchivedResponse | None:
+        """The response of an address, or of another spelling of it; None: not in the archive."""
+        place = self._places.get(address_key(url))
+        if place is None:
+            return None
+        path, offset = place
+        _, response = next(read_responses(path, offset))
+        return response
