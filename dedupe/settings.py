@@ -57,6 +57,12 @@ class DuplicateSettings(Settings):
     both_share: float = Field(
         0.6, gt=0, le=1, description="share of the fuller text's words that such copies have in common"
     )
+    cut_share: float = Field(
+        0.18,
+        gt=0,
+        le=1,
+        description="least share of the fuller text that a copy cut from its end has left; less is a teaser",
+    )
     amid_share: float = Field(
         0.45,
         gt=0,
@@ -103,6 +109,9 @@ class DuplicateSettings(Settings):
     )
     least_version_words: int = Field(
         40, ge=1, description="words in common that make a version; a paragraph of background is fewer"
+    )
+    least_quoted_words: int = Field(
+        12, ge=1, description="quoted words in common that tie two reports to one event; fewer are a saying"
     )
     quoted_share: float = Field(
         0.6,
@@ -162,14 +171,12 @@ class DuplicateSettings(Settings):
         ),
     )
     shared_anchors: int = Field(
-        4, ge=1, description="indexed short shingles in common that make a pair a candidate"
+        8, ge=1, description="indexed short shingles in common that make a pair a candidate"
     )
-    pairs_a_document: int = Field(
-        60,
+    meetings: int = Field(
+        8_000_000,
         ge=1,
-        description=(
-            "candidate pairs that the index of short shingles may add per document; the rarest count first"
-        ),
+        description="meetings of two texts in one indexed short shingle that are counted, rarest first",
     )
     listed_pairs: int = Field(
         64,

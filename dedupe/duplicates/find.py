@@ -159,9 +159,10 @@ def _candidates(
         chosen = np.zeros(len(sketches.lengths), bool)
         chosen[firsts] = True
         anchors = sketches.anchors[np.repeat(chosen, sketches.anchor_counts)]
-        budget = settings.pairs_a_document * max(len(firsts), 1000)
         found.append(
-            lsh.anchor_pairs(anchors, sketches.anchor_counts[firsts], settings.shared_anchors, budget)
+            lsh.anchor_pairs(
+                anchors, sketches.anchor_counts[firsts], settings.shared_anchors, settings.meetings
+            )
         )
     both: NDArray[np.int64] = np.unique(np.concatenate(found), axis=0)
     return both
@@ -309,7 +310,7 @@ class _Result:
         for node, cluster in enumerate(self.cluster_of):
             self.nodes[cluster].append(node)
         self.kinds: dict[Pair, int] = {}
-        self.by_way: dict[Pair, int] = {}
+        self.weak: set[Pair] = set()
 
     def clusters(self) -> Clusters:
         """All that was found."""
@@ -335,9 +336,12 @@ class _Result:
             tie.votes[kind] += 1
         found = {}
         for pair, tie in ties.items():
-            kind = tie.kind(len(self.nodes[pair[0]]) * len(self.nodes[pair[1]]))
+            pairs = len(self.nodes[pair[0]]) * len(self.nodes[pair[1]])
+            kind = tie.kind(pairs)
             if kind != _UNRELATED:
                 found[pair] = kind
+            if kind == _EVENT and tie.weights[_EVENT] < 0.34 * pairs:
+                self.weak.add(pair)
         return found
 
     def _by_way_of_copies(self, ties: dict[Pair, int]) -> dict[Pair, int]:
@@ -349,7 +353,14 @@ class _Result:
         """
         around: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for (x, y), kind in ties.items():
-            around[x][y] = around[y][x] = kind
+            if (x, y) in self.weak:
+                continue
+            # Nothing follows from what a text carries for the other things that it carries.
+            longer = max((x, y), key=self._words) if kind == _CONTAINS else None
+            if longer != x:
+                around[x][y] = kind
+            if longer != y:
+                around[y][x] = kind
         far: dict[Pair, int] = {}
         for near in around.values():
             if len(near) > self.settings.listed_pairs:

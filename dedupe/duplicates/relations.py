@@ -117,6 +117,7 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     version = enough & ~only_quotes & (sides.common >= settings.least_version_words)
     version &= (sides.taken >= 0.2) & (sides.given >= settings.version_share)
     kinds[version] = _VERSION
+    strengths[version] = np.clip(0.3 + 4 * (settings.both_share - sides.given[version]), 0.3, 1)
 
     contained = enough & ~own_leads & (sides.taken >= settings.contained_share)
     kinds[contained] = _CONTAINS
@@ -129,16 +130,22 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     kinds[led], strengths[led] = _COPY, 0.5
 
     amid = enough & ~own_leads & (sides.taken >= settings.copy_share) & (sides.given >= settings.amid_share)
+    amid &= sides.head_other <= 1 - settings.both_share
     kinds[amid], strengths[amid] = _COPY, 0.4
 
-    cut = enough & opens & (sides.taken >= settings.copy_share)
+    # Both open otherwise and have nearly all else in common: a rewritten top.
+    retopped = enough & own_leads & (sides.given >= settings.both_share) & (sides.taken >= settings.alike_share)
+    retopped |= enough & own_leads & (sides.taken >= 0.85) & (sides.given >= 0.5)
+    kinds[retopped], strengths[retopped] = _COPY, 0.3
+
+    cut = enough & opens & (sides.taken >= settings.copy_share) & (sides.given >= settings.cut_share)
     alike = enough & ~own_leads & (sides.taken >= settings.alike_share) & (sides.given >= settings.both_share)
     same = enough & (sides.taken >= settings.copy_share) & (sides.given >= 0.7)
     whole = cut | alike | same
     kinds[whole], strengths[whole] = _COPY, 1
 
     quotes = (kinds == _UNRELATED) & (sides.quoted >= settings.quoted_share)
-    quotes &= sides.common >= settings.least_block_words
+    quotes &= sides.common >= settings.least_quoted_words
     kinds[quotes] = _EVENT
     strengths[quotes] = np.where(counts[quotes, Count.BLOCKS] >= 2, 1, 0.3)
     return Decisions(kinds, strengths)
