@@ -21,10 +21,11 @@
 #endif
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
-   30 capital. */
+   29 small letter, 30 capital. */
 enum { SEPARATOR, LETTER, DIGIT, JOINER, IGNORED, NEWLINE, TERMINAL, DOT, COMMA, OPENING, CLOSING, STRAIGHT, WHOLE, COLON };
 #define CLASS(entry) (((entry) >> 24) & 31u)
 #define FOLDED(entry) ((entry) & 0x1FFFFFu)
+#define SMALL(entry) (((entry) >> 29) & 1u)
 #define CAPITAL(entry) (((entry) >> 30) & 1u)
 
 enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16 };
@@ -99,10 +100,10 @@ static inline uint32_t next_entry(const unsigned char **p, const unsigned char *
 /* Words of one text. `words` and `flags` hold at least one place a byte of the text. Returns how many were written. */
 static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
                            uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
-                           int64_t *all) {
+                           int64_t *all, uint64_t *digest) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
     int64_t n = 0, line_start = 0, capitals = 0;
-    int64_t lines = 0, longest = 0, short_words = 0;
+    int64_t lines = 0, longest = 0, short_words = 0, continued = 0;
     int64_t halves = 0;                /* of the line: two for a word, one for a character that is a word */
     int sentence_start = 1, quoted = 0, straight = 0, ended = 0;
     uint32_t entry = next_entry(&p, end, table, points);
@@ -113,6 +114,7 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
             unsigned char flag = 0;
             unsigned run = 0;          /* letters since the word began or since its last dot */
             word_begin(&w);
+            if (n == line_start && SMALL(entry)) continued++;
             if (CAPITAL(entry)) { flag |= FLAG_CAPITAL; if (!sentence_start) flag |= FLAG_NAME; }
             sentence_start = 0;
             ended = 0;
@@ -189,18 +191,22 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
     }
     unsigned char keep = 0xFF;
     if (2 * capitals > n) keep &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);   /* they say nothing where all are */
-    /* Lines broken by width are no menu: none of them is long, and on the whole they are full. */
-    int wrapped = lines >= 4 && longest <= 40 && (2 * n >= 11 * lines);
+    /* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
+    int wrapped = lines >= 4 && (10 * continued >= 3 * lines || (longest <= 40 && 2 * n >= 11 * lines));
     int drop = !wrapped && n - short_words >= (int64_t)line_words;
     int64_t kept = 0;
+    uint64_t chain = WORD_SEED;
     *all = n;
     for (int64_t i = 0; i < n; i++) {
+        chain = (chain ^ words[i]) * WORD_MULTIPLIER;
+        chain ^= chain >> 32;
         unsigned char flag = flags[i] & keep;
         if (wrapped) flag &= (unsigned char)~FLAG_SHORT_LINE;
         if (drop && (flag & FLAG_SHORT_LINE)) continue;
         words[kept] = words[i];
         flags[kept++] = flag;
     }
+    *digest = chain;
     return kept;
 }
 
@@ -524,37 +530,38 @@ static Text *take_texts(PyObject *list, Py_ssize_t *count, Py_ssize_t *longest) 
 
 static PyObject *kernel_words(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *list, *objects[5];
+    PyObject *list, *objects[6];
     unsigned int line_words, sentence_words;
-    Buffer buffers[5] = {0};
-    static const int writable[5] = {0, 1, 1, 1, 1};
-    if (!PyArg_ParseTuple(args, "OOIIOOOO", &list, &objects[0], &line_words, &sentence_words, &objects[1], &objects[2],
-                          &objects[3], &objects[4]))
+    Buffer buffers[6] = {0};
+    static const int writable[6] = {0, 1, 1, 1, 1, 1};
+    if (!PyArg_ParseTuple(args, "OOIIOOOOO", &list, &objects[0], &line_words, &sentence_words, &objects[1], &objects[2],
+                          &objects[3], &objects[4], &objects[5]))
         return NULL;
     Py_ssize_t count, longest, total = 0;
     Text *texts = take_texts(list, &count, &longest);
     if (!texts) return NULL;
     for (Py_ssize_t i = 0; i < count; i++) total += texts[i].length;
-    for (int i = 0; i < 5; i++)
-        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 5); return NULL; }
+    for (int i = 0; i < 6; i++)
+        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 6); return NULL; }
     if (buffers[1].view.len < 4 * total || buffers[2].view.len < total || buffers[3].view.len < 8 * (count + 1)
-        || buffers[4].view.len < 8 * count) {
+        || buffers[4].view.len < 8 * count || buffers[5].view.len < 8 * count) {
         free(texts);
-        give_back(buffers, 5);
+        give_back(buffers, 6);
         PyErr_SetString(PyExc_ValueError, "an output is too small for the texts");
         return NULL;
     }
     int64_t *offsets = buffers[3].view.buf;
     Py_BEGIN_ALLOW_THREADS
     int64_t *lengths = buffers[4].view.buf;
+    uint64_t *digests = buffers[5].view.buf;
     offsets[0] = 0;
     for (Py_ssize_t i = 0; i < count; i++)
         offsets[i + 1] = offsets[i] + split_words(texts[i].text, texts[i].length, buffers[0].view.buf,
             (uint32_t)(buffers[0].view.len / 4), line_words, sentence_words, (uint32_t *)buffers[1].view.buf + offsets[i],
-            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i);
+            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i);
     Py_END_ALLOW_THREADS
     free(texts);
-    give_back(buffers, 5);
+    give_back(buffers, 6);
     Py_RETURN_NONE;
 }
 
@@ -599,14 +606,12 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     int64_t *counts = buffers[4].view.buf, all;
     for (Py_ssize_t i = 0; i < count; i++) {
         int64_t n = split_words(texts[i].text, texts[i].length, buffers[0].view.buf, (uint32_t)(buffers[0].view.len / 4),
-                                line_words, sentence_words, words, flags, &all);
+                                line_words, sentence_words, words, flags, &all, digests + 4 * i);
         int64_t m = hash_shingles(words, n, k, shingles);
         sign(shingles, m, slots, bits, signatures + (int64_t)i * slots);
-        uint64_t first = 1, second = 2;
-        for (int64_t j = 0; j < m; j++) { first = (first ^ shingles[j]) * WORD_MULTIPLIER; first ^= first >> 32; }
-        for (int64_t j = 0; j < m; j++) second += shingles[j] * shingles[j];
-        digests[4 * i] = first;
-        digests[4 * i + 1] = second;
+        uint64_t sum = (uint64_t)all;
+        for (int64_t j = 0; j < m; j++) sum += shingles[j] * shingles[j];
+        digests[4 * i + 1] = sum;
         digests[4 * i + 2] = (uint64_t)n;
         digests[4 * i + 3] = (uint64_t)all;
         int64_t start = used;

@@ -134,8 +134,8 @@ def _equal_texts(
     groups: dict[object, list[int]] = {}
     columns = (sketches.digests.tolist(), sketches.kept.tolist(), sketches.lengths.tolist())
     for number, (digest, kept, length) in enumerate(zip(*columns, strict=True)):
-        key: object = (digest[0], digest[1], kept)
-        if kept < settings.least_words or length > kept * _FURNISHED:
+        key: object = (digest[0], digest[1], length)
+        if kept < settings.least_words:
             key = _folded(members[number]) or number
         groups.setdefault(key, []).append(number)
     return list(groups.values())

@@ -35,7 +35,8 @@ class Sketches:
 
     Attributes:
         signatures: uint32, shape (texts, slots); all `EMPTY` for a text without words.
-        digests: uint64, shape (texts, 2): of the words in their order; equal words have equal digests.
+        digests: uint64, shape (texts, 2): of all words in their order, and of the shingles of those that take
+            part; texts with equal words have equal digests.
         kept: int64, shape (texts,): words that take part.
         lengths: int64, shape (texts,): words with those in lines that are no prose.
         anchors: uint64: the sampled short shingles of text after text.
@@ -135,7 +136,8 @@ def _sketch(
         own = words.of(text)
         hashes = shingles.hash_shingles(own, shingle_words)
         signatures[text] = sign(hashes, slots) if len(hashes) else EMPTY
-        digests[text] = (*_digest(hashes), len(own), words.lengths[text])
+        squares = int(np.sum(hashes * hashes, dtype=np.uint64)) + int(words.lengths[text])
+        digests[text] = (words.digests[text], squares & 0xFFFFFFFFFFFFFFFF, len(own), words.lengths[text])
         if anchor_mask != NO_ANCHORS:
             short = shingles.hash_shingles(own, anchor_words)
             anchors.append(short[short & np.uint64(anchor_mask) == 0])
@@ -152,11 +154,3 @@ def _sketches(
 ) -> Sketches:
     sizes = digests[:, 2:].astype(np.int64)
     return Sketches(signatures, digests[:, :2], sizes[:, 0], sizes[:, 1], anchors, counts)
-
-
-def _digest(hashes: NDArray[np.uint64]) -> tuple[int, int]:
-    first = 1
-    for value in hashes.tolist():
-        first = (first ^ value) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF
-        first ^= first >> 32
-    return first, (2 + int(np.sum(hashes * hashes, dtype=np.uint64))) & 0xFFFFFFFFFFFFFFFF

@@ -72,12 +72,14 @@ class Words:
         flags: uint8 of `WordFlag`, shape (n,).
         offsets: int64, shape (texts + 1,): text i is `hashes[offsets[i]:offsets[i + 1]]`.
         lengths: int64, shape (texts,): words of each text with those in lines that are no prose.
+        digests: uint64, shape (texts,): of all these words in their order.
     """
 
     hashes: NDArray[np.uint32]
     flags: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    digests: NDArray[np.uint64]
 
     def of(self, text: int) -> NDArray[np.uint32]:
         """The hashes of one text."""
@@ -113,7 +115,7 @@ _SPECIAL = {
 
 
 def _entry(point: int) -> int:
-    """Entry of the fold table: bits 0-20 folded code point, 24-28 class, 30 capital."""
+    """Entry of the fold table: bits 0-20 folded code point, 24-28 class, 29 small letter, 30 capital."""
     character = chr(point)
     special = _SPECIAL.get(character)
     if special is not None:
@@ -130,7 +132,8 @@ def _entry(point: int) -> int:
         return _Class.DIGIT << 24 | folded
     if any(low <= point <= high for low, high in _UNSPACED):
         return _Class.WHOLE << 24 | folded
-    return _Class.LETTER << 24 | (lower != base) << 30 | folded
+    small = base.upper() != base
+    return _Class.LETTER << 24 | small << 29 | (lower != base) << 30 | folded
 
 
 @cache
@@ -179,14 +182,15 @@ def split_words(texts: Sequence[str], *, all_lines: bool = False) -> Words:
     """The words of tidied texts; `all_lines`: also of lines that are no prose."""
     rule = (0, 0) if all_lines else (LINE_WORDS, SENTENCE_WORDS)
     offsets, lengths = np.zeros(len(texts) + 1, np.int64), np.zeros(len(texts), np.int64)
+    digests = np.zeros(len(texts), np.uint64)
     if kernel is None:
-        return _split_words(texts, rule, offsets, lengths)
+        return _split_words(texts, rule, offsets, lengths, digests)
     raw = as_bytes(texts)
     hashes = np.empty(sum(map(len, raw)), np.uint32)
     flags = np.empty(len(hashes), np.uint8)
-    kernel.words(raw, fold_table(), *rule, hashes, flags, offsets, lengths)
+    kernel.words(raw, fold_table(), *rule, hashes, flags, offsets, lengths, digests)
     used = int(offsets[-1])
-    return Words(hashes[:used].copy(), flags[:used].copy(), offsets, lengths)
+    return Words(hashes[:used].copy(), flags[:used].copy(), offsets, lengths, digests)
 
 
 # The rest is the twin of `_kernel.c`: slow, plain, the same bits.
@@ -199,7 +203,11 @@ _TOKEN = re.compile(
 
 
 def _split_words(
-    texts: Sequence[str], rule: tuple[int, int], offsets: NDArray[np.int64], lengths: NDArray[np.int64]
+    texts: Sequence[str],
+    rule: tuple[int, int],
+    offsets: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    digests: NDArray[np.uint64],
 ) -> Words:
     hashes: list[int] = []
     flags: list[int] = []
@@ -208,10 +216,11 @@ def _split_words(
         reader.read(text)
         kept = reader.kept()
         lengths[number] = len(reader.hashes)
+        digests[number] = _digest(reader.hashes)
         hashes += [reader.hashes[i] for i in kept]
         flags += [reader.flags[i] for i in kept]
         offsets[number + 1] = len(hashes)
-    return Words(np.array(hashes, np.uint32), np.array(flags, np.uint8), offsets, lengths)
+    return Words(np.array(hashes, np.uint32), np.array(flags, np.uint8), offsets, lengths, digests)
 
 
 class _Reader:
@@ -223,6 +232,7 @@ class _Reader:
         self.flags: list[int] = []
         self.lines: list[int] = []  # of each line with words its size, two for a word and one for a character
         self.short_words = 0
+        self.continued = 0  # lines that begin with a small letter
         self._line_start = 0
         self._halves = 0
         self._quoted = self._straight = self._ended = False
@@ -236,7 +246,7 @@ class _Reader:
         entries = entries[entries >> 24 & 31 != _Class.IGNORED]
         classes = "".join([_LETTERS[kind] for kind in (entries >> 24 & 31).tolist()])
         folded = (entries & 0x1FFFFF).astype("<u4").tobytes().decode("utf-32-le", "replace")
-        capitals = (entries >> 30 & 1).tolist()
+        capitals, small = (entries >> 30 & 1).tolist(), (entries >> 29 & 1).tolist()
         for token in _TOKEN.finditer(classes):
             start, end = token.span()
             if token["mark"]:
@@ -245,6 +255,7 @@ class _Reader:
                 end += classes[end : end + 1] == "W"
                 self._take(folded[start:end], 0, 1)
             else:
+                self.continued += len(self.hashes) == self._line_start and small[start]
                 word = "".join(
                     [c for c, kind in zip(folded[start:end], classes[start:end], strict=True) if kind in "LD"]
                 )
@@ -296,8 +307,11 @@ class _Reader:
         keep = 0xFF
         if 2 * sum(bool(flag & WordFlag.CAPITAL) for flag in self.flags) > count:
             keep &= ~(WordFlag.NAME | WordFlag.CAPITAL)
-        # Lines broken by width are no menu: none of them is long, and on the whole they are full.
-        wrapped = len(self.lines) >= 4 and max(self.lines) <= 40 and 2 * count >= 11 * len(self.lines)
+        # Lines broken by width are no menu: many go on with a small letter, or all are full and none is long.
+        lines = len(self.lines)
+        wrapped = lines >= 4 and (
+            10 * self.continued >= 3 * lines or (max(self.lines) <= 40 and 2 * count >= 11 * lines)
+        )
         if wrapped:
             keep &= ~WordFlag.SHORT_LINE
         self.flags = [flag & keep for flag in self.flags]
@@ -305,6 +319,14 @@ class _Reader:
         if wrapped or prose < self._line_words:
             return list(range(count))
         return [i for i in range(count) if not self.flags[i] & WordFlag.SHORT_LINE]
+
+
+def _digest(words: list[int]) -> int:
+    value = _SEED
+    for word in words:
+        value = (value ^ word) * _MULTIPLIER & _MASK
+        value ^= value >> 32
+    return value
 
 
 @lru_cache(maxsize=1 << 16)

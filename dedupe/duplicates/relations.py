@@ -57,6 +57,7 @@ class _Sides:
     lead_other: NDArray[np.int64]
     head_one: NDArray[np.float64]  # the same as a share of the text
     head_other: NDArray[np.float64]
+    tail_one: NDArray[np.float64]
     tail_other: NDArray[np.float64]
     quoted: NDArray[np.float64]  # share of the words in common that are quoted
 
@@ -80,6 +81,7 @@ class _Sides:
             lead_other=one(Count.HEAD_B, Count.HEAD_A),
             head_one=one(Count.HEAD_A, Count.HEAD_B) / words_one,
             head_other=one(Count.HEAD_B, Count.HEAD_A) / words_other,
+            tail_one=one(Count.TAIL_A, Count.TAIL_B) / words_one,
             tail_other=one(Count.TAIL_B, Count.TAIL_A) / words_other,
             quoted=wide[:, Count.QUOTED] / np.maximum(wide[:, Count.MATCHED], 1),
         )
@@ -124,9 +126,11 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     # The clearer that there is much more around it, the surer.
     strengths[contained] = np.clip(2 * (1 - sides.given[contained]) - 0.3, 0.2, 1)
 
-    # A lead of its own before the other's opening, and the other's end cut.
-    led = enough & opens & (sides.taken >= settings.led_share)
-    led &= (sides.head_one >= 0.8 * (1 - sides.taken)) & (sides.tail_other >= 0.8 * (1 - sides.given))
+    # The other's opening, after a lead of its own or before lines of its own, with the other's end cut.
+    edges = sides.head_one + sides.tail_one >= 0.8 * (1 - sides.taken)
+    ended = sides.tail_other >= 0.8 * (1 - sides.given)
+    led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, 0.6))
+    led &= sides.given >= settings.cut_share
     kinds[led], strengths[led] = _COPY, 0.5
 
     amid = enough & ~own_leads & (sides.taken >= settings.copy_share) & (sides.given >= settings.amid_share)
