@@ -81,6 +81,9 @@ class DuplicateSettings(Settings):
             " end is cut"
         ),
     )
+    least_led_words: int = Field(
+        60, ge=1, description="words in common for that; a site's own lines around two items are fewer"
+    )
     opening_share: float = Field(
         0.02,
         ge=0,

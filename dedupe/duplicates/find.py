@@ -276,7 +276,7 @@ class _Tie:
 
     weights: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
     votes: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
-    compared: int = 0
+    solid: bool = False
 
     def kind(self, pairs: int) -> int:
         """The relation of the groups; `pairs`: how many there are between them."""
@@ -334,15 +334,38 @@ class _Result:
             tie = ties[pair]
             tie.weights[kind] += self.compared.strengths[row]
             tie.votes[kind] += 1
+            tie.solid = tie.solid or (kind != _EVENT and relations.is_solid(self.compared.counts[row]))
         found = {}
+        story = connected(len(self.groups), [pair for pair, tie in ties.items() if tie.solid])
         for pair, tie in ties.items():
             pairs = len(self.nodes[pair[0]]) * len(self.nodes[pair[1]])
             kind = tie.kind(pairs)
+            if kind in _FAMILY and not tie.solid and story[pair[0]] != story[pair[1]]:
+                continue  # a stock paragraph or furniture: nothing else speaks for one story
             if kind != _UNRELATED:
                 found[pair] = kind
-            if kind == _EVENT and tie.weights[_EVENT] < 0.34 * pairs:
+            if not tie.solid and (kind != _EVENT or tie.weights[_EVENT] < 0.34 * pairs):
                 self.weak.add(pair)
-        return found
+        return self._without_own_quotes(found)
+
+    def _without_own_quotes(self, ties: dict[Pair, int]) -> dict[Pair, int]:
+        """Drop ties over quotes that no other version of either story has: they came with matter of its own."""
+        family: defaultdict[int, list[int]] = defaultdict(list)
+        for (x, y), kind in ties.items():
+            if kind in _FAMILY:
+                family[x].append(y)
+                family[y].append(x)
+
+        def alone(x: int, y: int) -> bool:
+            return bool(family[x]) and not any(_ordered(other, y) in ties for other in family[x])
+
+        return {
+            (x, y): kind
+            for (x, y), kind in ties.items()
+            if kind != _EVENT
+            or not ((alone(x, y) or not family[x]) and (alone(y, x) or not family[y]))
+            or not (family[x] or family[y])
+        }
 
     def _by_way_of_copies(self, ties: dict[Pair, int]) -> dict[Pair, int]:
         """Relations that follow from those to a cluster of copies.

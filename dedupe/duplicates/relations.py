@@ -24,7 +24,7 @@ from dedupe.duplicates.alignment import Count
 from dedupe.models import Evidence, RelationKind
 from dedupe.settings import DuplicateSettings
 
-__all__ = ["KINDS", "Decisions", "carrier", "decide", "evidence", "shares"]
+__all__ = ["KINDS", "Decisions", "carrier", "decide", "evidence", "is_solid", "shares"]
 
 KINDS: Final = tuple(RelationKind)
 """Kinds by their number in `Decisions.kinds`."""
@@ -118,8 +118,10 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
 
     version = enough & ~only_quotes & (sides.common >= settings.least_version_words)
     version &= (sides.taken >= 0.2) & (sides.given >= settings.version_share)
+    # Sentences of furniture are short and stand apart; a paragraph of reporting does not.
+    version &= (counts[:, Count.LONGEST] >= 32) | (sides.common >= 2 * settings.least_version_words)
     kinds[version] = _VERSION
-    strengths[version] = np.clip(0.3 + 4 * (settings.both_share - sides.given[version]), 0.3, 1)
+    strengths[version] = np.clip(0.3 + 2.5 * (settings.both_share - sides.given[version]), 0.3, 1)
 
     contained = enough & ~own_leads & (sides.taken >= settings.contained_share)
     kinds[contained] = _CONTAINS
@@ -130,7 +132,7 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     edges = sides.head_one + sides.tail_one >= 0.8 * (1 - sides.taken)
     ended = sides.tail_other >= 0.8 * (1 - sides.given)
     led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, 0.6))
-    led &= sides.given >= settings.cut_share
+    led &= (sides.given >= settings.cut_share) & (sides.common >= settings.least_led_words)
     kinds[led], strengths[led] = _COPY, 0.5
 
     amid = enough & ~own_leads & (sides.taken >= settings.copy_share) & (sides.given >= settings.amid_share)
@@ -138,9 +140,12 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     kinds[amid], strengths[amid] = _COPY, 0.4
 
     # Both open otherwise and have nearly all else in common: a rewritten top.
-    retopped = enough & own_leads & (sides.given >= settings.both_share) & (sides.taken >= settings.alike_share)
+    retopped = (
+        enough & own_leads & (sides.given >= settings.both_share) & (sides.taken >= settings.alike_share)
+    )
     retopped |= enough & own_leads & (sides.taken >= 0.85) & (sides.given >= 0.5)
-    kinds[retopped], strengths[retopped] = _COPY, 0.3
+    kinds[retopped] = _COPY
+    strengths[retopped] = np.clip(0.3 + 6 * (sides.given[retopped] - settings.both_share), 0.3, 1)
 
     cut = enough & opens & (sides.taken >= settings.copy_share) & (sides.given >= settings.cut_share)
     alike = enough & ~own_leads & (sides.taken >= settings.alike_share) & (sides.given >= settings.both_share)
@@ -151,7 +156,8 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     quotes = (kinds == _UNRELATED) & (sides.quoted >= settings.quoted_share)
     quotes &= sides.common >= settings.least_quoted_words
     kinds[quotes] = _EVENT
-    strengths[quotes] = np.where(counts[quotes, Count.BLOCKS] >= 2, 1, 0.3)
+    several = (counts[:, Count.BLOCKS] >= 2) & (sides.common >= settings.least_shared_words)
+    strengths[quotes] = np.where(several[quotes], 1, 0.3)
     return Decisions(kinds, strengths)
 
 
@@ -160,6 +166,13 @@ def _is_form(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[
     differ = counts[:, Count.NUMBERS_DIFFER].astype(np.int64) + counts[:, Count.NAMES_DIFFER]
     same = counts[:, Count.NUMBERS_SAME].astype(np.int64) + counts[:, Count.NAMES_SAME]
     return (differ >= settings.least_differing) & (same < settings.agreeing_share * (same + differ))
+
+
+def is_solid(row: NDArray[np.int32]) -> bool:
+    """Whether so much is shared that chance, furniture or a stock paragraph cannot be the reason."""
+    covered = (int(row[Count.COVERED_A]), int(row[Count.COVERED_B]))
+    share = max(covered[0] / max(int(row[Count.WORDS_A]), 1), covered[1] / max(int(row[Count.WORDS_B]), 1))
+    return min(covered) >= 100 or int(row[Count.LONGEST]) >= 60 or (share >= 0.5 and min(covered) >= 50)
 
 
 def carrier(row: NDArray[np.int32], settings: DuplicateSettings) -> int | None:
