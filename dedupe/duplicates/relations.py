@@ -172,7 +172,7 @@ def is_solid(row: NDArray[np.int32]) -> bool:
     """Whether so much is shared that chance, furniture or a stock paragraph cannot be the reason."""
     covered = (int(row[Count.COVERED_A]), int(row[Count.COVERED_B]))
     share = max(covered[0] / max(int(row[Count.WORDS_A]), 1), covered[1] / max(int(row[Count.WORDS_B]), 1))
-    return min(covered) >= 100 or int(row[Count.LONGEST]) >= 60 or (share >= 0.5 and min(covered) >= 50)
+    return min(covered) >= 80 or int(row[Count.LONGEST]) >= 45 or (share >= 0.5 and min(covered) >= 50)
 
 
 def carrier(row: NDArray[np.int32], settings: DuplicateSettings) -> int | None:
