@@ -47,7 +47,7 @@ def coverage_of(
         median_words=int(median(words)) if words else 0,
         relevance=_relevance(kept),
         threshold=threshold,
-        carried=carried_texts(documents, clusters)[:20],
+        carried=carried_texts(documents, clusters),
     )
 
 
@@ -57,7 +57,9 @@ def _ranked(counts: Counter[str], most: int) -> tuple[Bar, ...]:
     bars = [Bar(label=label, count=count, share=round(count / total, 4)) for label, count in ranked[:most]]
     rest = sum(count for _, count in ranked[most:])
     if rest:
-        bars.append(Bar(label=f"{len(ranked) - most} others", count=rest, share=round(rest / total, 4)))
+        bars.append(
+            Bar(label=f"{len(ranked) - most} others", count=rest, share=round(rest / total, 4), rest=True)
+        )
     return tuple(bars)
 
 

@@ -13,7 +13,7 @@ from dedupe.quality.text import word_count
 from dedupe.report.model import DocumentFacts
 from dedupe.report.shown import allowances, shown_text
 
-__all__ = ["document_facts"]
+__all__ = ["document_facts", "texts_of"]
 
 ORDER = (Verdict.KEEP, Verdict.REVIEW, Verdict.DROP)
 
@@ -30,29 +30,53 @@ def document_facts(
         if record.what == "block":
             cuts[record.id].append(record)
     gone = [record for record in corpus.removed if record.what == "document"]
-    places = {_id(file): place for place, file in enumerate(corpus.files)}
+    places = _standing_for(corpus, gone)
     facts = [_kept(file, by_file[file.name], cuts[_id(file)], corpus) for file in corpus.files]
     facts += [_removed(record, cuts[record.id], places, corpus) for record in gone]
-    texts = [file.text for file in corpus.files] + [record.text for record in gone]
-    return _with_texts(facts, texts, cuts, shown_characters)
+    return _with_texts(facts, texts_of(corpus), cuts, shown_characters)
+
+
+def texts_of(corpus: CorpusFolder) -> dict[str, str]:
+    """Article id -> text without furniture, of all documents that came in."""
+    gone = {
+        record.id: record.article.text if record.article else record.text
+        for record in corpus.removed
+        if record.what == "document"
+    }
+    return gone | {_id(file): file.text for file in corpus.files}
+
+
+def _standing_for(corpus: CorpusFolder, gone: Sequence[RemovedRecord]) -> dict[str, int]:
+    """Article id -> place of the kept document that stands for it, through others that went in turn."""
+    places = {_id(file): place for place, file in enumerate(corpus.files)}
+    instead = {record.id: record.representative for record in gone if record.representative}
+    for first in instead:
+        seen = {first}
+        last = first
+        while last not in places and (following := instead.get(last)) and following not in seen:
+            seen.add(following)
+            last = following
+        if last in places:
+            places[first] = places[last]
+    return places
 
 
 def _with_texts(
     facts: Sequence[DocumentFacts],
-    texts: Sequence[str],
+    texts: Mapping[str, str],
     cuts: Mapping[str, Sequence[RemovedRecord]],
     shown_characters: int,
 ) -> tuple[DocumentFacts, ...]:
     """Give each document the part of its text that the page has room for."""
     lines = [list(cuts.get(fact.id, ())) if fact.kept else [] for fact in facts]
     needs = [
-        len(text) + sum(len(cut.text) for cut in cut_lines)
-        for text, cut_lines in zip(texts, lines, strict=True)
+        len(texts[fact.id]) + sum(len(cut.text) for cut in cut_lines)
+        for fact, cut_lines in zip(facts, lines, strict=True)
     ]
     given = allowances(needs, [_weight(fact) for fact in facts], shown_characters)
     return tuple(
-        fact.model_copy(update={"text": shown_text(text, fact.findings, cut_lines, share)})
-        for fact, text, cut_lines, share in zip(facts, texts, lines, given, strict=True)
+        fact.model_copy(update={"text": shown_text(texts[fact.id], fact.findings, cut_lines, share)})
+        for fact, cut_lines, share in zip(facts, lines, given, strict=True)
     )
 
 
@@ -108,7 +132,7 @@ def _removed(
         verdict=Verdict.DROP,
         why=record.reason,
         evidence=record.evidence,
-        representative=places.get(record.representative or ""),
+        representative=places.get(record.id),
         relation=record.relation,
         similarity=record.similarity,
         title=article.title if article else None,

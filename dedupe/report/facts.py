@@ -12,7 +12,7 @@ from dedupe.models import Finding
 from dedupe.quality import CorpusFolder, about_checks, assess_corpus
 from dedupe.quality.measured import measured
 from dedupe.report.coverage import coverage_of
-from dedupe.report.documents import document_facts
+from dedupe.report.documents import document_facts, texts_of
 from dedupe.report.funnel import funnel_of
 from dedupe.report.furniture import furniture_of
 from dedupe.report.groups import cluster_facts, family_facts
@@ -35,8 +35,8 @@ def report_of(corpus: CorpusFolder, settings: DedupeSettings) -> tuple[Report, l
     documents = document_facts(corpus, findings, quality.report_text)
     names = {document.name for document in documents}
     on_files = tuple(finding for finding in findings if finding.file not in names)
-    texts = {document.id: text for document, text in zip(documents, _texts(corpus), strict=True)}
-    clusters = cluster_facts(documents, texts, _reasons(corpus))
+    texts = texts_of(corpus)
+    clusters = cluster_facts(documents, texts)
     families, independent = family_facts(documents, corpus.relations)
     sites = furniture_of(documents, corpus.removed, texts)
     checks = _check_facts(documents, findings, quality.skip)
@@ -71,20 +71,6 @@ def digest_of(digests: Mapping[str, str]) -> str:
     """SHA-256 over names and digests, as `sha256sum` would list them."""
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
     return hashlib.sha256(listed.encode()).hexdigest()
-
-
-def _texts(corpus: CorpusFolder) -> list[str]:
-    gone = [record.text for record in corpus.removed if record.what == "document"]
-    return [file.text for file in corpus.files] + gone
-
-
-def _reasons(corpus: CorpusFolder) -> dict[str, str]:
-    """Article id of a document that stands for copies -> why it does."""
-    return {
-        record.representative: record.evidence
-        for record in reversed(corpus.removed)
-        if record.what == "document" and record.representative is not None
-    }
 
 
 def _check_facts(

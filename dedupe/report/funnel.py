@@ -47,7 +47,7 @@ def _only(outcomes: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
 def _step(name: str, title: str, count: int, before: int, losses: Mapping[str, int]) -> FunnelStep:
     """A step whose sum adds up; what the outcomes do not explain is said to be unexplained."""
     named = [
-        Loss(reason=reason, title=title_of(reason), count=lost)
+        Loss(reason=reason, title=_lower(title_of(reason)), count=lost)
         for reason, lost in sorted(losses.items(), key=lambda item: (-item[1], item[0]))
         if lost
     ]
@@ -80,12 +80,17 @@ def _cleaning_steps(documents: Sequence[DocumentFacts], gathered: int | None) ->
         ("kept", "Kept: the corpus"),
     ):
         losses = tuple(
-            Loss(reason=reason, title=title_of(reason), count=len(places), documents=tuple(places))
+            Loss(reason=reason, title=_lower(title_of(reason)), count=len(places), documents=tuple(places))
             for reason, places in sorted(gone[name].items(), key=lambda item: (-len(item[1]), item[0]))
         )
         count = steps[-1].count - sum(loss.count for loss in losses)
         steps.append(FunnelStep(name=name, title=title, count=count, losses=losses))
     return steps
+
+
+def _lower(title: str) -> str:
+    """A title in the middle of a line."""
+    return title[:1].lower() + title[1:]
 
 
 def _stage(document: DocumentFacts) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from dedupe.models import RemovedRecord
 from dedupe.report.model import DocumentFacts, FurnitureLine, SiteFacts
+from dedupe.report.shown import places_of_cuts
 
 __all__ = ["furniture_of"]
 
-MOST_LINES = 120  # lines shown of all sites; removed.jsonl has all
+MOST_LINES = 60  # lines shown of all sites; removed.jsonl has all
 MOST_OF_A_SITE = 8
 AROUND = 70  # characters of the kept line before and after
 LONGEST = 240  # characters of a line
@@ -48,6 +49,7 @@ def _site_facts(
     same: defaultdict[tuple[str, str], list[RemovedRecord]] = defaultdict(list)
     for record in records:
         same[(record.reason, " ".join(record.text.split()))].append(record)
+    around = _around(records, texts)
     ranked = sorted(same.items(), key=lambda item: (-len(item[1]), item[0]))
     return SiteFacts(
         site=site,
@@ -55,7 +57,7 @@ def _site_facts(
         cut_documents=len({record.id for record in records}),
         lines=len(records),
         share=round(cut / max(1, cut + left), 4),
-        examples=tuple(_line(text, reason, found, places, texts) for (reason, text), found in ranked[:most]),
+        examples=tuple(_line(text, reason, found, places, around) for (reason, text), found in ranked[:most]),
     )
 
 
@@ -64,9 +66,9 @@ def _line(
     reason: str,
     records: Sequence[RemovedRecord],
     places: Mapping[str, int],
-    texts: Mapping[str, str],
+    around: Mapping[tuple[str, int | None], tuple[str, str]],
 ) -> FurnitureLine:
-    before, after = _context(records[0], texts.get(records[0].id, ""))
+    before, after = around[records[0].id, records[0].line]
     return FurnitureLine(
         text=text if len(text) <= LONGEST else text[:LONGEST] + " …",
         reason=reason,
@@ -77,10 +79,19 @@ def _line(
     )
 
 
-def _context(record: RemovedRecord, text: str) -> tuple[str, str]:
-    """The kept lines around a cut one, about: its number counts the cut lines before it too."""
-    kept = [line for line in text.split("\n") if line.strip()]
-    line = min(record.line or 0, len(kept))
-    before = kept[line - 1] if line else ""
-    after = kept[line] if line < len(kept) else ""
-    return before[-AROUND:], after[:AROUND]
+def _around(
+    records: Sequence[RemovedRecord], texts: Mapping[str, str]
+) -> dict[tuple[str, int | None], tuple[str, str]]:
+    """The kept lines before and after each cut one."""
+    by_document: defaultdict[str, list[RemovedRecord]] = defaultdict(list)
+    for record in records:
+        by_document[record.id].append(record)
+    found = {}
+    for article_id, cuts in by_document.items():
+        kept = [line for line in texts.get(article_id, "").split("\n") if line.strip()]
+        for cut_before, (place, cut) in enumerate(places_of_cuts(cuts, len(kept))):
+            line = min(max(0, place - cut_before), len(kept))
+            before = kept[line - 1][-AROUND:] if line else ""
+            after = kept[line][:AROUND] if line < len(kept) else ""
+            found[article_id, cut.line] = (before, after)
+    return found

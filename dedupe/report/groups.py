@@ -8,24 +8,24 @@ from datetime import UTC, datetime
 
 from dedupe.models import Relation, RelationKind
 from dedupe.report.diff import compare, fold
-from dedupe.report.model import ClusterFacts, DocumentFacts, FamilyFacts, MemberFacts
+from dedupe.report.model import Bar, CarriedFacts, ClusterFacts, DocumentFacts, FamilyFacts, MemberFacts
 
 __all__ = ["carried_texts", "cluster_facts", "family_facts"]
 
+MOST_SOURCES = 12
+MOST_CARRIERS = 8  # named for each source
 MOST_FAMILIES = 40  # pairs shown; relations.jsonl has all
-DIFF_CHARACTERS = 60_000  # of all comparisons on the page
+DIFF_CHARACTERS = 30_000  # of all comparisons on the page
 MOST_OF_ONE = 1_600  # characters of one comparison
+LEAST_OF_ONE = 200  # fewer show nothing
 
 
-def cluster_facts(
-    documents: Sequence[DocumentFacts], texts: Mapping[str, str], reasons: Mapping[str, str]
-) -> tuple[ClusterFacts, ...]:
+def cluster_facts(documents: Sequence[DocumentFacts], texts: Mapping[str, str]) -> tuple[ClusterFacts, ...]:
     """Each kept document that stands for others, with them; the largest groups first.
 
     Args:
         documents: all documents of the report.
-        texts: article id -> text.
-        reasons: article id of a kept document -> why it stands for its copies.
+        texts: article id -> text without furniture.
     """
     members: defaultdict[int, list[int]] = defaultdict(list)
     for place, document in enumerate(documents):
@@ -44,7 +44,7 @@ def cluster_facts(
         clusters.append(
             ClusterFacts(
                 kept=kept,
-                reason=reasons.get(documents[kept].id, ""),
+                reason=documents[kept].why,
                 origin=documents[kept].origin,
                 members=tuple(facts),
             )
@@ -68,7 +68,7 @@ def _member(
         relation=document.relation,
         similarity=document.similarity,
         behind_minutes=None if when is None or first is None else when - first,
-        diff=fold(parts, share) if share >= 200 else (),
+        diff=fold(parts, share) if share >= LEAST_OF_ONE else (),
         same_words=place != kept and not parts,
     )
 
@@ -104,15 +104,31 @@ def family_facts(
 
 def carried_texts(
     documents: Sequence[DocumentFacts], clusters: Sequence[ClusterFacts]
-) -> tuple[tuple[str, str, int], ...]:
-    """Who had a text first, who carried it, how many texts; the busiest pairs first."""
-    counts: Counter[tuple[str, str]] = Counter()
+) -> tuple[CarriedFacts, ...]:
+    """Whose texts others carried, the most carried first."""
+    carriers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    texts: Counter[str] = Counter()
     for cluster in clusters:
         names = [_outlet(documents[member.document]) for member in cluster.members]
         source = cluster.origin or names[0]
-        counts.update((source, name) for name in names if name and name != source)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple((source, name, count) for (source, name), count in ranked if source)
+        others = {name for name in names if name and name != source}
+        if source and others:
+            texts[source] += 1
+            carriers[source].update(others)
+    ranked = sorted(carriers, key=lambda source: (-carriers[source].total(), source))
+    return tuple(
+        CarriedFacts(
+            source=source,
+            texts=texts[source],
+            carriers=tuple(Bar(label=name, count=count) for name, count in _most(carriers[source])),
+            more=max(0, len(carriers[source]) - MOST_CARRIERS),
+        )
+        for source in ranked[:MOST_SOURCES]
+    )
+
+
+def _most(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_CARRIERS]
 
 
 def _outlet(document: DocumentFacts) -> str:

@@ -23,6 +23,9 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
+# Shown whole; what there is beyond is listed, or said to be in the files. 500 documents stay under 400 kB.
+MOST_CLUSTERS = 24
+MOST_SITES = 14
 SEVERITIES = {1: "cosmetic", 2: "to review", 3: "not usable"}
 NUMBER = re.compile(r"(\d{3,})_")
 
@@ -46,6 +49,8 @@ def render(report: Report) -> str:
             script_hash=_hash(script),
             severities=SEVERITIES,
             sites=report.furniture,
+            most_clusters=MOST_CLUSTERS,
+            most_sites=MOST_SITES,
         )
     )
 
@@ -66,6 +71,7 @@ def _environment() -> Environment:
         "day": day,
         "behind": behind,
         "safe_url": safe_url,
+        "code": code,
         "number": lambda value: f"{value:,}",
     }
     environment.globals |= {"counted": counted, "severity_of": severity_of}
@@ -98,6 +104,11 @@ def seen(text: str | None) -> Markup:
     return Markup(  # noqa: S704
         str(escape(drawn)).replace("\ue000", '<i class="u">U+').replace("\ue001", "</i>")
     )
+
+
+def code(text: str) -> Markup:
+    """Escape a sentence of ours and set what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def percent(share: float) -> str:

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from dedupe.models import Finding, Record, RelationKind
+from dedupe.models import Finding, Record, RelationKind, Verdict
 
 __all__ = [
     "Bar",
+    "CarriedFacts",
     "CheckFacts",
     "ClusterFacts",
     "Coverage",
@@ -81,7 +82,8 @@ class Task(Record):
 
     title: str
     why: str
-    example: str = ""
+    example: str = Field("", description="what a check said of one of them")
+    quote: str = ""
     command: str = ""
     documents: tuple[Document, ...] = ()
     severity: int = 2
@@ -103,7 +105,7 @@ class DocumentFacts(Record):
     name: str = Field(description="file name, or where it came from if it was left out")
     id: str
     kept: bool
-    verdict: str = Field(description="keep, review or drop")
+    verdict: Verdict
     why: str = Field(description="name of the reason why it stays or went")
     evidence: str = ""
     representative: Document | None = Field(None, description="the document that stays instead")
@@ -192,6 +194,16 @@ class Bar(Record):
     count: int
     share: float = 0.0
     marked: bool = Field(False, description="holds a seed; lies inside the window")
+    rest: bool = Field(False, description="all that have no bar of their own")
+
+
+class CarriedFacts(Record):
+    """Whose texts others carried."""
+
+    source: str = Field(description="the agency credited, else the publisher that was first")
+    texts: int
+    carriers: tuple[Bar, ...] = Field(description="publishers by texts carried")
+    more: int = Field(0, description="carriers not named here")
 
 
 class Coverage(Record):
@@ -210,9 +222,7 @@ class Coverage(Record):
     median_words: int
     relevance: tuple[Bar, ...] = ()
     threshold: float | None = None
-    carried: tuple[tuple[str, str, int], ...] = Field(
-        (), description="(who had it first, who carried it, texts)"
-    )
+    carried: tuple[CarriedFacts, ...] = ()
 
 
 class Integrity(Record):

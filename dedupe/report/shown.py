@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dedupe.models import Finding, RemovedRecord
 from dedupe.report.model import ShownLine
 
-__all__ = ["allowances", "shown_text"]
+__all__ = ["allowances", "places_of_cuts", "shown_text"]
 
 LEAST = 160  # characters: less than that shows nothing
 AROUND = 90  # characters kept beside a mark in a long line
@@ -33,7 +33,7 @@ def allowances(needs: Sequence[int], weights: Sequence[int], budget: int) -> lis
 
 
 def shown_text(
-    text: str, findings: Iterable[Finding], cuts: Iterable[RemovedRecord], allowance: int
+    text: str, findings: Iterable[Finding], cuts: Sequence[RemovedRecord], allowance: int
 ) -> tuple[ShownLine, ...]:
     """The lines of a text, with marks and cuts, shortened to what may be shown.
 
@@ -41,24 +41,39 @@ def shown_text(
     """
     if allowance <= 0:
         return ()
-    merged = _with_cuts(_kept_lines(text, _flat(findings, len(text))), cuts)
-    return _shortened([line for line in merged if any(part.strip() for part, _ in line.parts)], allowance)
+    kept = [line for line in _kept_lines(text, _flat(findings, len(text))) if _is_written(line)]
+    merged = _with_cuts(iter(kept), places_of_cuts(cuts, len(kept)))
+    return _shortened([line for line in merged if _is_written(line)], allowance)
 
 
-def _with_cuts(kept: Iterator[ShownLine], cuts: Iterable[RemovedRecord]) -> Iterator[ShownLine]:
-    """Put the cut lines back where they stood: their numbers count the lines of the text that came in."""
-    waiting = sorted(
-        (cut for cut in cuts if cut.line is not None), key=lambda cut: cut.line or 0, reverse=True
-    )
+def _is_written(line: ShownLine) -> bool:
+    return any(part.strip() for part, _ in line.parts)
+
+
+def places_of_cuts(cuts: Sequence[RemovedRecord], kept_lines: int) -> list[tuple[int, RemovedRecord]]:
+    """Where the cut lines stood among all lines of a text that are not blank, in order.
+
+    A cut line's number counts the blank lines of the text that came in; they are not kept. Where a number
+    shows that there were some, they are taken to have parted every two lines, as in most texts with any.
+    """
+    found = sorted((cut for cut in cuts if cut.line is not None), key=lambda cut: cut.line or 0)
+    most = max((cut.line or 0 for cut in found), default=0)
+    step = 2 if most >= kept_lines + len(found) else 1
+    return [((cut.line or 0) // step, cut) for cut in found]
+
+
+def _with_cuts(kept: Iterator[ShownLine], waiting: list[tuple[int, RemovedRecord]]) -> Iterator[ShownLine]:
+    """Put the cut lines back where they stood."""
+    waiting = waiting[::-1]
     number = 0
     for line in kept:
-        while waiting and waiting[-1].line == number:
-            yield _cut_line(waiting.pop())
+        while waiting and waiting[-1][0] <= number:
+            yield _cut_line(waiting.pop()[1])
             number += 1
         yield line
         number += 1
     while waiting:
-        yield _cut_line(waiting.pop())
+        yield _cut_line(waiting.pop()[1])
 
 
 def _cut_line(cut: RemovedRecord) -> ShownLine:

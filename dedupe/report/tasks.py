@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dedupe.models import Finding, Severity
 from dedupe.report.model import CheckFacts, DocumentFacts, SiteFacts, Task
@@ -26,7 +26,7 @@ def tasks_of(
             if finding.severity >= Severity.DISTORTING:
                 by_check[finding.check].append((place, finding))
     tasks = [_task(name, about[check], found, documents) for check, found in by_check.items()]
-    tasks += [_site_task(name, site, documents) for site in sites if site.share > MOST_CUT]
+    tasks += _site_tasks(name, sites, documents)
     tasks.sort(key=lambda task: (-task.severity, -len(task.documents), task.title))
     return tuple(tasks[:MOST])
 
@@ -39,20 +39,28 @@ def _task(
     return Task(
         title=f"{check.title}: {counted(len(places), 'document')}",
         why=f"{check.reason} {check.remedy}",
-        example=worst.quote or worst.reason,
+        example=worst.reason,
+        quote=worst.quote,
         command=f"dedupe explain {name} {_number(documents[place].name)}",
         documents=places,
         severity=int(worst.severity),
     )
 
 
-def _site_task(name: str, site: SiteFacts, documents: Sequence[DocumentFacts]) -> Task:
-    places = tuple(place for place, document in enumerate(documents) if document.site == site.site)
-    return Task(
-        title=f"{site.site} lost {site.share:.0%} of its text",
-        why="So much furniture is rare. See whether a part of the story went with it.",
-        example=site.examples[0].text if site.examples else "",
-        command=f"dedupe explain {name} {_number(documents[places[0]].name)}" if places else "",
+def _site_tasks(name: str, sites: Sequence[SiteFacts], documents: Sequence[DocumentFacts]) -> Iterator[Task]:
+    """One task for all sites that lost most of their text."""
+    lost = {site.site: site.share for site in sites if site.share > MOST_CUT}
+    places = tuple(
+        place for place, document in enumerate(documents) if document.site in lost and document.kept
+    )
+    if not lost or not places:
+        return
+    named = ", ".join(f"{site} ({share:.0%})" for site, share in list(lost.items())[:5])
+    yield Task(
+        title=f"Much was cut from {counted(len(lost), 'site')}",
+        why=f"They lost over {MOST_CUT:.0%} of their text as page furniture: {named}"
+        f"{', and others' if len(lost) > 5 else ''}. See whether a part of the story went with it.",
+        command=f"dedupe explain {name} {_number(documents[places[0]].name)}",
         documents=places,
         severity=int(Severity.DISTORTING),
     )

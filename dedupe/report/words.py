@@ -22,6 +22,7 @@ TITLES = {
     "updated_version": "an earlier version",
     "same_event_only": "independent report of the same event",
     "below_relevance": "too far from the topic",
+    "same_address": "the same address again",
     # what became of an address
     "kept": "kept",
     "off_topic": "off topic",
@@ -38,6 +39,16 @@ TITLES = {
     "not_fetched": "not fetched",
     # why a line was cut
     "repeated_on_site": "repeated on the site",
+    "menu": "menu or label",
+    "newsletter": "newsletter or subscription",
+    "consent": "consent or legal notice",
+    "comments": "comments",
+    "share": "share or follow",
+    "caption": "picture caption",
+    "teaser": "teaser for another story",
+    "byline": "byline",
+    "dateline": "date line",
+    "markup": "markup",
 }
 
 

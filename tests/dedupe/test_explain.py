@@ -40,7 +40,7 @@ def test_a_kept_document_is_explained_with_its_copies_and_cuts(folder: Path):
 
     assert "Kept: stands for its copies." in text
     assert "https://gazette.example/ferry-halted: a copy, lightly edited, 96% alike" in text
-    assert "line 2: newsletter\n    It asks the reader to subscribe." in text
+    assert "line 2: newsletter or subscription\n    It asks the reader to subscribe." in text
     assert f"| {FURNITURE}" in text
     assert "Nothing stands against it." in text
 

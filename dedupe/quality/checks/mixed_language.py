@@ -8,12 +8,13 @@ from dedupe.models import Article, Severity
 from dedupe.quality.language import language_of
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
-from dedupe.quality.text import paragraphs
+from dedupe.quality.text import WORD, paragraphs
 from dedupe.settings import QualitySettings
 
 __all__ = ["MixedLanguage"]
 
 LEAST_PARAGRAPH = 100  # characters; a shorter quote is a quote
+MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
 LEAST_LANGUAGE = 2  # paragraphs in the document's own language
 
 
@@ -28,7 +29,11 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
-        told = [(line, language_of(line.text)) for line in paragraphs(article.text, LEAST_PARAGRAPH)]
+        told = [
+            (line, language_of(line.text))
+            for line in paragraphs(article.text, LEAST_PARAGRAPH)
+            if _is_prose(line.text)
+        ]
         sizes: dict[str, int] = {}
         for line, language in told:
             if language is not None:
@@ -45,3 +50,10 @@ class MixedLanguage:
                     f"The paragraph is in another language ({language}) than the text ({main}).",
                     line.span,
                 )
+
+
+def _is_prose(text: str) -> bool:
+    """Whether most words begin small: a list of names is in no language; scripts without case are prose."""
+    words: list[str] = WORD.findall(text)
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals <= MOST_CAPITALS * len(words)
