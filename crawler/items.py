@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     OTHER_LANGUAGE = "other_language"
     LISTING = "listing"  # a feed or a sitemap
+    STUB = "stub"  # what a paywall leaves of an article
     NO_ARTICLE = "no_article"  # a page without one; the detail says of what kind
     REDIRECT = "redirect"
     ROBOTS = "robots"

@@ -110,6 +110,7 @@ class Plan:
     threshold: float
     budget: int
     patience: int
+    stub: int
     corpus_folder: Path
     run_folder: Path
     cleaning: DedupeSettings
@@ -151,6 +152,7 @@ class Plan:
             if arguments.threshold is None
             else arguments.threshold,
             budget=arguments.budget or settings.getint("SEEDBED_BUDGET"),
+            stub=settings.getint("SEEDBED_STUB"),
             patience=settings.getint("SEEDBED_PATIENCE"),
             corpus_folder=Path(settings["SEEDBED_CORPORA"]) / name,
             run_folder=Path(settings["SEEDBED_CRAWLS"]) / f"{name}-{_digest(spider, arguments, seeds)}",

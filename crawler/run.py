@@ -35,10 +35,11 @@ FETCHED = (
     Outcome.OFF_TOPIC,
     Outcome.OUTSIDE_WINDOW,
     Outcome.OTHER_LANGUAGE,
+    Outcome.STUB,
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
 )
-ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE)
+ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE, Outcome.STUB)
 NAMED = (*FETCHED, Outcome.REDIRECT, Outcome.ROBOTS, Outcome.GONE)
 
 

@@ -23,6 +23,8 @@ SEEDBED_BUDGET = 2000
 # Least relevance of a kept article. A seed scores about .75 against the others; articles on a twin event
 # (same kind, same country, other town) stayed under .45 where this was measured, coverage over .6.
 SEEDBED_THRESHOLD = 0.5
+# Characters under which an article that its page calls not free is what the paywall leaves of it.
+SEEDBED_STUB = 1000
 # The crawl ends when this many answers in a row brought no article on the topic.
 SEEDBED_PATIENCE = 150
 # Seconds between two requests to a host that asks for nothing else.

@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.extraction.blocks import Outline
+from crawler.extraction.blocks import Block, Outline
 from crawler.extraction.main_text import Story
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.models import NoArticle
@@ -18,6 +18,9 @@ __all__ = ["no_article"]
 # A story is longer, in characters; scripts without spaces say the same in fewer.
 LEAST_STORY: Final = 250
 LEAST_STORY_DENSE: Final = 100
+# A list of stories has this many teasers, and they are this share of its paragraphs.
+LEAST_TEASERS: Final = 2
+TEASER_SHARE: Final = 0.6
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MISSING = re.compile(
     r"\b404\b|not found|(page|article|story|content).{0,40}(no longer|not|n't) (available|exist|be found|found)|no longer (available|here|exists)"
@@ -80,9 +83,25 @@ def _is_index(page: Outline, story: Story, said: Declared, url: str | None, leng
         for name in types_of(node)
     ):
         return True
+    if _lists_teasers(page, story):
+        return True
     linked = sum(page.blocks[i].linked for i in story.blocks)
     everywhere = sum(block.linked for block in page.blocks)
     whole = sum(len(block.text) for block in page.blocks)
     return linked > 0.4 * length or (
         length < 2 * least and everywhere > 0.5 * whole and len(page.anchors) > 15
     )
+
+
+def _lists_teasers(page: Outline, story: Story) -> bool:
+    """Whether the story is a list of others: its paragraphs stand under linked headlines, or break off."""
+    paragraphs = [i for i in story.blocks if not page.blocks[i].level and not _is_link(page.blocks[i])]
+    if len(paragraphs) < LEAST_TEASERS:
+        return False
+    introduced = sum(1 for i in paragraphs if i and _is_link(page.blocks[i - 1]))
+    broken_off = sum(1 for i in paragraphs if page.blocks[i].text.endswith(("…", "...")))
+    return max(introduced, broken_off) >= TEASER_SHARE * len(paragraphs)
+
+
+def _is_link(block: Block) -> bool:
+    return block.linked >= 0.8 * len(block.text)

@@ -42,4 +42,6 @@ class RelevancePipeline:
             return Outcome.OUTSIDE_WINDOW, f"published {article.published:%Y-%m-%d}"
         if self._plan.languages and article.language and article.language not in self._plan.languages:
             return Outcome.OTHER_LANGUAGE, f"in {article.language}"
+        if article.paywalled and len(article.text) < self._plan.stub:
+            return Outcome.STUB, f"not free, and {len(article.text)} characters long"
         return Outcome.KEPT, f"relevance {relevance:.2f}"
