@@ -307,6 +307,8 @@ def _manifest_record(number: int, document: Document, why: str, clusters: Cluste
 
 def _removed_document(item: LeftOut) -> RemovedRecord:
     relation = item.relation
+    # When a page came and which list named it first are chances of the network; the corpus is free of them.
+    article = item.document.article.model_copy(update={"fetched": None, "found_by": None})
     return RemovedRecord(
         what="document",
         id=item.document.article.id,
@@ -317,7 +319,7 @@ def _removed_document(item: LeftOut) -> RemovedRecord:
         relation=relation.relation if relation else None,
         similarity=relation.similarity if relation else None,
         text=item.document.original,
-        article=item.document.article,
+        article=article,
     )
 
 
