@@ -349,7 +349,7 @@ class _Result:
         return self._without_own_quotes(found)
 
     def _without_own_quotes(self, ties: dict[Pair, int]) -> dict[Pair, int]:
-        """Drop ties over quotes that no other version of either story has: quotes from matter of one's own."""
+        """Drop ties over quotes that no other version of either story has: matter of its own."""
         family: defaultdict[int, list[int]] = defaultdict(list)
         for (x, y), kind in ties.items():
             if kind in _FAMILY:
