@@ -61,6 +61,16 @@ class Outline:
     blocks: list[Block] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
 
+    def near_cues(self, box: int) -> int:
+        """The cues of a box and of the two around it: its surroundings, not the page's."""
+        cues = 0
+        for _ in range(_NEAR):
+            if box < 0:
+                break
+            cues |= self.boxes[box].own
+            box = self.boxes[box].parent
+        return cues
+
 
 _SKIPPED: Final = frozenset({
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet",

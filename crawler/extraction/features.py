@@ -54,7 +54,6 @@ _TAGS: Final = {
     )
 }
 _CUES: Final = tuple(cue for cue in Cue if cue)
-_NEAR_LEVELS: Final = 3  # boxes up that name a block's own surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +355,6 @@ def _shifted(values: Rows, step: int) -> Rows:
 def _cue_bits(page: Outline) -> Rows:
     """Cues of the nearest boxes, and of all, as one column each."""
     above = np.array([page.boxes[block.box].cues for block in page.blocks], dtype=np.int64)
-    near = np.array([_near(page, block.box) for block in page.blocks], dtype=np.int64)
+    near = np.array([page.near_cues(block.box) for block in page.blocks], dtype=np.int64)
     masks = np.array([int(cue) for cue in _CUES], dtype=np.int64)
     return np.hstack([(values[:, None] & masks > 0) for values in (near, above)]).astype(np.float32)
-
-
-def _near(page: Outline, box: int) -> int:
-    cues = 0
-    for _ in range(_NEAR_LEVELS):
-        if box < 0:
-            break
-        cues |= page.boxes[box].own
-        box = page.boxes[box].parent
-    return cues

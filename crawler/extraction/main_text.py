@@ -17,9 +17,11 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 from trafilatura import bare_extraction
 
+from crawler.extraction.authors import LONGEST_BYLINE
 from crawler.extraction.block_model import forest
 from crawler.extraction.blocks import Outline
-from crawler.extraction.features import NAMES, Hints, Rows, features, words_of
+from crawler.extraction.dates import parse_moment
+from crawler.extraction.features import NAMES, PROSE, Hints, Rows, features, words_of
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.phrases import HOUSE_LINE, LONGEST_HOUSE_LINE
 from crawler.extraction.structured import Declared, text_of
@@ -38,6 +40,8 @@ DOUBT: Final = 0.05
 TRAFILATURA: Final = 0.35
 # A block counts no more than this in shares of the story: one long one must not drown the rest. Characters.
 MOST: Final = 800
+# What a sentence between two of the story's paragraphs is worth at least.
+DOUBTED_BETWEEN: Final = 0.51
 # A block of links longer than this is a cloud of tags or a list without marks. Characters.
 LINK_CLOUD: Final = 150
 # A shorter declared body is a summary. Word characters.
@@ -78,7 +82,7 @@ def story_of(tree: HtmlElement, page: Outline, hints: Hints) -> Story:
     if _doubt(likely, length) >= DOUBT and (other := _by_trafilatura(tree, page)) is not None:
         likely = (1 - TRAFILATURA) * likely + TRAFILATURA * other
         readings.append(other)
-    likely = _without_furniture(_lists_as_one(likely, rows, page), rows, page)
+    likely = _without_furniture(_between(_lists_as_one(likely, rows, page), rows, page), rows, page)
     chosen = likely > THRESHOLD
     agreement = [_overlap(chosen, reading > 0, length) for reading in readings]
     return Story(
@@ -144,6 +148,16 @@ def _lists_as_one(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
     return likely
 
 
+def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
+    """A sentence of its own between two of the story's paragraphs, alike in its place, is one of them."""
+    above = np.array([page.boxes[block.box].parent for block in page.blocks])
+    sentence = (rows[:, _COLUMN["ends_sentence"]] > 0) & (rows[:, _COLUMN["link_share"]] < 0.3)
+    story = likely > THRESHOLD
+    inside = np.zeros(len(likely), dtype=bool)
+    inside[1:-1] = story[:-2] & story[2:] & (above[:-2] == above[1:-1]) & (above[2:] == above[1:-1])
+    return np.where(inside & sentence, np.maximum(likely, DOUBTED_BETWEEN), likely)
+
+
 def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
     """What is never the story, however it stands: headline, captions, time stamps, linked teasers."""
     never = (rows[:, _COLUMN["is_title"]] > 0) | (rows[:, _COLUMN["kind"]] == _caption_number())
@@ -152,8 +166,25 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     row = np.array([block.kind is BlockKind.TABLE_ROW for block in page.blocks])
     never |= stamp & (rows[:, _COLUMN["length"]] > 7) & (rows[:, _COLUMN["level"]] == 0) & ~row
     never |= (rows[:, _COLUMN["link_share"]] > 0.8) & (rows[:, _COLUMN["length"]] > LINK_CLOUD)
+    never |= _bylines(rows, page)
     never |= np.array([not words_of(block.text) or _is_house_line(block.text) for block in page.blocks])
     return np.where(never, 0.0, likely)
+
+
+def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
+    """Short lines with a whole date, above the first paragraph: who wrote it, and when."""
+    prose = np.flatnonzero((rows[:, _COLUMN["length"]] >= PROSE) & (rows[:, _COLUMN["ends_sentence"]] > 0))
+    first = int(prose[0]) if prose.size else 0
+    found = np.zeros(len(rows), dtype=bool)
+    for i in range(first):
+        text = page.blocks[i].text
+        if (
+            len(text) <= LONGEST_BYLINE
+            and page.blocks[i].level == 0
+            and not rows[i, _COLUMN["ends_sentence"]]
+        ):
+            found[i] = parse_moment(text) is not None
+    return found
 
 
 def _is_house_line(text: str) -> bool:

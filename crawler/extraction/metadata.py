@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
+from crawler.extraction.addresses import registrable_domain
+from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import Block, Outline
 from crawler.extraction.cues import Cue
 from crawler.extraction.dates import date_in_address, parse_moment
 from crawler.extraction.structured import Declared, names_of, text_of
-from dedupe.models import BlockKind
 
-__all__ = ["Metadata", "metadata"]
+__all__ = ["Metadata", "add_byline", "metadata"]
 
 
 @dataclass(slots=True)
@@ -43,29 +45,62 @@ _PUBLISHED_META: Final = (
     "pubdate", "pub_date", "date", "release_date", "originalpublicationdate", "ptime", "created", "datecreated", "timestamp",
     "bt:pubdate", "gentime", "rnews:datepublished", "vr:published_time", "shareaholic:article_published_time",
 )  # fmt: skip
+# A byline stands this close to the headline or an edge of the story. Blocks.
+AFTER_HEADLINE, BEFORE_STORY, BEFORE_HEADLINE, AFTER_STORY = 10, 10, 4, 5
+LONGEST_STAMP: Final = 120  # characters of a line that may hold a date
+_ELSEWHERE: Final = int(Cue.COMMENTS | Cue.RELATED | Cue.FOOTER | Cue.CAPTION | Cue.NAVIGATION | Cue.CONSENT)
 _MODIFIED_META: Final = (
     "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "lastmod", "last-modified", "modified",
     "dcterms.modified", "dc.date.modified", "updated_time", "article:updated_time", "revised",
 )  # fmt: skip
-_AUTHOR_META: Final = (
-    "author", "article:author", "article:author_name", "og:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator", "dc.author", "citation_author", "cxenseparse:author", "rbauthors", "creator", "vr:author",
-)  # fmt: skip
+# A lone first-level heading of so many words is the headline where JSON-LD names none. Count.
+LEAST_HEADLINE: Final = 4
+_MARKS: Final = " |\u2013\u2014\u00b7\u2022\u00bb:-"
 _DASHES = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]+\s+|\s*[|\u00bb]\s*")
 
 
 def metadata(said: Declared, page: Outline, url: str | None) -> Metadata:
-    """Choose each field among its candidates."""
+    """Choose each field that does not need the story to be known; `add_byline` gives the others."""
     found = Metadata()
     found.publisher = _pick(found, "publisher", _publishers(said))
-    found.title = _title(found, said, page)
-    found.authors = _authors(found, said, page)
-    found.published, found.modified = _dates(found, said, page, url)
+    found.title = _title(found, said, page, url)
     found.section = _pick(found, "section", _sections(said))
     found.description = said.first("og:description", "description", "twitter:description")
     found.paywalled = _paywalled(said)
     found.rights = _rights(said)
     return found
+
+
+def add_byline(
+    found: Metadata, said: Declared, page: Outline, url: str | None, story: tuple[int, ...]
+) -> None:
+    """Add authors and dates, which stand near the headline and the edges of the story.
+
+    Args:
+        found: what `metadata` gave; it is completed.
+        said: what the page declares.
+        page: its blocks.
+        url: its address, which may hold a date.
+        story: indices of the story's blocks.
+    """
+    near = _byline_places(page, _headline_at(page, found.title), story)
+    authors = authors_of(said, page, near, found.publisher)
+    found.authors = authors.names
+    if authors.source:
+        found.sources["authors"] = authors.source
+    found.published, found.modified = _dates(found, said, page, url, near)
+
+
+def _byline_places(page: Outline, headline: int, story: tuple[int, ...]) -> list[int]:
+    """Where a byline may stand, likeliest first: after the headline, before the story, before the headline, at its end."""
+    first, last = (story[0], story[-1]) if story else (headline, headline)
+    places = [
+        *(range(headline + 1, headline + 1 + AFTER_HEADLINE) if headline >= 0 else ()),
+        *range(first, first - BEFORE_STORY, -1),
+        *(range(headline - 1, headline - 1 - BEFORE_HEADLINE, -1) if headline >= 0 else ()),
+        *range(last, last + AFTER_STORY),
+    ]
+    return [place for place in dict.fromkeys(places) if 0 <= place < len(page.blocks) and place != headline]
 
 
 def _pick(found: Metadata, name: str, candidates: Candidates) -> str | None:
@@ -79,7 +114,7 @@ def _pick(found: Metadata, name: str, candidates: Candidates) -> str | None:
 # ---------------------------------------------------------------------------------------------- title
 
 
-def _title(found: Metadata, said: Declared, page: Outline) -> str | None:
+def _title(found: Metadata, said: Declared, page: Outline, url: str | None) -> str | None:
     """The headline: what machines are told, without the outlet's name behind it, and as the page shows it."""
     candidates: Candidates = [
         ("json-ld", text_of(said.article.get("headline")) or ""),
@@ -95,15 +130,42 @@ def _title(found: Metadata, said: Declared, page: Outline) -> str | None:
         ),
         ("title-tag", said.headline or ""),
     ]
-    shown = [block.text for block in _headlines(page)]
+    outlet = _outlet_names(found.publisher, said, url)
+    shown = [block.text for block in _headlines(page) if _key(block.text) not in outlet]
     for text in shown:
         if any(value and _same_title(text, value) for _, value in candidates):
             found.sources["title"] = "headline"
-            return text
-    cleaned = [(source, _without_outlet(value, found.publisher, said)) for source, value in candidates]
+            return _without_outlet(text, outlet)
+    parts = {_key(part) for part in _DASHES.split(said.headline or "") if len(_words(part)) >= LEAST_HEADLINE}
+    for block in page.blocks:
+        if len(block.text) < 300 and _key(block.text) in parts and not block.linked:
+            found.sources["title"] = "headline"
+            return block.text
+    first = [block.text for block in page.blocks if block.level == 1 and _key(block.text) not in outlet]
+    if len(first) == 1 and len(_words(first[0])) >= LEAST_HEADLINE and not candidates[0][1]:
+        found.sources["title"] = "headline"
+        return _without_outlet(first[0], outlet)
+    cleaned = [(source, _without_outlet(value, outlet)) for source, value in candidates]
     if title := _pick(found, "title", cleaned):
         return title
     return _pick(found, "title", [("headline", text) for text in shown[:1]])
+
+
+def _outlet_names(publisher: str | None, said: Declared, url: str | None) -> set[str]:
+    """The outlet's names as word characters: declared ones, and those in its address."""
+    names = {_key(name) for name in (publisher, *said.meta.get("og:site_name", ())) if name}
+    domain = registrable_domain(urlsplit(url).hostname or "") if url else ""
+    return (names | {_key(domain), _key(domain.split(".")[0])}) - {""}
+
+
+def _headline_at(page: Outline, title: str | None) -> int:
+    """Index of the block that shows the title: the last first-level heading that does, else any; -1: none."""
+    key = _key(title or "")
+    places = [i for i, block in enumerate(page.blocks) if key and _key(block.text) == key]
+    headings = [i for i in places if page.blocks[i].level == 1] or [i for i in places if page.blocks[i].level]
+    if headings or places:
+        return (headings or places)[0]
+    return next((i for i, block in enumerate(page.blocks) if block.level == 1), -1)
 
 
 def _headlines(page: Outline) -> list[Block]:
@@ -120,97 +182,41 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
+def _key(text: str) -> str:
+    return "".join(_words(text))
+
+
 def _same_title(shown: str, declared: str) -> bool:
-    """Whether a heading of the page is the declared title, perhaps with the outlet's name added to the latter."""
+    """Whether a heading of the page is the declared title, perhaps with the outlet's name around the latter."""
     a, b = _words(shown), _words(declared)
     if not a or not b:
         return False
     if a == b:
         return True
-    return len(a) >= 3 and b[: len(a)] == a and len(a) >= 0.5 * len(b)
+    return len(a) >= 3 and len(a) >= 0.5 * len(b) and (b[: len(a)] == a or b[-len(a) :] == a)
 
 
-def _without_outlet(title: str, publisher: str | None, said: Declared) -> str:
+def _without_outlet(title: str, outlet: set[str]) -> str:
     """Drop the outlet's name from the end or the start of a title."""
-    outlet = {" ".join(_words(name)) for name in (publisher, said.first("og:site_name")) if name}
     parts = _DASHES.split(title)
-    while len(parts) > 1 and " ".join(_words(parts[-1])) in outlet:
-        title = title[: title.rindex(parts.pop())].rstrip(" |\u2013\u2014\u00b7\u2022\u00bb:-")
-    if len(parts) > 1 and " ".join(_words(parts[0])) in outlet:
-        title = title[len(parts[0]) :].lstrip(" |\u2013\u2014\u00b7\u2022\u00bb:-")
+    while len(parts) > 1 and _key(parts[-1]) in outlet:
+        title = title[: title.rindex(parts.pop())].rstrip(_MARKS)
+    if len(parts) > 1 and _key(parts[0]) in outlet:
+        title = title[len(parts[0]) :].lstrip(_MARKS)
     return title
-
-
-# -------------------------------------------------------------------------------------------- authors
-
-_BY = re.compile(
-    r"^\s*(?:by|von|par|por|di|da|door|av|af|text|words|written by|reported by|автор:?)\s*:?\s+",
-    re.IGNORECASE,
-)
-_JOINT = re.compile(
-    r"\s*(?:[;|/&\u00b7\u2022]|,|\band\b|\bund\b|\bet\b|\by\b|\bwith\b|\bmit\b)\s*", re.IGNORECASE
-)
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{2,}|[<>{}=]", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"^(admin|administrator|editor|editorial|staff|news ?desk|redaktion|redaction|redacci[oó]n|redazione|guest|author|unknown|"
-    r"web ?master|staff (writer|reporter)|null|none|undefined)$",
-    re.IGNORECASE,
-)
-_LONGEST_NAME: Final = 60
-
-
-def _authors(found: Metadata, said: Declared, page: Outline) -> tuple[str, ...]:
-    groups: list[tuple[str, list[str]]] = [
-        ("json-ld", names_of(said.article.get("author"), said)),
-        ("meta", [name for key in _AUTHOR_META for name in said.meta.get(key, ())]),
-        ("microdata", said.items.get("author", [])),
-        ("byline", _bylines(page)),
-    ]
-    for source, raw in groups:
-        names = _people(raw, found.publisher)
-        if names:
-            found.sources["authors"] = source
-            return names
-    return ()
-
-
-def _people(raw: list[str], publisher: str | None) -> tuple[str, ...]:
-    """The names in author fields: joint ones parted, those of outlets and roles left out, each once."""
-    outlet = " ".join(_words(publisher or ""))
-    names: dict[str, str] = {}
-    for text in raw:
-        text = _BY.sub("", text)
-        if _NO_NAME.search(text):
-            continue
-        for name in _JOINT.split(text):
-            name = name.strip(" .,:-\u2013")
-            key = " ".join(_words(name))
-            if not key or key == outlet or len(name) > _LONGEST_NAME or _GENERIC.match(key):
-                continue
-            names.setdefault(key, name)
-    return tuple(names.values())
-
-
-def _bylines(page: Outline) -> list[str]:
-    """Lines the page names as a byline, or that open with "By" right under the headline."""
-    for block in page.blocks:
-        own = page.boxes[block.box].own
-        if len(block.text) <= 2 * _LONGEST_NAME and own & Cue.BYLINE and _BY.match(block.text):
-            return [block.text]
-    return []
 
 
 # ---------------------------------------------------------------------------------------------- dates
 
 
 def _dates(
-    found: Metadata, said: Declared, page: Outline, url: str | None
+    found: Metadata, said: Declared, page: Outline, url: str | None, near: list[int]
 ) -> tuple[datetime | None, datetime | None]:
     published = _first_moment(found, "published", [
         ("json-ld", text_of(said.article.get("datePublished")) or ""),
         ("meta", said.first(*_PUBLISHED_META) or ""),
         ("microdata", next(iter(said.items.get("datepublished", ())), "")),
-        *[("visible", text) for text in _visible_dates(page)],
+        *[("visible", text) for text in _visible_dates(page, near)],
         ("json-ld", text_of(said.article.get("dateCreated")) or ""),
     ])  # fmt: skip
     if published is None and (published := date_in_address(url)):
@@ -231,19 +237,23 @@ def _first_moment(found: Metadata, name: str, candidates: Candidates) -> datetim
     return None
 
 
-def _visible_dates(page: Outline) -> list[str]:
-    """Texts near the headline that may hold a date: <time datetime>, then short lines."""
-    title = next((i for i, block in enumerate(page.blocks) if block.level in (1, 2)), 0)
-    near = page.blocks[max(0, title - 4) : title + 8]
-    machine = [
-        stamp
-        for block in near
-        for element in page.boxes[block.box].element.iter("time")
-        if (stamp := element.get("datetime"))
-    ]
-    return machine[:4] + [
-        block.text for block in near if len(block.text) <= 150 and block.kind is not BlockKind.CAPTION
-    ]
+def _visible_dates(page: Outline, near: list[int]) -> list[str]:
+    """Short lines that may hold the date, likeliest first; <time datetime> before its words.
+
+    Behind the lines near headline and story come those the page names as a date elsewhere.
+    """
+    named = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].own & Cue.DATE]
+    found: list[str] = []
+    for i in dict.fromkeys([*near, *named]):
+        block = page.blocks[i]
+        box = page.boxes[block.box]
+        if (
+            len(block.text) <= LONGEST_STAMP
+            and not page.near_cues(block.box) & _ELSEWHERE
+            and any(map(str.isdigit, block.text))
+        ):
+            found += filter(None, (box.element.get("datetime"), block.text))
+    return found
 
 
 # ---------------------------------------------------------------------------------- publisher and more

@@ -21,7 +21,7 @@ from crawler.extraction.addresses import (
 from crawler.extraction.blocks import Outline, outline
 from crawler.extraction.main_text import Story, hints_of, story_of
 from crawler.extraction.markup import decode, parse
-from crawler.extraction.metadata import Metadata, metadata
+from crawler.extraction.metadata import Metadata, add_byline, metadata
 from crawler.extraction.models import NoArticle, PageReading
 from crawler.extraction.page_kind import no_article
 from crawler.extraction.structured import Declared, declared
@@ -87,6 +87,7 @@ class Page:
         base = base_of(_declared_base(self.tree), self.url)
         canonical = canonical_of(self.said, self.url, base)
         story = story_of(self.tree, self.outline, hints_of(self.said, self.about))
+        add_byline(self.about, self.said, self.outline, self.url, story.blocks)
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
         language = _language(self.said, text)
         reason = no_article(self.outline, story, self.said, self.about, self.url)
