@@ -21,8 +21,10 @@ from pydantic.fields import FieldInfo
 
 ROOT = Path(__file__).parents[1]
 PART = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
-FILES = [ROOT / "docs" / "cli.md", ROOT / "docs" / "file_formats.md"]
-SETTING = re.compile(r"((?:^# .*\n)+)^(SEEDBED_\w+) = (.+)$", re.MULTILINE)
+FILES = [ROOT / "docs" / name for name in ("cli.md", "file_formats.md", "reading_the_report.md")]
+SUBCOMMAND = re.compile(r"^    (\w+) ", re.MULTILINE)  # a line of `dedupe --help`
+GROUP = re.compile(r"((?:^# .*\n)+)((?:^[A-Z_]+ = .*\n)+)", re.MULTILINE)
+SETTING = re.compile(r"^(SEEDBED_\w+) = (.+)$", re.MULTILINE)
 
 
 def renewed(text: str) -> str:
@@ -61,21 +63,22 @@ def arguments() -> str:
 
 
 def crawl_settings() -> str:
-    """Our switches with the comment above each; a comment above several is each one's."""
-    text = (ROOT / "crawler" / "settings.py").read_text(encoding="utf-8")
+    """Our switches; the comment above a group of lines is each one's."""
     rows = []
-    for comment, name, value in SETTING.findall(text):
-        if not value.startswith("{"):
-            words = " ".join(line.removeprefix("#").strip() for line in comment.strip().split("\n"))
-            rows.append(f"| `{name}` | `{cell(value)}` | {cell(words)} |")
+    for group in GROUP.findall((ROOT / "crawler" / "settings.py").read_text(encoding="utf-8")):
+        words = " ".join(line.removeprefix("# ") for line in group[0].splitlines())
+        rows += [
+            f"| `{name}` | `{cell(value)}` | {cell(words)} |"
+            for name, value in SETTING.findall(group[1])
+            if not value.startswith(("{", "str("))
+        ]
     return "\n".join(["| setting | default | what it is |", "|---|---|---|", *rows])
 
 
 def dedupe() -> str:
     """`--help` of the command and of each of its subcommands."""
-    from dedupe import cli
-
-    names = [[], *([name] for name in cli.commands())]
+    overview = help_text([])
+    names = [[], *([name] for name in SUBCOMMAND.findall(overview))]
     return "\n\n".join(
         f"### `{' '.join(['dedupe', *name])}`\n\n```text\n{help_text(name)}\n```" for name in names
     )
@@ -124,7 +127,9 @@ def tables(model: type[BaseModel], path: str) -> Iterator[str]:
 def default_of(field: FieldInfo) -> str:
     """A default as TOML would write it."""
     value = field.get_default(call_default_factory=True)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return {(): "[]", None: "none"}.get(value, str(value)) if not isinstance(value, dict) else "{}"
 
 
 def fields_of(name: str) -> Callable[[], str]:
@@ -163,8 +168,20 @@ def cell(text: object) -> str:
     return str(text or "").replace("\n", " ").replace("|", "\\|")
 
 
+def checks() -> str:
+    """Each check with what its problem does to an analysis, and what to do."""
+    from dedupe.quality import about_checks
+
+    rows = [
+        f"| `{about.name}` | {cell(about.title)} | {cell(about.reason)} {cell(about.remedy)} |"
+        for about in about_checks()
+    ]
+    return "\n".join(["| check | finds | why it matters, what to do |", "|---|---|---|", *rows])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "arguments": arguments,
+    "checks": checks,
     "crawl_settings": crawl_settings,
     "dedupe": dedupe,
     "cleaning_settings": cleaning_settings,

@@ -103,10 +103,14 @@ def write_warc(file: io.BufferedIOBase, pages: list[Page]) -> None:
 
 
 def read_seeds(path: Path, web: Web) -> dict[str, dict[str, list[str] | str]]:
-    """File name -> address, lines, story and furniture of each seed in `seeds.toml`, in its order."""
+    """File name -> address and lines of each seed in `seeds.toml`, in its order.
+
+    Of the lines, `story` is the text, `around` its title, standfirst and caption, `furniture` the rest.
+    """
     seeds: dict[str, dict[str, list[str] | str]] = {}
     for number, spec in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["seeds"]):
         story = web.story(spec["story"])
+        around = {story.title, story.standfirst, story.image}
         inserts = {insert["at"]: insert["lines"].split("\n") for insert in spec.get("inserts", ())}
         lines: list[tuple[str, bool]] = [(line, False) for line in spec["before"].split("\n")]
         for place, block in enumerate(story.blocks):
@@ -120,7 +124,8 @@ def read_seeds(path: Path, web: Web) -> dict[str, dict[str, list[str] | str]]:
             "url": story.url,
             "lines": [line for line, _ in lines],
             "story": [line for line, told in lines if told],
-            "furniture": [line for line, told in lines if not told],
+            "around": [line for line, told in lines if not told and line in around],
+            "furniture": [line for line, told in lines if not told and line not in around],
         }
     return seeds
 
@@ -154,7 +159,7 @@ def truth_of(web: Web, seeds: dict[str, dict[str, list[str] | str]]) -> dict[str
         "articles": articles,
         "aliases": page_templates.aliases(web),
         "seeds": {
-            name: {"url": seed["url"], "story": seed["story"], "furniture": seed["furniture"]}
+            name: {part: seed[part] for part in ("url", "story", "around", "furniture")}
             for name, seed in seeds.items()
         },
         "sites": {site.host: {"listed": site.listed, "robots": site.robots.strip()} for site in web.sites},

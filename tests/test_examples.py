@@ -167,7 +167,7 @@ def test_the_seeds_follow_the_seed_format(truth):
         lines = data.decode("utf-8").removesuffix("\n").split("\n")
         assert re.fullmatch(r"\d{3}_[0-9a-f]{16}\.txt", path.name)
         assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", data)
-        assert sorted(lines) == sorted(seed["story"] + seed["furniture"])
+        assert sorted(lines) == sorted(seed["story"] + seed["around"] + seed["furniture"])
         assert "\n".join(seed["story"]) == truth["articles"][seed["url"]]["text"]
 
 
