@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from dedupe.models import Article, Finding, Severity
 from dedupe.quality.folder import CorpusFolder
@@ -48,7 +49,34 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
                     text=file.text if file else "",
                 )
             )
-    return in_order(findings)
+    return in_order(_without_effects(findings))
+
+
+# What a document is said to be, by what it speaks of; it follows where the document is no article at all,
+# or is in another language than its title and the corpus.
+FOLLOW = {
+    "wrong_language": frozenset({"title_mismatch"}),
+    "off_topic": frozenset({"title_mismatch", "wrong_language"}),
+}
+ABOUT_CONTENT = frozenset({"wrong_language", "off_topic", "title_mismatch"})
+
+
+def _without_effects(findings: list[Finding]) -> Iterator[Finding]:
+    """Drop what only follows from another finding on the same document."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    whole: set[str] = set()
+    for finding in findings:
+        kinds[finding.file].add(finding.kind)
+        if finding.severity is Severity.UNUSABLE and finding.span is None and finding.check in _check_names():
+            whole.add(finding.file)
+    for finding in findings:
+        follows = any(finding.kind in FOLLOW.get(kind, ()) for kind in kinds[finding.file])
+        if not follows and not (finding.file in whole and finding.kind in ABOUT_CONTENT):
+            yield finding
+
+
+def _check_names() -> frozenset[str]:
+    return frozenset(each.name for each in checks())
 
 
 def _on_text(article: Article, file: str, settings: QualitySettings) -> list[Finding]:

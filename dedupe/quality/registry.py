@@ -26,16 +26,28 @@ __all__ = [
     "checks",
     "corpus_check",
     "corpus_checks",
+    "register_check",
 ]
 
 
 class AboutCheck(Protocol):
     """What every check says of itself."""
 
-    name: str  # names the check and, unless a problem says otherwise, its kind of finding
-    title: str  # for people: "Garbled characters"
-    reason: str  # one sentence: what the problem does to an analysis
-    remedy: str  # one sentence: what to do about it
+    @property
+    def name(self) -> str:
+        """Names the check and, unless a problem says otherwise, its kind of finding."""
+
+    @property
+    def title(self) -> str:
+        """For people: "Garbled characters"."""
+
+    @property
+    def reason(self) -> str:
+        """One sentence: what the problem does to an analysis."""
+
+    @property
+    def remedy(self) -> str:
+        """One sentence: what to do about it."""
 
 
 class QualityCheck(AboutCheck, Protocol):
@@ -61,13 +73,19 @@ _CORPUS_CHECKS: dict[str, CorpusCheck] = {}
 
 def check(cls: type[Q]) -> type[Q]:
     """Enter a check of single documents."""
-    _CHECKS[cls.name] = cls()
+    register_check(cls())
     return cls
+
+
+def register_check(each: QualityCheck) -> None:
+    """Enter one of several checks of the same class."""
+    _CHECKS[each.name] = each
 
 
 def corpus_check(cls: type[C]) -> type[C]:
     """Enter a check of whole corpora."""
-    _CORPUS_CHECKS[cls.name] = cls()
+    each = cls()
+    _CORPUS_CHECKS[each.name] = each
     return cls
 
 

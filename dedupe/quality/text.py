@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Line", "ends_sentence", "lines", "paragraphs", "scripts", "word_count"]
 
@@ -71,6 +72,7 @@ SCRIPTS = {
 }
 
 
+@lru_cache(maxsize=8)
 def scripts(text: str) -> dict[str, int]:
     """Script -> letters of it in the text, the most used first; scripts without a letter are left out."""
     counts = {name: len(pattern.findall(text)) for name, pattern in SCRIPTS.items()}

@@ -14,6 +14,8 @@ __all__ = ["ControlCharacters"]
 
 # C0 and C1 but for tab and line ends; NUL has a check of its own. With the rest of a terminal's colour code.
 CONTROL = re.compile(r"\x1b\[[0-9;]{0,8}[A-Za-z]|[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+# Behind an accented letter or another control they are the rest of a character decoded wrongly: mojibake.
+GARBLED = re.compile(r"[\xc2-\xf4\u2000-\u20ff]$")
 MANY = 8  # places
 
 
@@ -28,11 +30,16 @@ class ControlCharacters:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        spans = [match.span() for match in CONTROL.finditer(article.text)]
+        text = article.text
+        spans = [
+            match.span()
+            for match in CONTROL.finditer(text)
+            if match[0][0] < "\x80" or not GARBLED.search(text[: match.start()][-1:])
+        ]
         for span in spans:
             yield Problem(
                 Severity.DISTORTING if len(spans) >= MANY else Severity.COSMETIC,
                 f"{len(spans)} place(s) hold control characters.",
                 span,
-                quote=" ".join(f"U+{ord(character):04X}" for character in article.text[slice(*span)]),
+                quote=" ".join(f"U+{ord(character):04X}" for character in text[slice(*span)]),
             )

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.mojibake import TWICE_ESCAPED
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
-__all__ = ["HtmlRemnants"]
+__all__ = ["REMNANT", "HtmlRemnants"]
 
 TAG = (
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|div|em|embed|figcaption|figure|"
@@ -36,7 +37,11 @@ class HtmlRemnants:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        found = [match.span() for match in REMNANT.finditer(article.text)]
+        found = [
+            match.span()
+            for match in REMNANT.finditer(article.text)
+            if not TWICE_ESCAPED.fullmatch(match[0])  # a garbled character: `mojibake` names it
+        ]
         severity = Severity.DISTORTING if len(found) < MANY else Severity.UNUSABLE
         for span in found:
             yield Problem(severity, f"{len(found)} tag(s) or entities of HTML stand in the text.", span)

@@ -42,6 +42,8 @@ class InvisibleCharacters:
             return
         used = set(scripts(text))
         spans = [match.span() for match in INVISIBLE.finditer(text) if not _belongs(match, text, used)]
+        if text.startswith("\ufeff"):  # the marks of the file's encoding: `bom` names them
+            spans = [span for span in spans if text[slice(*span)].strip("\ufeff")]
         for span in spans:
             yield Problem(
                 Severity.DISTORTING if len(spans) >= MANY else Severity.COSMETIC,

@@ -13,14 +13,14 @@ from dedupe.settings import QualitySettings
 __all__ = ["ListPage"]
 
 LEAST_LINES = 8
-MOST_PROSE = 0.2  # share of the lines that are sentences of some length
+MOST_PROSE = 0.25  # share of the words that stand in sentences of some length
 LONGEST_MEDIAN = 22  # words of the middle line: headlines and labels
 PROSE_WORDS = 12
 
 
 @check
 class ListPage:
-    """Counts the lines that are prose: nearly none are, on a page of headlines."""
+    """Counts the words that stand in prose: nearly none do, on a page of headlines."""
 
     name = "list_page"
     title = "Index page"
@@ -33,9 +33,12 @@ class ListPage:
         if len(texts) < LEAST_LINES:
             return
         words = sorted(word_count(text) for text in texts)
-        prose = sum(ends_sentence(text) and word_count(text) >= PROSE_WORDS for text in texts) / len(texts)
+        in_prose = sum(
+            word_count(text) for text in texts if ends_sentence(text) and word_count(text) >= PROSE_WORDS
+        )
+        prose = in_prose / max(1, sum(words))
         if prose <= MOST_PROSE and 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
             yield Problem(
                 Severity.UNUSABLE,
-                f"Of {len(texts)} lines, {prose:.0%} are prose; the others are headlines and labels.",
+                f"{prose:.0%} of its words are prose; its {len(texts)} lines are headlines and labels.",
             )

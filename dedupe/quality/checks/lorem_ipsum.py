@@ -11,7 +11,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
-__all__ = ["LoremIpsum"]
+__all__ = ["LoremIpsum", "is_filler"]
 
 # Words of the placeholder that are rare in Latin and in every living language.
 FILLER = re.compile(
@@ -37,7 +37,7 @@ class LoremIpsum:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line; one on the document where most of it is filler."""
-        found = [line for line in lines(article.text) if _is_filler(line.text)]
+        found = [line for line in lines(article.text) if is_filler(line.text)]
         share = sum(len(line.text) for line in found) / max(1, len(article.text))
         if share >= WHOLE:
             yield Problem(Severity.UNUSABLE, f"{share:.0%} of its characters are placeholder text.")
@@ -46,6 +46,7 @@ class LoremIpsum:
             yield Problem(Severity.DISTORTING, "The paragraph is placeholder text.", line.span)
 
 
-def _is_filler(text: str) -> bool:
+def is_filler(text: str) -> bool:
+    """Whether a paragraph is placeholder text."""
     hits = len(FILLER.findall(text))
     return hits >= LEAST_WORDS and hits >= LEAST_SHARE * len(text.split())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.html_remnants import REMNANT
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.quality.text import lines, word_count
 from dedupe.settings import QualitySettings
 
-__all__ = ["MachineGarbage"]
+__all__ = ["MachineGarbage", "is_code"]
 
 # What code, style sheets and data have and prose has not.
 CODE = (
@@ -57,6 +59,7 @@ class MachineGarbage:
             )
 
 
+@lru_cache(maxsize=4096)
 def is_code(line: str) -> bool:
     """Whether a line was written for a machine."""
     if BINARY.search(line):
@@ -65,6 +68,10 @@ def is_code(line: str) -> bool:
         return False
     if (blob := BLOB.search(line)) and len(blob[0]) > len(line) / 2 and "/" not in blob[0][:10]:
         return True
+    line = REMNANT.sub("", line)  # tags in prose are markup, not code
+    if len(line) < LEAST_LINE:
+        return False
     marks = len(MARKS.findall(line)) / len(line)
-    signs = sum(min(3, len(pattern.findall(line))) for pattern in CODE)
-    return marks >= LEAST_MARKS and signs >= LEAST_SIGNS
+    if marks < LEAST_MARKS:
+        return False
+    return sum(min(3, len(pattern.findall(line))) for pattern in CODE) >= LEAST_SIGNS

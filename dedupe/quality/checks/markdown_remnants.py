@@ -11,7 +11,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
-__all__ = ["MarkdownRemnants"]
+__all__ = ["LINK", "MarkdownRemnants"]
 
 LINK = re.compile(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
 WHOLE_LINE = re.compile(

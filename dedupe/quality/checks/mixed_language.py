@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.lorem_ipsum import is_filler
+from dedupe.quality.checks.machine_garbage import is_code
+from dedupe.quality.checks.markdown_remnants import LINK
 from dedupe.quality.language import language_of
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
@@ -13,8 +18,11 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["MixedLanguage"]
 
-LEAST_PARAGRAPH = 100  # characters; a shorter quote is a quote
+LEAST_PARAGRAPH = 80  # characters; a shorter quote is a quote
 MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
+SMALL_WORD = re.compile(r"\b[^\W\d_A-Z]{1,4}\b")
+USUAL_PARAGRAPHS = 0.55  # of a document: a word in as many is of its language's grammar
+USUAL_SHARE = 0.2  # of a paragraph's short words; neighbouring languages share fewer
 LEAST_LANGUAGE = 2  # paragraphs in the document's own language
 
 
@@ -29,10 +37,15 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
+        text = LINK.sub(lambda match: " " * len(match[0]), article.text)
+        long = list(paragraphs(text, LEAST_PARAGRAPH))
+        usual = _small_words([line.text for line in long])
+        if all(_is_usual(line.text, usual) for line in long):
+            return
         told = [
             (line, language_of(line.text))
-            for line in paragraphs(article.text, LEAST_PARAGRAPH)
-            if _is_prose(line.text)
+            for line in long
+            if _is_prose(line.text) and not is_code(line.text) and not is_filler(line.text)
         ]
         sizes: dict[str, int] = {}
         for line, language in told:
@@ -50,6 +63,20 @@ class MixedLanguage:
                     f"The paragraph is in another language ({language}) than the text ({main}).",
                     line.span,
                 )
+
+
+def _small_words(texts: Collection[str]) -> frozenset[str]:
+    """The short words that stand in most paragraphs: the grammar of the document's one language."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(SMALL_WORD.findall(text)))
+    return frozenset(word for word, count in counts.items() if count >= USUAL_PARAGRAPHS * len(texts))
+
+
+def _is_usual(text: str, usual: frozenset[str]) -> bool:
+    """Whether a paragraph has enough of the document's grammar; it spares asking for its language."""
+    words = SMALL_WORD.findall(text)
+    return sum(word in usual for word in words) >= USUAL_SHARE * len(words) > 0
 
 
 def _is_prose(text: str) -> bool:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ftfy import fix_encoding
 from ftfy.badness import BADNESS_RE
 
-from dedupe.models import Article, Severity
+from dedupe.models import Article, Severity, Span
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
-__all__ = ["Mojibake"]
+__all__ = ["TWICE_ESCAPED", "Mojibake"]
 
-MANY = 12  # places; a reader meets one in every paragraph
+MANY = 60  # places; a reader meets several in every paragraph
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
+# An apostrophe that went through two escapings: the letters of one character are spelt out.
+TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
 
 
 @check
@@ -31,15 +35,20 @@ class Mojibake:
     remedy = "Fetch the page again, or repair the text with ftfy."
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
-        """One problem a line, over the stretch from its first garbled character to its last."""
-        found: list[tuple[int, int, int]] = []
+        """One problem a place."""
+        spans = [match.span() for match in TWICE_ESCAPED.finditer(article.text)]
         for line in lines(article.text):
-            if line.text.isascii():
-                continue
-            hits = list(BADNESS_RE.finditer(line.text))
-            if hits and fix_encoding(line.text) != line.text:
-                found.append((line.start + hits[0].start(), line.start + hits[-1].end(), len(hits)))
-        places = sum(hits for *_, hits in found)
-        severity = Severity.UNUSABLE if places > MANY * 5 else Severity.DISTORTING
-        for start, end, count in found:
-            yield Problem(severity, f"{count} place(s) were decoded with the wrong encoding.", (start, end))
+            if not line.text.isascii() and fix_encoding(line.text) != line.text:
+                spans += [(line.start + start, line.start + end) for start, end in _garbled(line.text)]
+        severity = Severity.UNUSABLE if len(spans) > MANY else Severity.DISTORTING
+        for span in sorted(spans):
+            yield Problem(severity, f"{len(spans)} place(s) were decoded with the wrong encoding.", span)
+
+
+def _garbled(line: str) -> Iterator[Span]:
+    """Runs of characters beyond ASCII that hold a bad sequence; lone control characters are no letters."""
+    bad = [match.span() for match in BADNESS_RE.finditer(line)]
+    for run in FOREIGN.finditer(line):
+        letters = run[0].strip("".join(map(chr, range(0x80, 0xA0))))
+        if letters and any(start < run.end() and end > run.start() for start, end in bad):
+            yield run.span()

@@ -11,7 +11,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.text import Line, lines
 from dedupe.settings import QualitySettings
 
-__all__ = ["RepeatedLines"]
+__all__ = ["LEAST_TIMES", "RepeatedLines"]
 
 LEAST_TIMES = 3
 LONGEST = 120  # characters; a longer line is a paragraph
@@ -32,7 +32,11 @@ class RepeatedLines:
         """One problem a line that stands there three times or more."""
         places: defaultdict[str, list[Line]] = defaultdict(list)
         for line in lines(article.text):
-            if len(line.text) <= LONGEST and sum(map(str.isalpha, line.text)) >= LEAST_LETTERS:
+            if (
+                len(line.text) <= LONGEST
+                and "|" not in line.text
+                and sum(map(str.isalpha, line.text)) >= LEAST_LETTERS
+            ):
                 places[line.text.casefold()].append(line)
         for same in places.values():
             if len(same) >= LEAST_TIMES:

@@ -14,6 +14,7 @@ __all__ = ["RepeatedParagraphs"]
 
 LEAST_LENGTH = 100  # characters; shorter lines repeat as quotes do
 LEAST_SHARED = 0.85  # share of the shorter one's words, for "the same but for a word"
+MARKUP = "!|<[{#"  # what a line of markup begins with
 HALF = 0.4  # share of the text
 
 
@@ -31,6 +32,8 @@ class RepeatedParagraphs:
         repeats: list[Line] = []
         seen: dict[tuple[str, ...], list[frozenset[str]]] = {}
         for paragraph in paragraphs(article.text, LEAST_LENGTH):
+            if paragraph.text[0] in MARKUP:
+                continue
             words = paragraph.text.casefold().split()
             bag = (
                 frozenset(words)

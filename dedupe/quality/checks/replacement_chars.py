@@ -13,7 +13,7 @@ from dedupe.settings import QualitySettings
 __all__ = ["ReplacementCharacters"]
 
 # U+FFFD; or question marks between two letters, or two of them standing for one quote or letter of a word.
-LOST = re.compile(r"\ufffd+|(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])|(?<=\s)\?{2,3}(?=[^\W\d_])")
+LOST = re.compile(r"\ufffd+|(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])|(?<=\s)\?{2,3}(?=\s|[^\W\d_])")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+/\S+\?\S+")
 MANY = 20  # places
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.quality.text import lines
@@ -44,7 +46,10 @@ class Sponsored:
         """One problem a label."""
         all_lines = list(lines(article.text))
         edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
+        times = Counter(line.text.casefold() for line in all_lines)
         for line in edge:
+            if times[line.text.casefold()] >= LEAST_TIMES:
+                continue  # a mark between the paragraphs: `repeated_lines` names it
             label = len(line.text) <= 80 and LABEL.match(line.text)
             if len(line.text) <= LONGEST and (label or DISCLAIMER.search(line.text)):
                 yield Problem(Severity.DISTORTING, "A label says that somebody paid for the text.", line.span)

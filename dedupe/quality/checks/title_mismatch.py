@@ -43,7 +43,12 @@ class TitleMismatch:
         else:
             words = {word.casefold() for word in WORD.findall(title)}
             shared = [word for word in words if word[:STEM] in text]
-            told = any(len(word) >= TELLING for word in shared)
+            told = any(len(word) >= TELLING or _is_name(word, article.text) for word in shared)
             missing = len(words) >= LEAST_WORDS and not told and len(shared) <= MOST_SHARED * len(words)
         if missing:
             yield Problem(Severity.DISTORTING, f"Its title speaks of something else: “{title[:80]}”.")
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Whether the text writes a word with a capital inside a sentence."""
+    return re.search(rf"(?:[a-z\u00df-\u00ff],? ){re.escape(word.capitalize()[:STEM])}", text) is not None

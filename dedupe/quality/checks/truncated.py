@@ -6,14 +6,20 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.html_remnants import REMNANT
+from dedupe.quality.checks.machine_garbage import is_code
+from dedupe.quality.furniture import furniture_in
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
-from dedupe.quality.text import Line, ends_sentence, lines
+from dedupe.quality.text import WORD, Line, ends_sentence, lines
 from dedupe.settings import QualitySettings
 
 __all__ = ["Truncated"]
 
-LEAST_PARAGRAPH = 60  # characters; a shorter last line is a byline or a caption
+LEAST_PARAGRAPH = 60  # characters; a shorter last line may be a byline or a caption
+LEAST_WORDS = 5  # of a shorter line that is prose
+LEAST_BEGUN = 3  # words before an ellipsis
+LEAST_SMALL = 0.4  # share of words that begin small, in a shorter line that is prose
 CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[\+\d+ \w+\])?$")
 COUNTER = re.compile(r"\[\+\d+ \w+\]$")
 OPEN_END = re.compile(r"[^\W\d_]$|[,;:–—-]$")
@@ -31,13 +37,14 @@ class Truncated:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """At most one problem, on the last line."""
-        all_lines = list(lines(article.text))
-        if not all_lines:
+        furniture = {line for _, line in furniture_in(article.text)}
+        all_lines = [line for line in lines(article.text) if line not in furniture and not is_code(line.text)]
+        if not all_lines or REMNANT.search(all_lines[-1].text[-12:]):
             return
         last = all_lines[-1]
         if COUNTER.search(last.text):
             reason = "It ends with a feed's mark for the characters left out."
-        elif len(last.text) < LEAST_PARAGRAPH or LIST_BEGIN.match(last.text):
+        elif LIST_BEGIN.match(last.text) or not _is_prose(last.text):
             return
         elif CUT_OFF.search(last.text):
             reason = "Its last paragraph ends in an ellipsis."
@@ -46,6 +53,15 @@ class Truncated:
         else:
             return
         yield Problem(Severity.DISTORTING, reason, (max(last.start, last.end - 40), last.end))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line is a paragraph, or the beginning of one: bylines and labels are short."""
+    words: list[str] = WORD.findall(text)
+    if len(text) >= LEAST_PARAGRAPH or CUT_OFF.search(text):
+        return len(words) >= LEAST_BEGUN or len(text) >= LEAST_PARAGRAPH
+    small = sum(word[0].islower() for word in words)
+    return len(words) > LEAST_WORDS and small >= LEAST_SMALL * len(words)
 
 
 def _prose_has_marks(all_lines: list[Line]) -> bool:

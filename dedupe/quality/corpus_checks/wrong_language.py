@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedupe.models import Severity
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.language import language_of, same_language
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import corpus_check
+from dedupe.quality.text import paragraphs
 from dedupe.settings import QualitySettings
 
 __all__ = ["WrongLanguage"]
 
 LEAST_SHARE = 0.2  # of the documents: a language with fewer is no language of the corpus
+LEAST_PARAGRAPH = 80  # characters; the language of shorter ones is a guess
+LEAST_OWN = 0.25  # of the text
 FEWEST = 5  # documents; in a smaller corpus each language is as good as another
 
 
@@ -36,7 +39,7 @@ class WrongLanguage:
         }
         for file in corpus.files:
             language = language_of(file.article.text) if file.article else None
-            if language is not None and own and language not in own:
+            if language is not None and own and language not in own and not _has_own(file, own):
                 yield (
                     file.name,
                     Problem(
@@ -44,3 +47,10 @@ class WrongLanguage:
                         f"It is in “{language}”; the corpus is in {', '.join(sorted(own))}.",
                     ),
                 )
+
+
+def _has_own(file: CorpusFile, own: set[str]) -> bool:
+    """Whether enough of a document is in a language of the corpus: then it is mixed, not foreign."""
+    told = [(len(line.text), language_of(line.text)) for line in paragraphs(file.text, LEAST_PARAGRAPH)]
+    total = sum(size for size, language in told if language is not None)
+    return sum(size for size, language in told if language in own) >= LEAST_OWN * total > 0

@@ -1,0 +1,109 @@
+"""Documents that speak of something else than the seeds and the rest of the corpus."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from statistics import median
+
+from dedupe.models import Severity, Verdict
+from dedupe.quality.folder import CorpusFile, CorpusFolder
+from dedupe.quality.problem import Problem
+from dedupe.quality.registry import corpus_check
+from dedupe.quality.text import UNSPACED
+from dedupe.settings import QualitySettings
+
+__all__ = ["OffTopic"]
+
+WORD = re.compile(r"[^\W\d_]{4,}")
+STEM = 6  # letters: one stem for the forms of a word, in most languages
+MOST_CHARACTERS = 20_000  # of a document
+FEWEST = 8  # documents; fewer have no common topic to measure by
+LEAST_SHARE = 0.5  # of the middle document's nearness
+
+Vector = Mapping[str, float]
+
+
+@corpus_check
+class OffTopic:
+    """Compares each document with the seeds and with the half of the corpus that is nearest to them.
+
+    Cosine of tf-idf weighted stems, with one step of feedback: a topic has more words than its seeds. Names
+    are the same in all languages of a script. Rocchio, "Relevance feedback in information retrieval", 1971.
+    """
+
+    name = "off_topic"
+    title = "Off topic"
+    reason = "It counts for a topic that it does not speak of."
+    remedy = "Leave it out."
+
+    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+        """One problem a document; none where no seeds are known."""
+        files = [file for file in corpus.files if file.article is not None]
+        if not corpus.seeds or len(files) < FEWEST:
+            return
+        vectors = _vectors(files)
+        seeds = {place for place, file in enumerate(files) if file.name in corpus.seeds}
+        nearness = _nearness(vectors, seeds)
+        by_nearness = sorted(range(len(files)), key=lambda place: -nearness[place])
+        nearness = _nearness(vectors, seeds | set(by_nearness[: len(files) // 2]))
+        middle = median(nearness)
+        for file, near in zip(files, nearness, strict=True):
+            if near < LEAST_SHARE * middle and file.name not in corpus.seeds:
+                yield (
+                    file.name,
+                    Problem(
+                        Severity.DISTORTING,
+                        f"Nearness to the seeds and their like: {near:.2f}; half have {middle:.2f} or more.",
+                        action=Verdict.REVIEW,
+                    ),
+                )
+
+
+def _nearness(vectors: Sequence[Vector], topic: Set[int]) -> list[float]:
+    """Cosine of each document with the sum of the topic's others."""
+    total: Counter[str] = Counter()
+    for place in sorted(topic):
+        total.update(vectors[place])
+    nearness = []
+    for place, vector in enumerate(vectors):
+        others = {stem: total[stem] - (vector[stem] if place in topic else 0.0) for stem in vector}
+        norm = _norm(total, vector if place in topic else {})
+        nearness.append(_dot(vector, others) / norm if norm else 0.0)
+    return nearness
+
+
+def _norm(total: Vector, without: Vector) -> float:
+    return math.sqrt(sum((weight - without.get(stem, 0.0)) ** 2 for stem, weight in total.items()))
+
+
+def _dot(a: Vector, b: Vector) -> float:
+    if len(b) < len(a):
+        a, b = b, a
+    return sum(weight * b.get(stem, 0.0) for stem, weight in a.items())
+
+
+def _vectors(files: Sequence[CorpusFile]) -> list[Vector]:
+    counted = [Counter(_stems(f"{file.listing.title if file.listing else ''} {file.text}")) for file in files]
+    frequency = Counter(stem for counts in counted for stem in counts)
+    vectors: list[Vector] = []
+    for counts in counted:
+        weights = {
+            stem: (1 + math.log(count)) * math.log(len(files) / frequency[stem])
+            for stem, count in counts.items()
+            if frequency[stem] > 1
+        }
+        norm = _norm(weights, {}) or 1.0
+        vectors.append({stem: weight / norm for stem, weight in weights.items()})
+    return vectors
+
+
+def _stems(text: str) -> Iterator[str]:
+    text = text[:MOST_CHARACTERS].casefold()
+    for word in WORD.findall(text):
+        if UNSPACED.search(word):
+            yield from (word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            yield word[:STEM]

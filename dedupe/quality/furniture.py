@@ -1,0 +1,276 @@
+"""Lines that speak of the page and not of the story: what of each kind a line must hold to be one.
+
+The cleaning cuts such lines by their place and their repetition; a check must say of one line by itself what
+it is, and stay silent where a story could say the same. So a kind asks for two things at once: a cue, and a
+shape that prose has not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from dedupe.boilerplate.cues import begins_with_cue, cues_in
+from dedupe.quality.text import Line, ends_sentence, lines, word_count
+
+__all__ = ["furniture_in"]
+
+LONGEST = 330  # characters; a longer line is a paragraph
+LABEL = 7  # words of a label in a menu
+EDGE_RUN = 3  # labels in a row at an edge of the text: a menu, whatever they say
+QUOTED = re.compile(
+    r"^[\"“„«‹「『]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
+)
+
+# ------------------------------------------------------------------------------------------- consent
+
+CONSENT_SIGNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bcookies?\b|\btrackers?\b|tracking|çerez|куки|кукі|クッキー|ciasteczk\w*|informasjonskapsler|饼干|隐私",
+        r"\b(?:accept|agree|consent|allow|reject|decline|opt.out|akzept\w+|zustimm\w+|einwillig\w+|ablehn\w+|accept\w+|refus\w+|consent\w+|"
+        r"acept\w+|rechaz\w+|aceit\w+|recus\w+|accett\w+|rifiut\w+|toestemm\w+|accepter\w+|godta\w*|samtyk\w+|godk[aä]nn\w*|zgod\w+|akceptuj\w*|"
+        r"соглас\w+|прин\w+|kabul|同意|接受)",
+        r"\bpartners?\b|\bpartnern\b|partenaires|socios|parceiros|drittanbieter\w*|third.part(?:y|ies)|vendors?|dienstleister\w*",
+        r"(?:\byour|ihre[nrms]?|eure[nm]?|votre|vos|su|tu|seu|vostro|tuo)\s(?:\w+\s){0,2}(?:devices?|browser|browsing|privacy|preferences|data|choices|consent|"
+        r"ger[aä]t\w*|daten|einwilligung|zustimmung|appareil|donn[eé]es|choix|dispositivo|datos|dados|dati)|on\s(?:a|your)\sdevice",
+        r"personali[sz]\w+|targeted\s(?:ads|advertis\w+)|ad\s(?:measurement|targeting)|tailored|measure\w*\s(?:ad|audience)|ma[sß]+geschneidert|publicit[eé]s?\spersonn\w+",
+        r"\b(?:privacy|cookie|consent|datenschutz|privatsph[aä]re\w*|confidentialit[eé]|privacidad|privacidade)[\s-]?(?:policy|notice|settings|preferences|statement|cent(?:er|re)|"
+        r"einstellungen|erkl[aä]rung\w*|richtlinie\w*)?\b",
+        r"(?:manage|change|customi[sz]e|update|set|verwalten|anpassen|[aä]ndern|g[eé]rer|param[eé]tr\w+|configur\w+|gestionar|gestisci)\s?(?:\w+\s){0,2}(?:preferences|settings|options|choices|cookies|einstellungen)?",
+        r"(?:store|stor(?:ing|age)|access\w*|process\w*|speicher\w+|abruf\w*|verarbeit\w+|stock\w+|almacen\w+|armazen\w+|archivi\w+)\s(?:\S+\s){0,4}?(?:information|data|cookies|daten|informationen|donn[eé]es|informaci[oó]n|dati)",
+        r"(?:extern\w*|embedded|third.party|eingebund\w+|eingebett\w+|externe[rns]?)\s(?:\w+\s){0,3}(?:content|inhalt\w*|contenu|contenido|media|medien)|content\sis\s(?:blocked|hidden)|inhalte?\s(?:anzuzeigen|laden)",
+    )
+)
+BUTTON = re.compile(
+    r"\W*(?:(?:accept|reject|allow|decline|manage|cookie|privacy|alle[ns]?|alles|nur|tout|toutes|aceptar|rechazar|aceitar|accetta|rifiuta|einstellungen|zustimmen|ablehnen|akzeptieren|"
+    r"only|necessary|essential|notwendige|all|preferences|settings|cookies|options|choices|verwalten|accepter|refuser|todo|todas|tutti|tutto|continue|without|accepting|and|und|und|weiter|"
+    r"save|speichern|annehmen|anpassen|customi[sz]e|close|my|reading)\b\W*){2,5}",
+    re.IGNORECASE,
+)
+BUTTON_MUST = re.compile(
+    r"cookie|accept|reject|akzept|ablehn|zustimm|acept|rechaz|aceit|accett|rifiut|refus|einstellung|prefer|settings|choices|necessary|notwendig",
+    re.IGNORECASE,
+)
+
+
+def _is_consent(text: str, words: int) -> bool:
+    if words <= 5 and BUTTON.fullmatch(text) and BUTTON_MUST.search(text):
+        return True
+    if not any(CONSENT_SIGNS[place].search(text) for place in (0, 2, 8)):
+        return False
+    signs = [pattern.search(text) is not None for pattern in CONSENT_SIGNS]
+    # One of cookies, partners and embedded content must be there: the other signs are said of much else.
+    return sum(signs) >= 2 and (signs[0] or (signs[2] and sum(signs) >= 3) or (signs[8] and sum(signs) >= 2))
+
+
+# -------------------------------------------------------------------------------------- subscriptions
+
+ADDRESSES_READER = re.compile(
+    r"\b(?:you|your|yours|our|ours|us|we|sie|ihr\w{0,2}|uns\w{0,4}|wir|euch|eure?|du|dein\w{0,2}|vous|votre|vos|nous|notre|nos|su|sus|tu|tus|nuestr[oa]s?|te|seu|sua|noss[oa]s?|voc[eê]|"
+    r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)\b",
+    re.IGNORECASE,
+)
+CALL = re.compile(
+    r"^\W*(?:\w+\s){0,3}?(?:sign\s?up|subscribe|register|join|follow|download|get|enter|become|support|donate|try|stay|receive|don['’]t\smiss|never\smiss|want|like|love|enjoy\w*|"
+    r"thank\syou|thanks|please|help|make|start|unlock|be\sthe\sfirst|"
+    r"abonnier\w+|melden|folgen|folge|jetzt|hier|laden|lade|erhalten|unterst[uü]tz\w+|werden|werde|verpassen|bleiben|vielen\sdank|bitte|tragen|bestellen|kostenlos\w*|"
+    r"abonnez|inscrivez|recevez|suivez|rejoignez|soutenez|t[eé]l[eé]chargez|suscr[ií]\w+|reg[ií]str\w+|recib\w+|s[ií]gue\w*|[uú]nete|ap[oó]y\w+|descarg\w+|"
+    r"assine|inscreva\w*|receba|siga|junte\w*|apoie|baixe|iscriv\w+|ricev\w+|segui\w*|sostien\w*|scaric\w+|schrijf|meld|ontvang|volg|steun|"
+    r"tilmeld|f[aå]|f[oø]lg|st[oø]tt|prenumerera|st[oö]d|zapisz|subskrybuj|wesprzyj|подпи\w+|присоед\w+|підпи\w+|приєдн\w+)\b",
+    re.IGNORECASE,
+)
+OFFER = re.compile(
+    r"newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|bolet[ií]n|boletim|bulletin|briefing|inbox|postfach|posteingang|e-?mail|mailing|subscri\w+|abonn\w+|\babo\b|member(?:ship)?\b|mitglied\w*|"
+    r"telegram|whatsapp|signal|facebook|twitter|instagram|youtube|tiktok|bluesky|channel|kanal|podcast|\bapp\b|push|notifications?|alerts?|"
+    r"journalis\w+|donat\w+|spende\w*|contribution|suscri\w+|assin\w+|abbona\w+|prenumer\w+|headlines|sign\s?up|anmeld\w+|рассылк\w+|розсилк\w+|канал\w*|ニュースレター|メルマガ|订阅|訂閱|구독",
+    re.IGNORECASE,
+)
+FORM = re.compile(
+    r"\W*(?:\*?\s?(?:indicates\s)?required(?:\sfields?)?|(?:subscribe|sign\s?up|abonnieren|anmelden|s['’]abonner|suscribirse|iscriviti|prenumerera)(?:\s(?:now|today|jetzt|here|hier|free))?|"
+    r"(?:your\s|ihre\s)?e-?mail(?:\s?-?(?:address|adresse))?(?:\s\w+){0,2}|enter\s.{0,40}|press\sctrl.{0,20})\W*",
+    re.IGNORECASE,
+)
+KEYS = re.compile(r"\bctrl\s?\+\s?\w+|\bstrg\s?\+\s?\w+", re.IGNORECASE)
+ERROR_OF_FORM = re.compile(
+    r"(?:correct|valid|g[uü]ltige?|valide|v[aá]lid[oa])\s(?:\w+\s){0,2}(?:e-?mail|address|adresse|correo|indirizzo)|confirmation\s(?:e-?mail|link)|best[aä]tigungs?-?(?:e-?)?mail|(?:anmeldung|signing\sup|subscribing|registration)\W",
+    re.IGNORECASE,
+)
+
+
+def _is_subscription(text: str, words: int) -> bool:
+    if words > 40:
+        return False
+    if words <= 8 and FORM.fullmatch(text):
+        return True
+    if KEYS.search(text) or (ERROR_OF_FORM.search(text) and ADDRESSES_READER.search(text)):
+        return True
+    shouted = text.isupper() and words <= 8
+    to_reader = ADDRESSES_READER.search(text) is not None or words <= 14
+    return (
+        bool(OFFER.search(text))
+        and to_reader
+        and (CALL.search(text) is not None or (shouted and "subscribe" in cues_in(text)))
+    )
+
+
+# ------------------------------------------------------------------------------------------- captions
+
+AGENCIES = (
+    r"AP|AFP|Reuters|REUTERS|EPA(?:-EFE)?|Getty(?:\sImages)?|dpa|DPA|[Ii]mago|IMAGO|Anadolu(?:\sAgency)?|ANSA|EFE|Xinhua|TASS|PA|NTB|TT|ANP|APA|KEYSTONE|Keystone|Bloomberg|"
+    r"Shutterstock|Alamy|iStock|Scanpix|Ritzau|Lehtikuva|[Pp]icture\s?[Aa]lliance|ddp|epd|NurPhoto|ZUMA|Sipa|Unsplash|Wikimedia|Flickr|NASA|ESA|PTI|ANI|Yonhap|Kyodo|CNA|USA\sTODAY"
+)
+CREDIT_WORD = (
+    r"(?:photo(?:graph(?:er)?|s)?|foto(?:s|graf)?|image|images|picture|bild(?:er|quelle|nachweis)?|symbol(?:bild|foto)|archiv(?:bild|foto)|grafik|graphic|video|illustration|credit|cr[eé]dit(?:o|s)?|quelle|source|imagen|imagem|"
+    r"immagine|fot|zdj[eę]cie|фото|写真|图片|사진)"
+)
+CAPTION = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # (Somebody/Agency), [Somebody - Agency] or (Photo: somebody) at the end of a line
+        rf"[(\[][^()\[\]]{{0,80}}(?:/|,|\sfor\s|\svia\s|-\s)\s?(?:{AGENCIES}|[A-Z][\w]+\s(?:Images|Agency|Pictures|Press|Pool|Photo\w*|Archive|News))\s?[)\]]\W*$",
+        rf"[(\[]\s?(?i:{CREDIT_WORD})\s?(?::|\bby\b|\bvon\b|\bvia\b|©|/)[^()\[\]]{{2,80}}[)\]]\W*$",
+        # A line that is nothing but a name and an agency in brackets
+        r"^[(\[][^()\[\]]{2,60}/[^()\[\]]{2,60}[)\]]$",
+        # Photo: somebody; FILE PHOTO; © somebody
+        rf"^(?i:{CREDIT_WORD})\s?(?::|\bby\b|\|)\s?\S.{{1,200}}$",
+        r"^(?:FILE|File|ARCHIV|Archiv)\s?(?:PHOTO|photo|-?\s?In\sthis|IMAGE|image|BILD|bild|FOTO|foto)?\s?[-–—:].{5,}$|^(?:FILE|ARCHIVE)\sPHOTO\b.{0,250}$",
+        r"^(?:©|\(c\)|\(C\)|Copyright\s©?)\s?\S.{1,80}$",
+        # "... in May. Photograph: Somebody/Agency", "Credit: Somebody"
+        r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/)\s?[^.:]{2,70}\.?$",
+        rf"(?:/|\s-\s|–\s)\s?(?:{AGENCIES})\s?\)?\.?$",
+        r"(?i:\bhandout\b[^.]{0,40}|courtesy\s(?:of\s)?[A-Z][^.]{2,60}|picture\staken\s(?:on|in|from)[^.]{2,60}|undated\s(?:photo|picture|handout)[^.]{0,60})(?:\.\s[^.]{2,60})?\.?$",
+        rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}$",
+    )
+)
+MOST_CAPTION_WORDS = 38
+
+
+def _is_caption(text: str, words: int) -> bool:
+    return words <= MOST_CAPTION_WORDS and any(pattern.search(text) for pattern in CAPTION)
+
+
+# -------------------------------------------------------------------------------------- related links
+
+RELATED_LABEL = re.compile(
+    r"\W*(?:(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
+    r"related(?:\s(?:articles?|stories|news|topics|content|links|coverage))?|read\s(?:more|next|also)|also\sread|see\salso|up\snext|further\sreading|top\sstories|latest\snews|"
+    r"das\sk[oö]nnte\s(?:sie|dich|ihnen)\s.{0,30}|(?:auch|ebenfalls)\sinteressant|mehr\s(?:zum\sthema|dazu|aus\s.{2,30}|[uü]ber\s.{2,30}|von\s.{2,30})|weitere\s(?:artikel|meldungen|themen|nachrichten)|passend\sdazu|lesetipps?|lesen\ssie\s(?:auch|mehr|hier)|"
+    r"[aà]\slire(?:\saussi)?|lire\saussi|sur\sle\sm[eê]me\s(?:sujet|th[eè]me)|lee\stambi[eé]n|m[aá]s\s(?:noticias|informaci[oó]n)|te\spuede\sinteresar|leia\s(?:tamb[eé]m|mais)|leggi\sanche|potrebbe\sinteressarti|lees\s(?:ook|meer)|les\sogs[aå]|l[aä]s\socks[aå]|l[aæ]s\sogs[aå]|"
+    r"czytaj\s(?:te[zż]|tak[zż]e|wi[eę]cej)|zobacz\s(?:te[zż]|tak[zż]e)|читайте\sтакже|читайте\sтакож|关联|関連記事|相关(?:阅读|新闻|报道)|相關(?:新聞|報導)|관련\s?기사))\W*",
+    re.IGNORECASE,
+)
+RELATED_HEAD = re.compile(
+    r"^\W*(?:(?:also\s|further\s)?read(?:\s(?:more|also|next|here|this|our\s\w+))?|related(?:\s\w+)?|see(?:\salso|\smore)?|watch(?:\snow|\smore|\salso)?|listen(?:\snow)?|don['’]t\smiss|more(?:\son\s.{2,30}|\sfrom\s.{2,30}|\sstories)?|"
+    r"in\scase\syou\smissed\sit|recommended|explainer|opinion|analysis|must.read|also|up\snext|(?:must|further)\sreading|"
+    r"(?:mehr|lesen)(?:\s\w+){0,3}|lesetipp|passend\sdazu|auch\sinteressant|dazu\spassend|hintergrund|(?:lire|voir)(?:\s\w+){0,2}|[aà]\slire(?:\s\w+){0,2}|lee(?:\s\w+){0,2}|vea(?:\s\w+){0,2}|leia(?:\s\w+){0,2}|veja(?:\s\w+){0,2}|"
+    r"leggi(?:\s\w+){0,2}|guarda(?:\s\w+){0,2}|lees(?:\s\w+){0,2}|les(?:\s\w+){0,2}|l[aä]s(?:\s\w+){0,2}|czytaj(?:\s\w+){0,2}|zobacz(?:\s\w+){0,2}|читайте(?:\s\w+){0,2}|смотрите(?:\s\w+){0,2})\s?(?::|\||»|>|→)\s?\S",
+    re.IGNORECASE,
+)
+WEAK_HEADS = re.compile(
+    r"^\W*(?:see|more|also|watch|listen|opinion|analysis|explainer|mehr|lesen|hintergrund|les)\s?[:|]",
+    re.IGNORECASE,
+)
+
+
+def _is_related(text: str, words: int) -> bool:
+    if words <= 8 and RELATED_LABEL.fullmatch(text):
+        return True
+    if words > 30 or not RELATED_HEAD.search(text):
+        return False
+    return not (WEAK_HEADS.search(text) and ends_sentence(text) and not text.endswith("?"))
+
+
+# ------------------------------------------------------------------------------------------- comments
+
+COMMENT_LABEL = re.compile(
+    r"\W*(?:\(?\d+\)?\s)?(?:(?:show|hide|view|read|see|load|post|add|leave|write|all|more|latest|top|newest|oldest|\d+|your|join\sthe|alle|mehr|weitere|ihr|voir|tous|les|ver|todos|los|escribe|un|deja|tu|laat|een)\s){0,4}"
+    r"(?:comments?|repl(?:y|ies)|responses?|conversation|discussion|kommentare?|antworten|diskussion|commentaires?|comentarios?|coment[aá]rios?|commenti|reacties?|kommentarer|komentarz\w*|комментари\w+|коментар\w*|コメント|评论|評論|댓글)(?:\s?\(?\d+\)?)?\W*"
+    r"|\W*sort(?:ed)?\sby\W.{0,30}|\W*(?:report|melden|flag|like|likes|share|upvote|downvote|antworten|gef[aä]llt\smir)(?:\s(?:abuse|comment|as\s\w+))?\s?\(?\d*\)?\W*"
+    r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(
+    r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
+    r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
+)
+
+
+def _is_comment(text: str, words: int) -> bool:
+    return (words <= 10 and COMMENT_LABEL.fullmatch(text) is not None) or (
+        words <= 60 and COMMENT.search(text) is not None
+    )
+
+
+# --------------------------------------------------------------------------------------------- menus
+
+SEPARATED = re.compile(r"(?:[^|>»›/•·]{2,30}\s?[|>»›•·]\s?){2,}[^|>»›•·]{2,40}")
+MENU_CUES = frozenset({"menu", "share", "legal", "time"})
+COUNTER = re.compile(
+    r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
+    re.IGNORECASE,
+)
+ACTION = re.compile(
+    r"\W*(?:share|tweet|print|drucken|teilen|email|e-mail|save|merken|copy\slink|link\skopieren|pin\sit|menu|men[uü]|search|suche|suchen|log\s?in|log\s?out|sign\sin|sign\sout|anmelden|abmelden|registrieren|subscribe\snow|home|startseite|"
+    r"contact(?:\sus)?|about(?:\sus)?|careers|jobs|impressum|imprint|datenschutz\w*|agb|kontakt|sitemap|rss|faq|help|hilfe|newsroom|advertise(?:\swith\sus)?|terms(?:\s(?:of|and|&)\s\w+)?|privacy(?:\spolicy)?|"
+    r"sections?|ressorts?|topics|themen|breadcrumbs?|edit(?:\spost)?|clear|close|schlie[sß]+en|back|zur[uü]ck|next|previous|weiter|n[aä]chste\w*|vorherige\w*|(?:next|previous)\sarticle|more|mehr|play|pause|mute|loading|"
+    r"(?:back\sto\s|nach\s|zum\s|zur\s|skip\sto\s|to\s)?(?:the\s)?(?:top|oben|anfang|startseite|hauptinhalt|inhalt(?:\sspringen)?|content|main\scontent|main\snavigation|navigation)|"
+    r"(?:most\s(?:read|popular|shared|viewed)|meistgelesen\w*|trending(?:\snow)?|top\sstories|listen\sto\sthis\s\w+|artikel\s(?:merken|anh[oö]ren|drucken|teilen|vorlesen)|\d+\s?min(?:\.|uten?|utes?|s)?(?:\s(?:read|lesezeit|lesedauer|de\slecture|de\slectura|leestijd|l[aä]sning))?|lesezeit\W.{0,12}|"
+    r"(?:world|news|politics|politik|business|wirtschaft|opinion|meinung|sports?|kultur|culture|wissen|science|tech\w*|local|lokales|video|photos?|games|travel|reise|auto|health|gesundheit|panorama|digital|regional|archive?|epaper|e-paper|wetter|weather)))\W*",
+    re.IGNORECASE,
+)
+
+
+def _is_label(text: str, words: int) -> bool:
+    if SEPARATED.fullmatch(text) and not ends_sentence(text) and words <= 25:
+        return True
+    if words > LABEL or ends_sentence(text):
+        return False
+    return bool(
+        ACTION.fullmatch(text)
+        or COUNTER.fullmatch(text)
+        or (begins_with_cue(text) & {"share", "menu"} and words <= 5 and ":" not in text)
+    )
+
+
+# ------------------------------------------------------------------------------------------- together
+
+KINDS = (
+    ("cookie_consent", _is_consent),
+    ("comments_block", _is_comment),
+    ("newsletter_cta", _is_subscription),
+    ("related_links", _is_related),
+    ("caption_lines", _is_caption),
+    ("nav_lines", _is_label),
+)
+
+
+@lru_cache(maxsize=8)
+def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
+    """The lines of a text that are page furniture, each with its kind, in reading order."""
+    all_lines = list(lines(text))
+    kinds = [_kind_of(line.text) for line in all_lines]
+    _join_neighbours(all_lines, kinds)
+    return tuple((kind, line) for kind, line in zip(kinds, all_lines, strict=True) if kind is not None)
+
+
+def _kind_of(text: str) -> str | None:
+    if len(text) > LONGEST or QUOTED.search(text):
+        return None
+    words = word_count(text)
+    return next((kind for kind, test in KINDS if test(text, words)), None)
+
+
+def _join_neighbours(all_lines: Sequence[Line], kinds: list[str | None]) -> None:
+    """Short labels in a row with menu lines at an edge of the text are of the same menu."""
+    for order in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
+        seen = False
+        for place in order:
+            text = all_lines[place].text
+            if kinds[place] == "nav_lines":
+                seen = True
+            elif kinds[place] is None and seen and word_count(text) <= 2 and not ends_sentence(text):
+                kinds[place] = "nav_lines"
+            else:
+                break
