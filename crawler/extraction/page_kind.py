@@ -7,11 +7,12 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.extraction.blocks import Block, Outline
+from crawler.extraction.blocks import Outline
 from crawler.extraction.main_text import Story
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.models import NoArticle
 from crawler.extraction.structured import Declared, types_of
+from crawler.extraction.teasers import is_link
 
 __all__ = ["no_article"]
 
@@ -95,13 +96,9 @@ def _is_index(page: Outline, story: Story, said: Declared, url: str | None, leng
 
 def _lists_teasers(page: Outline, story: Story) -> bool:
     """Whether the story is a list of others: its paragraphs stand under linked headlines, or break off."""
-    paragraphs = [i for i in story.blocks if not page.blocks[i].level and not _is_link(page.blocks[i])]
+    paragraphs = [i for i in story.blocks if not page.blocks[i].level and not is_link(page.blocks[i])]
     if len(paragraphs) < LEAST_TEASERS:
         return False
-    introduced = sum(1 for i in paragraphs if i and _is_link(page.blocks[i - 1]))
+    introduced = sum(1 for i in paragraphs if i and is_link(page.blocks[i - 1]))
     broken_off = sum(1 for i in paragraphs if page.blocks[i].text.endswith(("…", "...")))
     return max(introduced, broken_off) >= TEASER_SHARE * len(paragraphs)
-
-
-def _is_link(block: Block) -> bool:
-    return block.linked >= 0.8 * len(block.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from crawler.extraction.metadata import Metadata, add_byline, metadata
 from crawler.extraction.models import NoArticle, PageReading
 from crawler.extraction.page_kind import no_article
 from crawler.extraction.structured import Declared, declared
+from crawler.extraction.teasers import without_teasers
 from dedupe.ids import document_id
 from dedupe.models import Article, BlockKind
 
@@ -86,7 +87,8 @@ class Page:
         """Judge the page: story, kind, addresses."""
         base = base_of(_declared_base(self.tree), self.url)
         canonical = canonical_of(self.said, self.url, base)
-        story = story_of(self.tree, self.outline, hints_of(self.said, self.about))
+        found = story_of(self.tree, self.outline, hints_of(self.said, self.about))
+        story = replace(found, blocks=without_teasers(self.outline, found.blocks))
         add_byline(self.about, self.said, self.outline, self.url, story.blocks)
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
         language = _language(self.said, text)
