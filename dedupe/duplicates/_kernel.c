@@ -97,6 +97,57 @@ static inline uint32_t next_entry(const unsigned char **p, const unsigned char *
     return entry;
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#define PLAIN_WORDS 0
+#else
+#define PLAIN_WORDS 1
+#endif
+
+/* Which byte, from the lowest, is the first with its high bit set; one is. */
+static inline unsigned first_byte(uint64_t marks) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(marks) >> 3;
+#else
+    unsigned byte = 0;
+    while (!(marks >> (8 * byte + 7) & 1)) byte++;
+    return byte;
+#endif
+}
+
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* Hash of the run of ASCII letters at p, eight at a time, or 0 letters where the word may go on with anything else
+   than letters, or is too near the end to be read in eights. Same hash as by word_byte. */
+static inline unsigned plain_word(const unsigned char *p, const unsigned char *end, uint32_t *hash) {
+    uint64_t h = WORD_SEED;
+    const unsigned char *start = p;
+    while (end - p >= 8) {
+        uint64_t x, folded, letters, stop;
+        memcpy(&x, p, 8);
+        folded = (x | EACH(0x20)) & EACH(0x7F);
+        letters = (folded + EACH(0x80 - 'a')) & ~(folded + EACH(0x7F - 'z')) & ~x & EACH(0x80);
+        stop = letters ^ EACH(0x80);
+        if (!stop) {
+            h = (h ^ folded) * WORD_MULTIPLIER;
+            h ^= h >> 32;
+            p += 8;
+            continue;
+        }
+        unsigned rest = first_byte(stop);
+        if (rest) {
+            h = (h ^ (folded & ((1ull << 8 * rest) - 1))) * WORD_MULTIPLIER;
+            h ^= h >> 32;
+        }
+        p += rest;
+        unsigned total = (unsigned)(p - start);
+        unsigned char next = *p;
+        if (next >= 0x80 || (next >= '0' && next <= '9') || next == '\'' || next == '`' || (next == '.' && total == 1)) return 0;
+        *hash = (uint32_t)((h ^ total) * WORD_FINAL >> 32);
+        return total;
+    }
+    return 0;
+}
+
 /* Words of one text. `words` and `flags` hold at least one place a byte of the text. Returns how many were written. */
 static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
                            uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
@@ -109,6 +160,23 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
     uint32_t entry = next_entry(&p, end, table, points);
     for (;;) {
         unsigned kind = CLASS(entry);
+        if (PLAIN_WORDS && kind == LETTER && p[-1] < 0x80) {
+            unsigned letters = plain_word(p - 1, end, words + n);
+            if (letters) {
+                unsigned char flag = 0;
+                if (n == line_start && SMALL(entry)) continued++;
+                if (CAPITAL(entry)) { flag = FLAG_CAPITAL | (sentence_start ? 0 : FLAG_NAME); capitals++; }
+                if (quoted | straight) flag |= FLAG_QUOTED;
+                flags[n++] = flag;
+                halves += 2;
+                sentence_start = ended = 0;
+                p += letters - 1;
+                if (*p == ' ') p++;
+                if (p < end && *p < 0x80) entry = table[*p++];       /* no ASCII character is ignored */
+                else entry = next_entry(&p, end, table, points);
+                continue;
+            }
+        }
         if (kind == LETTER || kind == DIGIT) {
             WordHash w;
             unsigned char flag = 0;

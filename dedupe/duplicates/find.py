@@ -90,9 +90,16 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
 # ------------------------------------------------------------------------------------------ sketches
 
 
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _in_threads(function: Callable[[Work], Done], work: Sequence[Work]) -> Iterator[Done]:
     """Results in the order of the work, whatever the number of cores."""
-    workers = min(len(work), os.cpu_count() or 1)
+    workers = min(len(work), _cores())
     if workers < 2:
         yield from map(function, work)
         return
@@ -349,7 +356,7 @@ class _Result:
         return self._without_own_quotes(found)
 
     def _without_own_quotes(self, ties: dict[Pair, int]) -> dict[Pair, int]:
-        """Drop ties over quotes that no other version of either story has: matter of its own."""
+        """Drop ties over quotes that no other version of either story has: they came with its own matter."""
         family: defaultdict[int, list[int]] = defaultdict(list)
         for (x, y), kind in ties.items():
             if kind in _FAMILY:
