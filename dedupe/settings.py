@@ -167,7 +167,7 @@ class DuplicateSettings(Settings):
         description="chance that such a pair becomes one; bands and rows follow from the two",
     )
     anchors: int = Field(
-        4_000_000,
+        2_000_000,
         ge=0,
         description=(
             "short shingles indexed to find texts inside longer ones and shared quotes; 16 bytes each"
@@ -177,7 +177,7 @@ class DuplicateSettings(Settings):
         8, ge=1, description="indexed short shingles in common that make a pair a candidate"
     )
     meetings: int = Field(
-        8_000_000,
+        4_000_000,
         ge=1,
         description="meetings of two texts in one indexed short shingle that are counted, rarest first",
     )

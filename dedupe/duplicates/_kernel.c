@@ -260,7 +260,7 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
     unsigned char keep = 0xFF;
     if (2 * capitals > n) keep &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);   /* they say nothing where all are */
     /* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
-    int wrapped = lines >= 4 && (10 * continued >= 3 * lines || (longest <= 40 && 2 * n >= 11 * lines));
+    int wrapped = lines >= 4 && ((longest <= 60 && 10 * continued >= 3 * lines) || (longest <= 40 && 2 * n >= 11 * lines));
     int drop = !wrapped && n - short_words >= (int64_t)line_words;
     int64_t kept = 0;
     uint64_t chain = WORD_SEED;

@@ -13,58 +13,61 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dedupe.duplicates.origin import is_publisher
 from dedupe.models import Article
 
-__all__ = ["Choice", "Voice", "choose", "connected", "join_copies"]
+__all__ = ["Choice", "Pair", "choose", "connected", "join_copies"]
+
+Pair = tuple[int, int]
 
 _COMPLETE = 0.75  # share of the longest copy's words; a shorter copy lost part of the story
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What one compared pair says on whether two texts are copies: above 0 for, below against."""
-
-    a: int
-    b: int
-    weight: float
-
-
-def connected(count: int, ties: Sequence[tuple[int, int]]) -> list[int]:
-    """The least number of each number's connected group, shape (count,)."""
-    parent = list(range(count))
+def connected(ties: Iterable[Pair]) -> dict[int, int]:
+    """The least number of the connected group of each number that is tied to another."""
+    parent: dict[int, int] = {}
 
     def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
+        above = parent.setdefault(node, node)
+        while above != parent[above]:
+            parent[above] = above = parent[parent[above]]
+        parent[node] = above
+        return above
 
     for a, b in ties:
-        low, high = sorted((root(a), root(b)))
-        parent[high] = low
-    return [root(node) for node in range(count)]
+        low, high = root(a), root(b)
+        if low != high:
+            parent[max(low, high)] = min(low, high)
+    return {node: root(node) for node in parent}
 
 
-def join_copies(count: int, voices: Sequence[Voice]) -> list[int]:
+def join_copies(voices: Mapping[Pair, float]) -> dict[int, int]:
     """Group texts by the voices of compared pairs.
 
     Args:
-        count: texts.
-        voices: at most one a pair; pairs that were not compared are silent.
+        voices: what each compared pair says, above 0 for copies and below against; others are silent.
     Returns:
-        the least number of each text's group, shape (count,).
+        text -> least number of its group, for each text that has a voice for it.
     """
-    sums: list[dict[int, tuple[float, int]]] = [{} for _ in range(count)]
-    for voice in voices:
-        sums[voice.a][voice.b] = sums[voice.b][voice.a] = (voice.weight, 1)
-    heap = [(-voice.weight, voice.a, voice.b) for voice in voices if voice.weight > 0]
+    component = connected(pair for pair, weight in voices.items() if weight > 0)
+    sums: defaultdict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
+    for (a, b), weight in voices.items():
+        # What would never be joined has no say between two components.
+        if component.get(a, a) == component.get(b, b) and a in component:
+            sums[a][b] = sums[b][a] = (weight, 1)
+    return _linked(sums, {node: node for node in component})
+
+
+def _linked(sums: Mapping[int, dict[int, tuple[float, int]]], group: dict[int, int]) -> dict[int, int]:
+    """Join the two groups that agree most, until none agree."""
+    heap = [
+        (-total, a, b) for a, near in sums.items() for b, (total, _) in near.items() if a < b and total > 0
+    ]
     heapq.heapify(heap)
-    group = list(range(count))
     while heap:
         weight, a, b = heapq.heappop(heap)
         current = sums[a].get(b)
@@ -82,8 +85,8 @@ def join_copies(count: int, voices: Sequence[Voice]) -> list[int]:
             sums[keep][other] = sums[other][keep] = both
             if both[0] > 0:
                 heapq.heappush(heap, (-both[0] / both[1], min(keep, other), max(keep, other)))
-        sums[gone] = {}
-    for node in range(count):
+        sums[gone].clear()
+    for node in sorted(group):
         group[node] = group[group[node]]  # keep < gone, so a keep's own group is final by now
     return group
 
@@ -96,7 +99,7 @@ class Choice:
     reason: str
 
 
-def choose(members: Sequence[Article], words: Sequence[int], origins: dict[str, str]) -> Choice:
+def choose(members: Sequence[Article], words: Sequence[int], origins: Mapping[str, str]) -> Choice:
     """Choose who stands for copies: citable, from the source itself, complete, first to publish, longest.
 
     Args:

@@ -57,12 +57,13 @@ class LiveIndex:
             the
             text has too few words to say.
         """
+        signatures = np.empty((1, self._settings.slots), np.uint32)
         sketches = minhash.sketch(
-            [tidy(text)], self._settings.shingle_words, self._settings.slots, 3, minhash.NO_ANCHORS
+            [tidy(text)], self._settings.shingle_words, 1, minhash.NO_ANCHORS, signatures
         )
         if sketches.kept[0] < self._settings.least_words or article_id in self._signatures:
             return None
-        signature = sketches.signatures[0]
+        signature = signatures[0]
         wrapped = self._wrap(signature)
         near = [
             (-float(np.mean(self._signatures[other] == signature)), other)

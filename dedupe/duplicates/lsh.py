@@ -23,11 +23,12 @@ from dedupe.duplicates import shingles
 from dedupe.duplicates.minhash import EMPTY
 from dedupe.errors import SettingsError
 
-__all__ = ["Banding", "anchor_pairs", "band_pairs", "plan_bands"]
+__all__ = ["Banding", "anchor_pairs", "band_pairs", "plan_bands", "united"]
 
 _ALL_PAIRS = (
     8  # texts in a bucket of which all pairs are candidates; larger ones are tied to their neighbours
 )
+_LINE = 16  # slots that are taken out of the signatures at once: a line of the processor's cache
 _PAIRS_IN_HAND = 1 << 22  # pairs held before repeats are dropped: 32 MB
 
 
@@ -72,18 +73,44 @@ def band_pairs(signatures: NDArray[np.uint32], banding: Banding) -> NDArray[np.i
         shape (pairs, 2), first < second, sorted, each once.
     """
     filled = np.flatnonzero(signatures[:, 0] != EMPTY).astype(np.uint64)
-    found = _Pairs()
+    all_filled = len(filled) == len(signatures)
     width = np.uint64(max(1, len(signatures)).bit_length())
-    for band in range(banding.bands):
-        rows = signatures[:, band * banding.rows : (band + 1) * banding.rows]
-        keys = np.zeros(len(filled), np.uint64)
-        for row in range(banding.rows):
-            keys = shingles.mix(keys ^ rows[filled, row])
-        # The text's number takes the low bits of its key: one sort groups and names at once.
-        order = np.sort(keys >> width << width | filled)
-        for pairs in _bucket_pairs(order, width, _ALL_PAIRS):
-            found.add(pairs)
-    return found.all()
+    at_once = max(1, _LINE // banding.rows)
+    codes: list[NDArray[np.uint64]] = []
+    for start in range(0, banding.bands, at_once):
+        bands = range(start, min(start + at_once, banding.bands))
+        slots = slice(start * banding.rows, bands[-1] * banding.rows + banding.rows)
+        columns = np.ascontiguousarray(signatures[:, slots].T)
+        for band in range(len(bands)):
+            keys = _keys(columns[band * banding.rows : (band + 1) * banding.rows])
+            # The text's number takes the low bits of its key: one sort groups and names at once.
+            order = np.sort((keys if all_filled else keys[filled]) >> width << width | filled)
+            codes += _bucket_pairs(order, width, _ALL_PAIRS)
+        if sum(map(len, codes)) > _PAIRS_IN_HAND:
+            codes = [_distinct(np.concatenate(codes))[0]]
+    return _decoded(_distinct(np.concatenate([*codes, np.empty(0, np.uint64)]))[0])
+
+
+def _keys(rows: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """One key for the rows of a band of each text, shape (texts,)."""
+    keys = np.zeros(rows.shape[1], np.uint64)
+    for row in range(0, len(rows), 2):
+        pair = rows[row].astype(np.uint64)
+        if row + 1 < len(rows):
+            pair |= rows[row + 1].astype(np.uint64) << np.uint64(32)
+        keys = shingles.mix(keys ^ pair)
+    return keys
+
+
+def united(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of both, sorted, each once."""
+    both = np.concatenate([one, other])
+    codes, _ = _distinct((both[:, 0] << 32 | both[:, 1]).astype(np.uint64))
+    return _decoded(codes)
+
+
+def _decoded(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return np.stack([codes >> np.uint64(32), codes & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
 
 
 def anchor_pairs(
@@ -104,10 +131,11 @@ def anchor_pairs(
     width = np.uint64(max(1, len(counts)).bit_length())
     texts = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
     order = _distinct(shingles.mix(anchors) >> width << width | texts)[0]
-    found = _Pairs()
-    for pairs in _bucket_pairs(order, width, _largest_bucket(order, width, budget), chain=False):
-        found.add(pairs)
-    return found.all(shared)
+    largest = _largest_bucket(order, width, budget)
+    codes, meetings = _distinct(
+        np.concatenate([*_bucket_pairs(order, width, largest, chain=False), np.empty(0, np.uint64)])
+    )
+    return _decoded(codes[meetings >= shared])
 
 
 def _distinct(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -126,11 +154,12 @@ def _largest_bucket(order: NDArray[np.uint64], width: np.uint64, budget: int) ->
 
 
 def _buckets(order: NDArray[np.uint64], width: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Start and size of each run of equal keys in sorted codes."""
+    """Start and size of each run of two or more equal keys in sorted codes."""
     keys = order >> width
-    edges = np.flatnonzero(keys[1:] != keys[:-1]) + 1
-    starts = np.concatenate([np.zeros(min(1, len(order)), np.int64), edges])
-    return starts, np.diff(np.append(starts, len(order)))
+    equal = np.concatenate([[False], keys[1:] == keys[:-1], [False]])
+    edges = np.flatnonzero(equal[1:] != equal[:-1])
+    starts, ends = edges[0::2], edges[1::2]
+    return starts, ends - starts + 1
 
 
 def _bucket_pairs(
@@ -139,54 +168,19 @@ def _bucket_pairs(
     """Codes (first << 32 | second) of pairs of texts in one bucket.
 
     A bucket of more than `largest` texts gives each text's pairs with the first and the next one (`chain`),
-    so that
-    equal and hostile texts stay linear, or nothing.
+    so that equal and hostile texts stay linear, or nothing.
     """
-    texts = order & ((np.uint64(1) << width) - np.uint64(1))
     starts, sizes = _buckets(order, width)
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= largest)]).tolist():
+    mask = (np.uint64(1) << width) - np.uint64(1)
+    for size in np.unique(sizes[sizes <= largest]).tolist():
         first, second = np.triu_indices(size, 1)
-        some = max(1, _PAIRS_IN_HAND // len(first))
-        chosen = starts[sizes == size]
-        for start in range(0, len(chosen), some):
-            members = texts[chosen[start : start + some, None] + np.arange(size)]
-            yield (members[:, first] << np.uint64(32) | members[:, second]).ravel()
+        members = order[starts[sizes == size, None] + np.arange(size)] & mask
+        yield (members[:, first] << np.uint64(32) | members[:, second]).ravel()
     if chain and (sizes > largest).any():
+        texts = order & mask
         large = np.flatnonzero(sizes > largest)
         inside = np.repeat(starts[large], sizes[large])
         places = np.concatenate([np.arange(starts[b], starts[b] + sizes[b]) for b in large])
         rest = places > inside
         yield texts[inside[rest]] << np.uint64(32) | texts[places[rest]]
         yield texts[places[rest] - 1] << np.uint64(32) | texts[places[rest]]
-
-
-class _Pairs:
-    """Codes of pairs, counted, with repeats folded from time to time."""
-
-    def __init__(self) -> None:
-        self._codes = np.empty(0, np.uint64)
-        self._counts = np.empty(0, np.int64)
-        self._new: list[NDArray[np.uint64]] = []
-        self._held = 0
-
-    def add(self, codes: NDArray[np.uint64]) -> None:
-        self._new.append(codes)
-        self._held += len(codes)
-        if self._held > _PAIRS_IN_HAND:
-            self._fold()
-
-    def _fold(self) -> None:
-        codes, counts = _distinct(np.concatenate([*self._new, np.empty(0, np.uint64)]))
-        both = np.concatenate([self._codes, codes])
-        order = np.argsort(both, kind="stable")
-        weights = np.concatenate([self._counts, counts])[order]
-        self._codes, sizes = _distinct(both)
-        ends = np.cumsum(sizes)
-        sums = np.concatenate([[0], np.cumsum(weights)])
-        self._counts = sums[ends] - sums[ends - sizes]
-        self._new, self._held = [], 0
-
-    def all(self, least: int = 1) -> NDArray[np.int64]:
-        self._fold()
-        codes = self._codes[self._counts >= least]
-        return np.stack([codes >> np.uint64(32), codes & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)

@@ -92,23 +92,26 @@ def _densify(signature: NDArray[np.uint32], bits: np.uint64) -> NDArray[np.uint3
 
 
 def sketch(
-    texts: Sequence[str], shingle_words: int, slots: int, anchor_words: int, anchor_mask: int
+    texts: Sequence[str],
+    shingle_words: int,
+    anchor_words: int,
+    anchor_mask: int,
+    signatures: NDArray[np.uint32],
 ) -> Sketches:
     """Signatures, digests and anchors of tidied texts.
 
     Args:
         texts: a batch; nothing of one text changes what comes out for another.
         shingle_words: length of the shingles that the signature and the digest stand on.
-        slots: of a signature, a power of two from 2 to 4096.
         anchor_words: length of the short shingles that are sampled as anchors.
         anchor_mask: a shingle is an anchor where its hash has none of these bits; `NO_ANCHORS`: none is.
+        signatures: filled, shape (texts, slots); slots is a power of two from 2 to 4096.
     """
-    count = len(texts)
-    signatures = np.empty((count, slots), np.uint32)
+    count, slots = signatures.shape
     digests = np.empty((count, 4), np.uint64)
     counts = np.zeros(count, np.int64)
     if kernel is None:
-        return _sketch(texts, shingle_words, slots, anchor_words, anchor_mask, signatures, digests, counts)
+        return _sketch(texts, shingle_words, anchor_words, anchor_mask, signatures, digests, counts)
     raw = normalise.as_bytes(texts)
     room = 0 if anchor_mask == NO_ANCHORS else sum(map(len, raw))
     anchors = np.empty(room, np.uint64)
@@ -122,7 +125,6 @@ def sketch(
 def _sketch(
     texts: Sequence[str],
     shingle_words: int,
-    slots: int,
     anchor_words: int,
     anchor_mask: int,
     signatures: NDArray[np.uint32],
@@ -135,7 +137,7 @@ def _sketch(
     for text in range(len(texts)):
         own = words.of(text)
         hashes = shingles.hash_shingles(own, shingle_words)
-        signatures[text] = sign(hashes, slots) if len(hashes) else EMPTY
+        signatures[text] = sign(hashes, signatures.shape[1]) if len(hashes) else EMPTY
         squares = int(np.sum(hashes * hashes, dtype=np.uint64)) + int(words.lengths[text])
         digests[text] = (words.digests[text], squares & 0xFFFFFFFFFFFFFFFF, len(own), words.lengths[text])
         if anchor_mask != NO_ANCHORS:

@@ -310,7 +310,8 @@ class _Reader:
         # Lines broken by width are no menu: many go on with a small letter, or all are full and none is long.
         lines = len(self.lines)
         wrapped = lines >= 4 and (
-            10 * self.continued >= 3 * lines or (max(self.lines) <= 40 and 2 * count >= 11 * lines)
+            (max(self.lines) <= 60 and 10 * self.continued >= 3 * lines)
+            or (max(self.lines) <= 40 and 2 * count >= 11 * lines)
         )
         if wrapped:
             keep &= ~WordFlag.SHORT_LINE

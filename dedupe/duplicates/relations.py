@@ -21,15 +21,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates.alignment import Count
-from dedupe.models import Evidence, RelationKind
+from dedupe.models import Evidence, RelationKind, trusted
 from dedupe.settings import DuplicateSettings
 
-__all__ = ["KINDS", "Decisions", "carrier", "decide", "evidence", "is_solid", "shares"]
+__all__ = [
+    "CONTAINS",
+    "COPY",
+    "EVENT",
+    "KINDS",
+    "UNRELATED",
+    "VERSION",
+    "Decisions",
+    "carriers",
+    "decide",
+    "evidence",
+    "shares",
+    "solid",
+]
 
 KINDS: Final = tuple(RelationKind)
 """Kinds by their number in `Decisions.kinds`."""
 
-_EXACT, _COPY, _CONTAINS, _VERSION, _EVENT, _UNRELATED = range(len(KINDS))
+COPY: Final[int] = KINDS.index(RelationKind.NEAR_DUPLICATE)
+CONTAINS: Final[int] = KINDS.index(RelationKind.CONTAINS)
+VERSION: Final[int] = KINDS.index(RelationKind.UPDATED_VERSION)
+EVENT: Final[int] = KINDS.index(RelationKind.SAME_EVENT_ONLY)
+UNRELATED: Final[int] = KINDS.index(RelationKind.UNRELATED)
+
+# Shapes of the evidence that are no matter of taste; what is one is a setting.
+_MOST = 0.5  # of a text: more than half
+_EXPLAINS = 0.8  # of what is not in common: one place has nearly all of it
+_SOLID_WORDS = 80  # in common: two paragraphs of reporting
+_SOLID_PASSAGE = 45  # words in one passage: a paragraph of reporting; sentences of furniture have half of it
+_SOLID_SHORT = 50  # words in common of short texts
 
 
 @dataclass(frozen=True)
@@ -87,12 +111,10 @@ class _Sides:
         )
 
 
-def shares(counts: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Jaccard similarity of the shingles, share of a's that b has, and of b's that a has, of each pair."""
-    a, b, both = (
-        counts[:, c].astype(np.float64) for c in (Count.SHINGLES_A, Count.SHINGLES_B, Count.SHINGLES_SHARED)
-    )
-    return both / np.maximum(a + b - both, 1), both / np.maximum(a, 1), both / np.maximum(b, 1)
+def shares(row: NDArray[np.int32]) -> tuple[float, float, float]:
+    """Jaccard similarity of the shingles of one pair, share of a's that b has, and of b's that a has."""
+    a, b, both = (int(row[c]) for c in (Count.SHINGLES_A, Count.SHINGLES_B, Count.SHINGLES_SHARED))
+    return round(both / max(a + b - both, 1), 4), round(both / max(a, 1), 4), round(both / max(b, 1), 4)
 
 
 def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
@@ -101,7 +123,7 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     Equal texts are not told from copies here: `exact` is a matter of the texts, not of their words.
     """
     sides = _Sides.of(counts)
-    kinds = np.full(len(counts), _UNRELATED, np.int8)
+    kinds = np.full(len(counts), UNRELATED, np.int8)
     strengths = np.ones(len(counts), np.float32)
 
     enough = (sides.common >= settings.least_shared_words) | (
@@ -120,11 +142,11 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     version &= (sides.taken >= 0.2) & (sides.given >= settings.version_share)
     # Sentences of furniture are short and stand apart; a paragraph of reporting does not.
     version &= (counts[:, Count.LONGEST] >= 32) | (sides.common >= 2 * settings.least_version_words)
-    kinds[version] = _VERSION
+    kinds[version] = VERSION
     strengths[version] = np.clip(0.3 + 2.5 * (settings.both_share - sides.given[version]), 0.3, 1)
 
     contained = enough & ~own_leads & (sides.taken >= settings.contained_share)
-    kinds[contained] = _CONTAINS
+    kinds[contained] = CONTAINS
     # The clearer that there is much more around it, the surer.
     strengths[contained] = np.clip(2 * (1 - sides.given[contained]) - 0.3, 0.2, 1)
 
@@ -133,29 +155,29 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     ended = sides.tail_other >= 0.8 * (1 - sides.given)
     led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, 0.6))
     led &= (sides.given >= settings.cut_share) & (sides.common >= settings.least_led_words)
-    kinds[led], strengths[led] = _COPY, 0.5
+    kinds[led], strengths[led] = COPY, 0.5
 
     amid = enough & ~own_leads & (sides.taken >= settings.copy_share) & (sides.given >= settings.amid_share)
     amid &= sides.head_other <= 1 - settings.both_share
-    kinds[amid], strengths[amid] = _COPY, 0.4
+    kinds[amid], strengths[amid] = COPY, 0.4
 
     # Both open otherwise and have nearly all else in common: a rewritten top.
     retopped = (
         enough & own_leads & (sides.given >= settings.both_share) & (sides.taken >= settings.alike_share)
     )
     retopped |= enough & own_leads & (sides.taken >= 0.85) & (sides.given >= 0.5)
-    kinds[retopped] = _COPY
+    kinds[retopped] = COPY
     strengths[retopped] = np.clip(0.3 + 6 * (sides.given[retopped] - settings.both_share), 0.3, 1)
 
     cut = enough & opens & (sides.taken >= settings.copy_share) & (sides.given >= settings.cut_share)
     alike = enough & ~own_leads & (sides.taken >= settings.alike_share) & (sides.given >= settings.both_share)
     same = enough & (sides.taken >= settings.copy_share) & (sides.given >= 0.7)
     whole = cut | alike | same
-    kinds[whole], strengths[whole] = _COPY, 1
+    kinds[whole], strengths[whole] = COPY, 1
 
-    quotes = (kinds == _UNRELATED) & (sides.quoted >= settings.quoted_share)
+    quotes = (kinds == UNRELATED) & (sides.quoted >= settings.quoted_share)
     quotes &= sides.common >= settings.least_quoted_words
-    kinds[quotes] = _EVENT
+    kinds[quotes] = EVENT
     several = (counts[:, Count.BLOCKS] >= 2) & (sides.common >= settings.least_shared_words)
     strengths[quotes] = np.where(several[quotes], 1, 0.3)
     return Decisions(kinds, strengths)
@@ -168,51 +190,55 @@ def _is_form(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[
     return (differ >= settings.least_differing) & (same < settings.agreeing_share * (same + differ))
 
 
-def is_solid(row: NDArray[np.int32]) -> bool:
-    """Whether so much is shared that chance, furniture or a stock paragraph cannot be the reason."""
-    covered = (int(row[Count.COVERED_A]), int(row[Count.COVERED_B]))
-    share = max(covered[0] / max(int(row[Count.WORDS_A]), 1), covered[1] / max(int(row[Count.WORDS_B]), 1))
-    return min(covered) >= 80 or int(row[Count.LONGEST]) >= 45 or (share >= 0.5 and min(covered) >= 50)
+def solid(counts: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Of each pair, whether it shares more than chance, furniture or a stock paragraph can explain."""
+    covered, share = _covered(counts)
+    least = covered.min(axis=1)
+    found: NDArray[np.bool_] = (
+        (least >= _SOLID_WORDS)
+        | (counts[:, Count.LONGEST] >= _SOLID_PASSAGE)
+        | ((share.max(axis=1) >= _MOST) & (least >= _SOLID_SHORT))
+    )
+    return found
 
 
-def carrier(row: NDArray[np.int32], settings: DuplicateSettings) -> int | None:
-    """Which of two texts, 0 or 1, carries the other and has at least as much beside it; None: neither."""
-    covered_a = int(row[Count.COVERED_A]) / max(int(row[Count.WORDS_A]), 1)
-    covered_b = int(row[Count.COVERED_B]) / max(int(row[Count.WORDS_B]), 1)
-    taken, given = max(covered_a, covered_b), min(covered_a, covered_b)
-    if taken < settings.contained_share or given > settings.both_share:
-        return None
-    return 0 if covered_a < covered_b else 1
+def carriers(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[np.int64]:
+    """Which text of each pair, 0 or 1, carries the other and has at least as much beside it; -1: neither."""
+    _, share = _covered(counts)
+    carries = (share.max(axis=1) >= settings.contained_share) & (share.min(axis=1) <= settings.both_share)
+    return np.where(carries, np.where(share[:, 0] < share[:, 1], 0, 1), -1)
+
+
+def _covered(counts: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Words in common by each text, and their share of it, both shape (pairs, 2)."""
+    covered = counts[:, [Count.COVERED_A, Count.COVERED_B]].astype(np.int64)
+    return covered, covered / np.maximum(counts[:, [Count.WORDS_A, Count.WORDS_B]], 1)
 
 
 def evidence(counts: NDArray[np.int32]) -> tuple[Evidence, ...]:
     """What one row of counts says, in sentences."""
-    row = dict(zip(Count, counts.tolist(), strict=True))
-    words_a, words_b = max(row[Count.WORDS_A], 1), max(row[Count.WORDS_B], 1)
-    share_a, share_b = row[Count.COVERED_A] / words_a, row[Count.COVERED_B] / words_b
-    found = [
-        _says("covered_a", share_a, f"{share_a:.0%} of a's {row[Count.WORDS_A]} words stand in b"),
-        _says("covered_b", share_b, f"{share_b:.0%} of b's {row[Count.WORDS_B]} words stand in a"),
-    ]
-    if row[Count.BLOCKS]:
+    row = counts.tolist()
+    found = []
+    for side, other, covered, words in (
+        ("a", "b", row[Count.COVERED_A], row[Count.WORDS_A]),
+        ("b", "a", row[Count.COVERED_B], row[Count.WORDS_B]),
+    ):
+        share = covered / max(words, 1)
         found.append(
-            _says(
-                "blocks",
-                row[Count.BLOCKS],
-                f"{row[Count.BLOCKS]} passages, the longest of {row[Count.LONGEST]} words",
-            )
+            _says(f"covered_{side}", share, f"{share:.0%} of {side}'s {words} words stand in {other}")
         )
-        for side, lead, tail in (("a", Count.HEAD_A, Count.TAIL_A), ("b", Count.HEAD_B, Count.TAIL_B)):
-            found.append(
-                _says(
-                    f"own_{side}",
-                    row[lead],
-                    f"{side} has {row[lead]} words before them and {row[tail]} after them",
-                )
-            )
+    if row[Count.BLOCKS]:
+        passages, longest = row[Count.BLOCKS], row[Count.LONGEST]
+        found.append(_says("blocks", passages, f"{passages} passages, the longest of {longest} words"))
+        for side, lead, tail in (
+            ("a", row[Count.HEAD_A], row[Count.TAIL_A]),
+            ("b", row[Count.HEAD_B], row[Count.TAIL_B]),
+        ):
+            says = f"{side} has {lead} words before them and {tail} after them"
+            found.append(_says(f"own_{side}", lead, says))
     if row[Count.MOVED]:
         found.append(_says("moved", row[Count.MOVED], f"{row[Count.MOVED]} of them stand in another order"))
-    if row[Count.MATCHED] and row[Count.QUOTED]:
+    if row[Count.QUOTED]:
         share = row[Count.QUOTED] / row[Count.MATCHED]
         found.append(_says("quoted", share, f"{share:.0%} of what they share is quotation"))
     for name, same, differ in (
@@ -220,15 +246,10 @@ def evidence(counts: NDArray[np.int32]) -> tuple[Evidence, ...]:
         ("names", row[Count.NAMES_SAME], row[Count.NAMES_DIFFER]),
     ):
         if same or differ:
-            found.append(
-                _says(
-                    f"{name}_differ",
-                    differ,
-                    f"{same} {name} agree in shared passages, {differ} stand for others",
-                )
-            )
+            says = f"{same} {name} agree in shared passages, {differ} stand for others"
+            found.append(_says(f"{name}_differ", differ, says))
     return tuple(found)
 
 
 def _says(name: str, value: float, says: str) -> Evidence:
-    return Evidence.model_construct(name=name, value=round(float(value), 4), says=says)
+    return trusted(Evidence, {"name": name, "value": round(value, 4), "says": says})

@@ -1,0 +1,118 @@
+"""Candidate pairs -> compared pairs: what each says by itself, and what only all of them together can say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.duplicates import relations
+from dedupe.duplicates._parallel import in_threads
+from dedupe.duplicates.alignment import Count, align
+from dedupe.duplicates.clusters import Pair, connected
+from dedupe.duplicates.normalise import split_words
+from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
+from dedupe.settings import DuplicateSettings
+
+__all__ = ["Comparison", "compare"]
+
+_PAIR_BATCH = 1024  # pairs compared at once: their words stay within some 10 MB
+_FURNISHED = 1.5  # words for each word of prose from which a text's other lines must have their say as well
+
+
+def compare(texts: Sequence[str], pairs: NDArray[np.int64], settings: DuplicateSettings) -> NDArray[np.int32]:
+    """Counts of pairs of texts.
+
+    Where lines that are no prose make up much of both texts, all lines are compared as well, and the
+    comparison in which less is common counts: equal menus make no copies of two items, nor an equal notice of
+    two tables.
+    """
+    words = split_words(texts)
+    counts = align(words, pairs, settings)
+    furnished = words.lengths > np.diff(words.offsets) * _FURNISHED
+    if furnished.any():
+        doubtful = np.flatnonzero(furnished[pairs].all(axis=1) & (counts[:, Count.BLOCKS] > 0))
+        full = align(split_words(texts, all_lines=True), pairs[doubtful], settings)
+        less = _common_share(full) < _common_share(counts[doubtful])
+        counts[doubtful[less]] = full[less]
+    return counts
+
+
+def _common_share(counts: NDArray[np.int32]) -> NDArray[np.float64]:
+    words = np.maximum(counts[:, [Count.WORDS_A, Count.WORDS_B]], 1)
+    share: NDArray[np.float64] = (counts[:, [Count.COVERED_A, Count.COVERED_B]] / words).max(axis=1)
+    return share
+
+
+class Comparison:
+    """Pairs of texts that were compared, and what was decided on each by itself.
+
+    Attributes:
+        rows: pair (less, greater) -> its row in what follows.
+        counts: shape (pairs, len(Count)).
+        kinds: numbers of `relations.KINDS`.
+        strengths: how clear each case is, 0 to 1.
+    """
+
+    def __init__(self, texts: Sequence[str], settings: DuplicateSettings) -> None:
+        self._texts = texts
+        self._settings = settings
+        self.rows: dict[Pair, int] = {}
+        self.counts = np.empty((0, len(Count)), np.int32)
+        self.kinds: list[int] = []
+        self.strengths: list[float] = []
+
+    def add(self, pairs: NDArray[np.int64]) -> None:
+        """Compare pairs that were not compared before; shape (pairs, 2), the less first."""
+        if not len(pairs):
+            return
+        batches = [pairs[start : start + _PAIR_BATCH] for start in range(0, len(pairs), _PAIR_BATCH)]
+        counts = np.concatenate(list(in_threads(self._align, batches)))
+        decisions = relations.decide(counts, self._settings)
+        a, b = pairs[:, 0].tolist(), pairs[:, 1].tolist()
+        start = len(self.counts)
+        self.rows.update(zip(zip(a, b, strict=True), range(start, start + len(pairs)), strict=True))
+        self.counts = np.concatenate([self.counts, counts])
+        self.kinds += decisions.kinds.tolist()
+        self.strengths += decisions.strengths.tolist()
+
+    def _align(self, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
+        used = np.unique(pairs)
+        local = np.searchsorted(used, pairs)
+        return compare([self._texts[n] for n in used.tolist()], local, self._settings)
+
+    def add_missing(self, pairs: Iterable[Pair]) -> None:
+        """Compare those of the pairs that were not yet."""
+        missing = sorted({pair for pair in pairs if pair not in self.rows})
+        if missing:
+            self.add(np.array(missing, np.int64))
+
+    def complete(self) -> None:
+        """Compare all pairs inside what copies tie together, so that no chain goes unseen."""
+        tied: defaultdict[int, list[int]] = defaultdict(list)
+        for node, low in connected(
+            pair for pair, row in self.rows.items() if self.kinds[row] == COPY
+        ).items():
+            tied[low].append(node)
+        groups = [sorted(group) for group in tied.values() if 2 < len(group) <= self._settings.listed_pairs]
+        self.add_missing(pair for group in groups for pair in combinations(group, 2))
+
+    def part_round_ups(self) -> None:
+        """Tell round-ups, which carry texts that have nothing in common, from copies with a longer end."""
+        carried: defaultdict[int, list[Pair]] = defaultdict(list)
+        carriers = relations.carriers(self.counts, self._settings).tolist()
+        for pair, row in self.rows.items():
+            if carriers[row] >= 0 and self.kinds[row] in (COPY, CONTAINS):
+                carried[pair[carriers[row]]].append(pair)
+        for longer, pairs in carried.items():
+            others = sorted((a if b == longer else b, (a, b)) for a, b in pairs)[
+                : self._settings.listed_pairs
+            ]
+            for (x, pair_x), (y, pair_y) in combinations(others, 2):
+                between = self.rows.get((x, y))
+                if between is None or self.kinds[between] == UNRELATED:
+                    for pair in (pair_x, pair_y):
+                        self.kinds[self.rows[pair]], self.strengths[self.rows[pair]] = CONTAINS, 1.0

@@ -1,0 +1,357 @@
+"""Compared pairs -> clusters, families and the relations of all articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.duplicates import relations
+from dedupe.duplicates.clusters import Pair, choose, connected, join_copies
+from dedupe.duplicates.comparison import Comparison
+from dedupe.duplicates.origin import find_origin
+from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED, VERSION
+from dedupe.models import Article, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
+from dedupe.settings import DuplicateSettings
+
+__all__ = ["Members", "folded", "make_relation", "result"]
+
+_FAMILY = (CONTAINS, VERSION)
+_FAMILY_VOTES = (
+    0.25  # share of the pairs of two clusters that makes them a family; damaged copies have no voice
+)
+_EVENT_VOTES = 0.34  # the same for one event; a third of the copies keeps most quotes
+
+
+@dataclass(frozen=True)
+class Members:
+    """The articles, in groups of equal words that go through the comparison as one text.
+
+    Attributes:
+        articles: sorted by id.
+        lengths: words of each article.
+        firsts: the number of each group's first article.
+        more: group -> numbers of all its articles, for groups of several.
+    """
+
+    articles: Sequence[Article]
+    lengths: NDArray[np.int64]
+    firsts: Sequence[int]
+    more: Mapping[int, Sequence[int]]
+
+    def numbers(self, group: int) -> Sequence[int]:
+        """Numbers of a group's articles."""
+        return self.more.get(group) or (self.firsts[group],)
+
+    def words(self, group: int) -> int:
+        """Words of each article of a group."""
+        return int(self.lengths[self.firsts[group]])
+
+
+def folded(article: Article) -> str:
+    """The text but for its white space."""
+    return " ".join(article.text.split())
+
+
+def result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
+    """All that the compared pairs say."""
+    story = _Story(members, compared, settings)
+    ties = _without_own_quotes(story.ties())
+    kinds = story.settled(ties | story.by_way_of_copies(ties))
+    compared.add_missing(kinds)
+    origins = {a.id: origin for a in members.articles if (origin := find_origin(a)) is not None}
+    named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, settings)]
+    return Clusters.model_construct(
+        clusters=tuple(_clusters(members, story, story.families(ties), origins)),
+        relations=tuple(sorted(named, key=lambda relation: (relation.a, relation.b))),
+        origins=origins,
+    )
+
+
+# ---------------------------------------------------------------------------------- between clusters
+
+
+class _Tie:
+    """What the compared pairs between two clusters say together."""
+
+    __slots__ = ("solid", "votes", "weights")
+
+    def __init__(self) -> None:
+        self.weights = [0.0] * len(KINDS)
+        self.votes = [0] * len(KINDS)
+        self.solid = False
+
+    def kind(self, pairs: int) -> int:
+        """The relation of the clusters; `pairs`: how many there are between them."""
+        family = self.votes[CONTAINS] + self.votes[VERSION] + self.votes[COPY]
+        if family >= _FAMILY_VOTES * pairs:
+            return CONTAINS if self.weights[CONTAINS] > self.weights[VERSION] else VERSION
+        if self.votes[EVENT] + family > _EVENT_VOTES * pairs and (
+            self.weights[EVENT] >= 1 or self.votes[EVENT] > 1
+        ):
+            return EVENT
+        return UNRELATED
+
+
+class _Story:
+    """Clusters of copies, and what ties them.
+
+    Attributes:
+        cluster_of: group -> least group of its cluster, for clusters of several groups.
+        nodes: cluster -> its groups, for clusters of several.
+        weak: ties from which nothing follows for third texts.
+    """
+
+    def __init__(self, members: Members, compared: Comparison, settings: DuplicateSettings) -> None:
+        self._members = members
+        self._compared = compared
+        self._settings = settings
+        kinds, strengths = compared.kinds, compared.strengths
+        self.cluster_of = join_copies(
+            {
+                pair: strengths[row] if kinds[row] == COPY else -strengths[row]
+                for pair, row in compared.rows.items()
+            }
+        )
+        joined: defaultdict[int, list[int]] = defaultdict(list)
+        for node, cluster in sorted(self.cluster_of.items()):
+            joined[cluster].append(node)
+        self.nodes = {cluster: nodes for cluster, nodes in joined.items() if len(nodes) > 1}
+        self.weak: set[Pair] = set()
+
+    def groups(self, cluster: int) -> Sequence[int]:
+        """The groups of a cluster."""
+        return self.nodes.get(cluster) or (cluster,)
+
+    def _longest(self, cluster: int) -> int:
+        return max(map(self._members.words, self.groups(cluster)))
+
+    def ties(self) -> dict[Pair, int]:
+        """Relation of each two clusters that have one."""
+        ties: defaultdict[Pair, _Tie] = defaultdict(_Tie)
+        solid = relations.solid(self._compared.counts).tolist()
+        for (a, b), row in self._compared.rows.items():
+            kind = self._compared.kinds[row]
+            pair = _ordered(self.cluster_of.get(a, a), self.cluster_of.get(b, b))
+            if kind == UNRELATED or pair[0] == pair[1]:
+                continue
+            tie = ties[pair]
+            tie.weights[kind] += self._compared.strengths[row]
+            tie.votes[kind] += 1
+            tie.solid = tie.solid or (kind != EVENT and solid[row])
+        stories = connected(pair for pair, tie in ties.items() if tie.solid)
+        found = {}
+        for (x, y), tie in sorted(ties.items()):
+            pairs = len(self.groups(x)) * len(self.groups(y))
+            kind = tie.kind(pairs)
+            if kind in _FAMILY and not tie.solid and stories.get(x, x) != stories.get(y, y):
+                continue  # a stock paragraph or furniture: nothing else speaks for one story
+            if kind != UNRELATED:
+                found[x, y] = kind
+            if not tie.solid and (kind != EVENT or tie.weights[EVENT] < _EVENT_VOTES * pairs):
+                self.weak.add((x, y))
+        return found
+
+    def by_way_of_copies(self, ties: Mapping[Pair, int]) -> dict[Pair, int]:
+        """Relations that follow from those to a cluster of copies.
+
+        What quotes a story's words tells of the same event as the story's versions do, and two texts that
+        carry one story are versions of it, even where the two share nothing.
+        """
+        around: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for (x, y), kind in ties.items():
+            if (x, y) in self.weak:
+                continue
+            # Nothing follows from what a text carries for the other things that it carries.
+            longer = max((x, y), key=self._longest) if kind == CONTAINS else None
+            if longer != x:
+                around[x][y] = kind
+            if longer != y:
+                around[y][x] = kind
+        far: dict[Pair, int] = {}
+        for near in around.values():
+            if len(near) > self._settings.listed_pairs:
+                continue
+            for (x, kind_x), (y, kind_y) in combinations(sorted(near.items()), 2):
+                if kind_x == kind_y == EVENT:
+                    continue
+                kind = EVENT if EVENT in (kind_x, kind_y) else max(kind_x, kind_y)
+                if kind < min(ties.get((x, y), UNRELATED), far.get((x, y), UNRELATED)):
+                    far[x, y] = kind
+        return far
+
+    def settled(self, ties: Mapping[Pair, int]) -> dict[Pair, int]:
+        """The relation of each pair of groups, now that their clusters' relation is known."""
+        limit = self._settings.listed_pairs
+        kinds: dict[Pair, int] = {}
+        for nodes in self.nodes.values():
+            pairs = (
+                combinations(nodes, 2) if len(nodes) <= limit else ((nodes[0], node) for node in nodes[1:])
+            )
+            kinds.update(dict.fromkeys(pairs, COPY))
+        for (x, y), kind in ties.items():
+            left, right = self.groups(x), self.groups(y)
+            if len(left) * len(right) <= limit * limit:
+                kinds.update(dict.fromkeys((_ordered(a, b) for a, b in product(left, right)), kind))
+            else:
+                kinds[_ordered(left[0], right[0])] = kind
+        return kinds
+
+    def families(self, ties: Mapping[Pair, int]) -> dict[int, int]:
+        """Cluster -> least cluster of its family. A round-up, which carries several stories, joins none."""
+        carried: defaultdict[int, list[int]] = defaultdict(list)
+        for (x, y), kind in ties.items():
+            if kind == CONTAINS:
+                longer = max((x, y), key=self._longest)
+                carried[longer].append(x if longer == y else y)
+        round_ups = {
+            longer
+            for longer, shorter in carried.items()
+            if any(pair not in ties for pair in combinations(sorted(shorter), 2))
+        }
+        return connected(
+            pair for pair, kind in ties.items() if kind in _FAMILY and not round_ups.intersection(pair)
+        )
+
+
+def _without_own_quotes(ties: dict[Pair, int]) -> dict[Pair, int]:
+    """Drop ties over quotes that no other version of either story has: they came with its own matter."""
+    family: defaultdict[int, list[int]] = defaultdict(list)
+    for (x, y), kind in ties.items():
+        if kind in _FAMILY:
+            family[x].append(y)
+            family[y].append(x)
+
+    def stands(x: int, y: int) -> bool:
+        near_x, near_y = family.get(x, ()), family.get(y, ())
+        if not near_x and not near_y:
+            return True
+        return any(_ordered(near, y) in ties for near in near_x) or any(
+            _ordered(x, near) in ties for near in near_y
+        )
+
+    return {pair: kind for pair, kind in ties.items() if kind != EVENT or stands(*pair)}
+
+
+def _ordered(x: int, y: int) -> Pair:
+    return (x, y) if x <= y else (y, x)
+
+
+# ------------------------------------------------------------------------------------------- records
+
+
+def _clusters(
+    members: Members, story: _Story, families: Mapping[int, int], origins: Mapping[str, str]
+) -> list[Cluster]:
+    """Clusters with their members, sorted by id."""
+    numbers: dict[int, Sequence[int]] = {}
+    for group in range(len(members.firsts)):
+        if story.cluster_of.get(group, group) == group:
+            several = story.nodes.get(group)
+            numbers[group] = (
+                sorted(n for node in several for n in members.numbers(node))
+                if several
+                else members.numbers(group)
+            )
+    names = {cluster: members.articles[own[0]].id for cluster, own in numbers.items()}
+    family_names: dict[int, str] = {}
+    for cluster, family in families.items():
+        family_names[family] = min(family_names.get(family, names[cluster]), names[cluster])
+    found = []
+    for cluster, own in numbers.items():
+        name = names[cluster]
+        articles = [members.articles[number] for number in own]
+        chosen, reason, origin = name, "the only copy", origins.get(name)
+        if len(articles) > 1:
+            choice = choose(articles, [int(members.lengths[number]) for number in own], origins)
+            credited = [origins[article.id] for article in articles if article.id in origins]
+            chosen, reason = choice.article.id, choice.reason
+            origin = max(sorted(set(credited)), key=credited.count) if credited else None
+        values = {
+            "id": name,
+            "family": family_names[families[cluster]] if cluster in families else name,
+            "members": tuple([article.id for article in articles]),
+            "representative": chosen,
+            "reason": reason,
+            "origin": origin,
+        }
+        found.append(trusted(Cluster, values))
+    return sorted(found, key=lambda cluster: cluster.id)
+
+
+def _relations(
+    members: Members, compared: Comparison, kinds: Mapping[Pair, int], settings: DuplicateSettings
+) -> Iterator[Relation]:
+    for (a, b), kind in kinds.items():
+        row = compared.rows[a, b]
+        counts = compared.counts[row]
+        found = relations.evidence(counts)
+        if kind != compared.kinds[row]:
+            found += (_by_the_others(kind),)
+        for left, right in _spread(members.numbers(a), members.numbers(b), settings.listed_pairs):
+            one, other = members.articles[left].id, members.articles[right].id
+            yield make_relation(one, other, KINDS[kind], counts, found)
+
+
+def _spread(left: Sequence[int], right: Sequence[int], limit: int) -> Iterator[Pair]:
+    """Pairs of articles of two groups of equal texts; of large groups, each with the other's first."""
+    if len(left) * len(right) <= limit:
+        yield from product(left, right)
+        return
+    yield from ((number, right[0]) for number in left)
+    yield from ((left[0], number) for number in right[1:])
+
+
+def make_relation(
+    one: str, other: str, kind: RelationKind, counts: NDArray[np.int32], found: tuple[Evidence, ...]
+) -> Relation:
+    """A relation with a < b; `counts` are those of (one, other), which may lie the other way round."""
+    similarity, share_one, share_other = relations.shares(counts)
+    swapped = other < one
+    return trusted(
+        Relation,
+        {
+            "a": other if swapped else one,
+            "b": one if swapped else other,
+            "relation": kind,
+            "similarity": similarity,
+            "containment_a": share_other if swapped else share_one,
+            "containment_b": share_one if swapped else share_other,
+            "evidence": found,
+        },
+    )
+
+
+def _equal_relations(members: Members, settings: DuplicateSettings) -> Iterator[Relation]:
+    for group in members.more.values():
+        texts = {n: folded(members.articles[n]) for n in group}
+        listed = len(group) <= settings.listed_pairs
+        for a, b in combinations(group, 2) if listed else ((group[0], other) for other in group[1:]):
+            same = texts[a] == texts[b]
+            yield trusted(
+                Relation,
+                {
+                    "a": members.articles[a].id,
+                    "b": members.articles[b].id,
+                    "relation": RelationKind.EXACT if same else RelationKind.NEAR_DUPLICATE,
+                    "similarity": 1.0,
+                    "containment_a": 1.0,
+                    "containment_b": 1.0,
+                    "evidence": (_EQUAL_TEXT if same else _EQUAL_WORDS,),
+                },
+            )
+
+
+_EQUAL_TEXT = Evidence(name="equal_text", value=1, says="the texts are equal but for white space")
+_EQUAL_WORDS = Evidence(
+    name="equal_words", value=1, says="the texts have the same words in the same order; case or marks differ"
+)
+
+
+def _by_the_others(kind: int) -> Evidence:
+    says = f"by themselves the two are less clear; the other copies make them {KINDS[kind].value}"
+    return Evidence(name="other_copies", value=1, says=says)
