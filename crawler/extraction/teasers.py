@@ -10,9 +10,9 @@ from crawler.extraction.blocks import Block, Outline
 
 __all__ = ["is_link", "without_teasers"]
 
-# A teaser has a headline and at most this many blocks in all; it is short, in characters.
+# A teaser has at most this many blocks, and its lines are short, in characters: longer ones are the story's.
 _MOST_BLOCKS: Final = 4
-_MOST_CHARACTERS: Final = 600
+_LONGEST_LINE: Final = 200
 _LEAST_HEADLINE: Final = 20
 # A box so far above a block holds the story, not a part of it.
 _NEAR: Final = 6
@@ -45,7 +45,7 @@ def without_teasers(page: Outline, blocks: Sequence[int]) -> tuple[int, ...]:
             )
             members = _held_by(teaser, i, boxes) if teaser is not None else []
             others = [j for j in members if not is_link(page.blocks[j])]
-            if others and sum(len(page.blocks[j].text) for j in members) <= _MOST_CHARACTERS:
+            if others and all(len(page.blocks[j].text) <= _LONGEST_LINE for j in others):
                 dropped.update(members)
     dropped &= set(blocks)
     whole = sum(len(page.blocks[i].text) for i in blocks)
