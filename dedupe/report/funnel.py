@@ -12,8 +12,8 @@ from dedupe.report.words import title_of
 __all__ = ["funnel_of"]
 
 # Which step an outcome of the crawl belongs to; what is not named here was never fetched as a page.
-NO_ARTICLE = ("same_page", "listing", "no_article")
-NOT_ON_TOPIC = ("off_topic", "outside_window", "other_language")
+NO_ARTICLE = ("listing", "no_article")
+NOT_ON_TOPIC = ("off_topic", "outside_window", "other_language", "stub")
 KEPT = "kept"
 # Which reasons of the cleaning are about the topic; a relation says that a document is a duplicate.
 TOPIC_REASONS = frozenset({*NOT_ON_TOPIC, "below_relevance", "least_relevance", "relevance", "not_relevant"})

@@ -51,7 +51,9 @@ class OffTopic:
         nearness = _nearness(vectors, seeds | set(by_nearness[: len(files) // 2]))
         middle = median(nearness)
         for file, near in zip(files, nearness, strict=True):
-            if near < LEAST_SHARE * middle and file.name not in corpus.seeds:
+            measured = file.article is not None and file.article.relevance is not None
+            # Where the crawl measured relevance to the seeds, in any language, its word stands.
+            if near < LEAST_SHARE * middle and file.name not in corpus.seeds and not measured:
                 yield (
                     file.name,
                     Problem(
