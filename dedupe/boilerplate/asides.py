@@ -18,6 +18,7 @@ _STOP = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
 _QUOTED = re.compile('["“”„«»「」『』]')
 _GLUED = re.compile(r"[^\W\d_A-Z][A-Z][^\W\d_]")
 _WORDS = re.compile(r"\w+")
+_BARRED = re.compile(r"[^|]{2,60}(?:\s\|\s[^|]{2,60}){1,12}")
 _MOST_LABEL_WORDS = 5
 _MOST_TITLE = 180  # characters of a headline
 _MOST_BYLINE_WORDS = 10
@@ -38,7 +39,23 @@ def find_asides(blocks: Sequence[Block]) -> dict[int, Aside]:
         found.setdefault(position, aside)
     for position, aside in _teaser_groups(blocks, found):
         found.setdefault(position, aside)
+    for position, aside in _rows_at_the_edges(blocks, found):
+        found.setdefault(position, aside)
     return found
+
+
+def _rows_at_the_edges(blocks: Sequence[Block], known: dict[int, Aside]) -> Iterator[tuple[int, Aside]]:
+    """Rows of labels between bars above and below the story; inside it such a row may be a result or a table."""
+    for positions in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
+        for position in positions:
+            text = blocks[position].text
+            if _BARRED.fullmatch(text) and not _STOP.search(text):
+                yield (
+                    position,
+                    Aside("menu", "It is a row of short labels between bars at the story's edge."),
+                )
+            elif position not in known:
+                break
 
 
 def _single_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Aside]]:
