@@ -94,3 +94,4 @@ class Visit:
     found: tuple[Candidate, ...] = ()
     raw: RawResponse | None = None
     fetched: datetime | None = None
+    copy_of: str | None = None  # id of an article kept before whose text is much the same

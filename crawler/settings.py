@@ -25,7 +25,7 @@ SEEDBED_BUDGET = 2000
 SEEDBED_THRESHOLD = 0.5
 # Characters under which an article that its page calls not free is what the paywall leaves of it.
 SEEDBED_STUB = 1000
-# The crawl ends when this many answers in a row brought no article on the topic.
+# The crawl ends when this many articles in a row brought nothing new on the topic; a copy is nothing new.
 SEEDBED_PATIENCE = 150
 # Seconds between two requests to a host that asks for nothing else.
 SEEDBED_DELAY = 0.25
@@ -82,6 +82,7 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.relevance.RelevancePipeline": 100,
+    "crawler.pipelines.copies.CopiesPipeline": 500,
     "crawler.pipelines.record.RecordPipeline": 900,
 }
 EXTENSIONS = {

@@ -37,7 +37,7 @@ class Progress:
         """Start the line; the budget is the end that is known."""
         plan = spider.plan
         total = None if plan.is_replay or plan.spider == "archive" else plan.budget
-        self._kept = 0
+        self._kept = self._copies = 0
         self._bar = tqdm(
             desc="   gather", total=total, unit=" pages", initial=spider.run.requests, leave=False
         )
@@ -45,7 +45,9 @@ class Progress:
     def visited(self, item: Visit) -> None:
         """Count a visit."""
         self._kept += item.outcome is Outcome.KEPT
-        self._bar.set_postfix_str(f"{self._kept} on topic, now {item.candidate.host}", refresh=False)
+        self._copies += item.copy_of is not None
+        said = f"{self._kept} on topic, {self._copies} of them copies, now {item.candidate.host}"
+        self._bar.set_postfix_str(said, refresh=False)
         self._bar.update(item.candidate.kind is not Kind.ROBOTS)
 
     def closed(self) -> None:

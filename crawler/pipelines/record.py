@@ -29,5 +29,7 @@ class RecordPipeline:
     def process_item(self, visit: Visit) -> Visit:
         """Save a visit."""
         self._run.record(visit)
-        self._crawler.spider.noted(visit.outcome is Outcome.KEPT, visit.article is not None)  # type: ignore[union-attr]
+        if visit.article is not None:
+            new = visit.outcome is Outcome.KEPT and visit.copy_of is None
+            self._crawler.spider.noted(new)  # type: ignore[union-attr]
         return visit

@@ -45,7 +45,7 @@ class CoverageSpider(scrapy.Spider):
         self.exit_code = 0
         self._settings = crawler.settings
         self._sources = load_sources(crawler.settings)
-        self._since_kept = 0
+        self._since_new = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -73,13 +73,13 @@ class CoverageSpider(scrapy.Spider):
             return None
         if self.run.requests + self.run.frontier.in_flight >= self.plan.budget:
             return f"the budget of {self.plan.budget} requests is spent"
-        if self._since_kept >= self.plan.patience:
-            return f"the last {self._since_kept} pages brought nothing on the topic"
+        if self._since_new >= self.plan.patience:
+            return f"the last {self._since_new} articles brought nothing new on the topic"
         return None
 
-    def noted(self, kept: bool, article: bool) -> None:
-        """Count how long it is since an article on the topic came."""
-        self._since_kept = 0 if kept else self._since_kept + article
+    def noted(self, new: bool) -> None:
+        """Count how many articles came since one brought something new on the topic."""
+        self._since_new = 0 if new else self._since_new + 1
 
     # ---------------------------------------------------------------------------------- what came back
 

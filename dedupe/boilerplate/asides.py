@@ -45,7 +45,7 @@ def find_asides(blocks: Sequence[Block]) -> dict[int, Aside]:
 
 
 def _rows_at_the_edges(blocks: Sequence[Block], known: dict[int, Aside]) -> Iterator[tuple[int, Aside]]:
-    """Rows of labels between bars above and below the story; inside it such a row may be a result or a table."""
+    """Rows of labels between bars above and below the story; inside it such a row may be a table's."""
     for positions in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
         for position in positions:
             text = blocks[position].text
