@@ -580,7 +580,8 @@ class Tables(Template):
 <BODY BGCOLOR="#FFFFF0">
 <TABLE WIDTH=760 BORDER=0><TR><TD COLSPAN=3><FONT SIZE=6><A HREF="/">Coast &amp; Field</A></FONT><BR>
 <FONT SIZE=1>The weekly for people who work outdoors</FONT></TD></TR>
-<TR><TD WIDTH=120 VALIGN=TOP>{menu}<BR><BR>Small ads<BR>Tide tables<BR>Guest book</TD>
+<TR><TD WIDTH=120 VALIGN=TOP>{menu}<BR><BR>Small ads<BR>Tide tables<BR>Guest book<BR><BR>
+E-mail this story to a friend<BR>Printer-friendly page</TD>
 <TD WIDTH=480 VALIGN=TOP>
 {main}
 </TD><TD WIDTH=160 VALIGN=TOP><FONT SIZE=2><B>Prices this week</B><BR>Barley 31.00<BR>Lambs 84.50<BR>
@@ -609,7 +610,6 @@ Crab 6.20</FONT></TD></TR>
 <FONT SIZE=2>{text(by)}, {long_date(story)}</FONT>
 {picture}
 {lines}
-<P><FONT SIZE=2>E-mail this story to a friend | Printer-friendly page</FONT>
 <HR><FONT SIZE=2><B>See also</B><BR>{near}</FONT>""",
         )
 
