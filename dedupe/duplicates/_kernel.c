@@ -22,13 +22,15 @@
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
    29 small letter, 30 capital. */
-enum { SEPARATOR, LETTER, DIGIT, JOINER, IGNORED, NEWLINE, TERMINAL, DOT, COMMA, OPENING, CLOSING, STRAIGHT, WHOLE, COLON };
+enum { SEPARATOR, LETTER, DIGIT, JOINER, IGNORED, NEWLINE, TERMINAL, DOT, COMMA, OPENING, CLOSING, STRAIGHT, WHOLE, COLON, HYPHEN };
 #define CLASS(entry) (((entry) >> 24) & 31u)
 #define FOLDED(entry) ((entry) & 0x1FFFFFu)
 #define SMALL(entry) (((entry) >> 29) & 1u)
 #define CAPITAL(entry) (((entry) >> 30) & 1u)
 
 enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16 };
+
+#define CREDIT_WORDS 100  /* at either end of a text among which its credits stand */
 
 #define WORD_SEED 0x9E3779B97F4A7C15ull
 #define WORD_MULTIPLIER 0xFF51AFD7ED558CCDull
@@ -141,7 +143,8 @@ static inline unsigned plain_word(const unsigned char *p, const unsigned char *e
         p += rest;
         unsigned total = (unsigned)(p - start);
         unsigned char next = *p;
-        if (next >= 0x80 || (next >= '0' && next <= '9') || next == '\'' || next == '`' || (next == '.' && total == 1)) return 0;
+        if (next >= 0x80 || (next >= '0' && next <= '9') || next == '\'' || next == '`' || (next == '.' && total == 1)
+            || (next == '-' && end - p > 1 && (p[1] == '\n' || p[1] == '\r'))) return 0;
         *hash = (uint32_t)((h ^ total) * WORD_FINAL >> 32);
         return total;
     }
@@ -151,7 +154,7 @@ static inline unsigned plain_word(const unsigned char *p, const unsigned char *e
 /* Words of one text. `words` and `flags` hold at least one place a byte of the text. Returns how many were written. */
 static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
                            uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
-                           int64_t *all, uint64_t *digest) {
+                           int64_t *all, uint64_t *digest, const unsigned char *credits, unsigned char *credited) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
     int64_t n = 0, line_start = 0, capitals = 0;
     int64_t lines = 0, longest = 0, short_words = 0, continued = 0;
@@ -195,6 +198,14 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
                 entry = next_entry(&p, end, table, points);
                 kind = CLASS(entry);
                 if (kind == LETTER || kind == DIGIT) continue;
+                if (kind == HYPHEN && previous == LETTER) {      /* a word broken at the end of a line */
+                    const unsigned char *ahead = p;
+                    uint32_t after = ahead > end ? 0 : next_entry(&ahead, end, table, points);
+                    if (CLASS(after) == NEWLINE && ahead <= end) {
+                        after = next_entry(&ahead, end, table, points);
+                        if (CLASS(after) == LETTER) { p = ahead; entry = after; kind = LETTER; continue; }
+                    }
+                }
                 if (kind == JOINER || kind == DOT || kind == COMMA) {
                     const unsigned char *ahead = p;
                     uint32_t after = ahead > end ? (uint32_t)NEWLINE << 24 : next_entry(&ahead, end, table, points);
@@ -262,6 +273,13 @@ static int64_t split_words(const char *text, int64_t length, const uint32_t *tab
     /* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
     int wrapped = lines >= 4 && ((longest <= 60 && 10 * continued >= 3 * lines) || (longest <= 40 && 2 * n >= 11 * lines));
     int drop = !wrapped && n - short_words >= (int64_t)line_words;
+    if (credits) {                     /* a word that a credit may begin with, near the head or the end */
+        *credited = 0;
+        for (int64_t i = 0; i < n; i++) {
+            if (i == CREDIT_WORDS && n > 2 * CREDIT_WORDS) i = n - CREDIT_WORDS;
+            *credited |= credits[(words[i] & 0xFFFF) >> 3] >> (words[i] & 7) & 1;
+        }
+    }
     int64_t kept = 0;
     uint64_t chain = WORD_SEED;
     *all = n;
@@ -612,7 +630,7 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
     for (int i = 0; i < 6; i++)
         if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 6); return NULL; }
     if (buffers[1].view.len < 4 * total || buffers[2].view.len < total || buffers[3].view.len < 8 * (count + 1)
-        || buffers[4].view.len < 8 * count || buffers[5].view.len < 8 * count) {
+        || buffers[4].view.len < 8 * count || buffers[5].view.len < 8 * count || buffers[0].view.len < 4 * 128) {
         free(texts);
         give_back(buffers, 6);
         PyErr_SetString(PyExc_ValueError, "an output is too small for the texts");
@@ -626,23 +644,24 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
     for (Py_ssize_t i = 0; i < count; i++)
         offsets[i + 1] = offsets[i] + split_words(texts[i].text, texts[i].length, buffers[0].view.buf,
             (uint32_t)(buffers[0].view.len / 4), line_words, sentence_words, (uint32_t *)buffers[1].view.buf + offsets[i],
-            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i);
+            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i, NULL, NULL);
     Py_END_ALLOW_THREADS
     free(texts);
     give_back(buffers, 6);
     Py_RETURN_NONE;
 }
 
-/* signatures(texts, table, line_words, sentence_words, k, slots, out_signatures, out_words, anchor_k, anchor_mask, out_anchors, out_counts) */
+/* signatures(texts, table, line_words, sentence_words, k, slots, out_signatures, out_digests, anchor_k, anchor_mask,
+   out_anchors, out_counts, credits, out_credited) */
 static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *list, *objects[5];
+    PyObject *list, *objects[7];
     unsigned int line_words, sentence_words, k, slots, anchor_k;
     unsigned long long anchor_mask;
-    Buffer buffers[5] = {0};
-    static const int writable[5] = {0, 1, 1, 1, 1};
-    if (!PyArg_ParseTuple(args, "OOIIIIOOIKOO", &list, &objects[0], &line_words, &sentence_words, &k, &slots, &objects[1],
-                          &objects[2], &anchor_k, &anchor_mask, &objects[3], &objects[4]))
+    Buffer buffers[7] = {0};
+    static const int writable[7] = {0, 1, 1, 1, 1, 0, 1};
+    if (!PyArg_ParseTuple(args, "OOIIIIOOIKOOOO", &list, &objects[0], &line_words, &sentence_words, &k, &slots, &objects[1],
+                          &objects[2], &anchor_k, &anchor_mask, &objects[3], &objects[4], &objects[5], &objects[6]))
         return NULL;
     if (slots < 2 || slots > 4096 || (slots & (slots - 1)) || !k || !anchor_k) {
         PyErr_SetString(PyExc_ValueError, "slots is a power of two from 2 to 4096, a shingle has one word or more");
@@ -653,28 +672,31 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     Py_ssize_t count, longest;
     Text *texts = take_texts(list, &count, &longest);
     if (!texts) return NULL;
-    for (int i = 0; i < 5; i++)
-        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 5); return NULL; }
+    for (int i = 0; i < 7; i++)
+        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 7); return NULL; }
     int64_t room = buffers[3].view.len / 8, used = 0;
     uint32_t *words = malloc((size_t)(longest + 1) * 4);
     unsigned char *flags = malloc((size_t)(longest + 1));
     uint64_t *shingles = malloc((size_t)(longest + 1) * 8);
     int fits = buffers[1].view.len >= (Py_ssize_t)(4 * count * slots) && buffers[2].view.len >= 8 * 4 * count
-        && buffers[4].view.len >= 8 * count;
+        && buffers[4].view.len >= 8 * count && buffers[5].view.len >= 8192 && buffers[6].view.len >= count
+        && buffers[0].view.len >= 4 * 128;
     if (!words || !flags || !shingles || !fits) {
         free(words); free(flags); free(shingles); free(texts);
-        give_back(buffers, 5);
+        give_back(buffers, 7);
         if (fits) return PyErr_NoMemory();
         PyErr_SetString(PyExc_ValueError, "an output is too small for the texts");
         return NULL;
     }
     Py_BEGIN_ALLOW_THREADS
     uint32_t *signatures = buffers[1].view.buf;
+    const unsigned char *credits = buffers[5].view.buf;
+    unsigned char *credited = buffers[6].view.buf;
     uint64_t *digests = buffers[2].view.buf, *anchors = buffers[3].view.buf;
     int64_t *counts = buffers[4].view.buf, all;
     for (Py_ssize_t i = 0; i < count; i++) {
         int64_t n = split_words(texts[i].text, texts[i].length, buffers[0].view.buf, (uint32_t)(buffers[0].view.len / 4),
-                                line_words, sentence_words, words, flags, &all, digests + 4 * i);
+                                line_words, sentence_words, words, flags, &all, digests + 4 * i, credits, credited + i);
         int64_t m = hash_shingles(words, n, k, shingles);
         sign(shingles, m, slots, bits, signatures + (int64_t)i * slots);
         uint64_t sum = (uint64_t)all;
@@ -691,7 +713,7 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     }
     Py_END_ALLOW_THREADS
     free(words); free(flags); free(shingles); free(texts);
-    give_back(buffers, 5);
+    give_back(buffers, 7);
     return PyLong_FromLongLong(used);
 }
 

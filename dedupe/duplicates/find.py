@@ -12,6 +12,7 @@ from dedupe.duplicates import lsh, minhash, relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.comparison import Comparison, compare
 from dedupe.duplicates.normalise import tidy
+from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
 from dedupe.duplicates.result import Members, folded, make_relation, result
 from dedupe.models import Article, Clusters, Relation, RelationKind
@@ -69,6 +70,7 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
 
 def _sketch_all(texts: Sequence[str], mask: int, settings: DuplicateSettings) -> minhash.Sketches:
     signatures = np.empty((len(texts), settings.slots), np.uint32)
+    credit_bits = credit_words()
 
     def sketch(start: int) -> minhash.Sketches:
         return minhash.sketch(
@@ -77,6 +79,7 @@ def _sketch_all(texts: Sequence[str], mask: int, settings: DuplicateSettings) ->
             _ANCHOR_WORDS,
             mask,
             signatures[start : start + _BATCH],
+            credit_bits,
         )
 
     parts = list(in_threads(sketch, range(0, max(1, len(texts)), _BATCH)))
@@ -87,6 +90,7 @@ def _sketch_all(texts: Sequence[str], mask: int, settings: DuplicateSettings) ->
         np.concatenate([part.lengths for part in parts]),
         np.concatenate([part.anchors for part in parts]),
         np.concatenate([part.anchor_counts for part in parts]),
+        np.concatenate([part.credited for part in parts]),
     )
 
 
@@ -119,6 +123,7 @@ def _group_equal(
     return Members(
         members,
         sketches.lengths,
+        sketches.credited,
         firsts.tolist(),
         {places[first]: numbers for first, numbers in more.items()},
     )

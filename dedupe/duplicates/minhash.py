@@ -26,6 +26,8 @@ __all__ = ["EMPTY", "Sketches", "sign", "sketch"]
 EMPTY = 0xFFFFFFFF
 """Value of a slot of a text without a word; no filled slot has it."""
 
+CREDIT_BYTES = 8192
+CREDIT_WORDS = 100  # at either end of a text among which its credit_bits stand; kept in step with `_kernel.c`
 NO_ANCHORS = 0xFFFFFFFFFFFFFFFF
 
 
@@ -41,6 +43,7 @@ class Sketches:
         lengths: int64, shape (texts,): words with those in lines that are no prose.
         anchors: uint64: the sampled short shingles of text after text.
         anchor_counts: int64, shape (texts,): how many of them each text has.
+        credited: uint8, shape (texts,): 1 where a word near either end may begin a credit.
     """
 
     signatures: NDArray[np.uint32]
@@ -49,6 +52,7 @@ class Sketches:
     lengths: NDArray[np.int64]
     anchors: NDArray[np.uint64]
     anchor_counts: NDArray[np.int64]
+    credited: NDArray[np.uint8]
 
 
 def sign(hashes: NDArray[np.uint64], slots: int) -> NDArray[np.uint32]:
@@ -97,6 +101,7 @@ def sketch(
     anchor_words: int,
     anchor_mask: int,
     signatures: NDArray[np.uint32],
+    credit_bits: NDArray[np.uint8] | None = None,
 ) -> Sketches:
     """Signatures, digests and anchors of tidied texts.
 
@@ -106,20 +111,24 @@ def sketch(
         anchor_words: length of the short shingles that are sampled as anchors.
         anchor_mask: a shingle is an anchor where its hash has none of these bits; `NO_ANCHORS`: none is.
         signatures: filled, shape (texts, slots); slots is a power of two from 2 to 4096.
+        credit_bits: bit `hash & 0xFFFF` is set for each word that a credit may begin with, shape (8192,).
     """
     count, slots = signatures.shape
     digests = np.empty((count, 4), np.uint64)
-    counts = np.zeros(count, np.int64)
+    counts, credited = np.zeros(count, np.int64), np.zeros(count, np.uint8)
+    if credit_bits is None:
+        credit_bits = np.zeros(CREDIT_BYTES, np.uint8)
     if kernel is None:
-        return _sketch(texts, shingle_words, anchor_words, anchor_mask, signatures, digests, counts)
+        own = (signatures, digests, counts, credited)
+        return _sketch(texts, shingle_words, anchor_words, anchor_mask, credit_bits, *own)
     raw = normalise.as_bytes(texts)
     room = 0 if anchor_mask == NO_ANCHORS else sum(map(len, raw))
     anchors = np.empty(room, np.uint64)
     used = kernel.signatures(
         raw, normalise.fold_table(), normalise.LINE_WORDS, normalise.SENTENCE_WORDS, shingle_words,
-        slots, signatures, digests, anchor_words, anchor_mask, anchors, counts,
+        slots, signatures, digests, anchor_words, anchor_mask, anchors, counts, credit_bits, credited,
     )  # fmt: skip
-    return _sketches(signatures, digests, anchors[:used].copy(), counts)
+    return _sketches(signatures, digests, anchors[:used].copy(), counts, credited)
 
 
 def _sketch(
@@ -127,12 +136,15 @@ def _sketch(
     shingle_words: int,
     anchor_words: int,
     anchor_mask: int,
+    credit_bits: NDArray[np.uint8],
     signatures: NDArray[np.uint32],
     digests: NDArray[np.uint64],
     counts: NDArray[np.int64],
+    credited: NDArray[np.uint8],
 ) -> Sketches:
     """The twin of the kernel."""
     words = normalise.split_words(texts)
+    everything = normalise.split_words(texts, all_lines=True)
     anchors = []
     for text in range(len(texts)):
         own = words.of(text)
@@ -140,12 +152,16 @@ def _sketch(
         signatures[text] = sign(hashes, signatures.shape[1]) if len(hashes) else EMPTY
         squares = int(np.sum(hashes * hashes, dtype=np.uint64)) + int(words.lengths[text])
         digests[text] = (words.digests[text], squares & 0xFFFFFFFFFFFFFFFF, len(own), words.lengths[text])
+        ends = everything.of(text)
+        if len(ends) > 2 * CREDIT_WORDS:
+            ends = np.concatenate([ends[:CREDIT_WORDS], ends[-CREDIT_WORDS:]])
+        credited[text] = (credit_bits[(ends & 0xFFFF) >> 3] >> (ends & 7) & 1).any()
         if anchor_mask != NO_ANCHORS:
             short = shingles.hash_shingles(own, anchor_words)
             anchors.append(short[short & np.uint64(anchor_mask) == 0])
             counts[text] = len(anchors[-1])
     together = np.concatenate(anchors) if anchors else np.empty(0, np.uint64)
-    return _sketches(signatures, digests, together, counts)
+    return _sketches(signatures, digests, together, counts, credited)
 
 
 def _sketches(
@@ -153,6 +169,7 @@ def _sketches(
     digests: NDArray[np.uint64],
     anchors: NDArray[np.uint64],
     counts: NDArray[np.int64],
+    credited: NDArray[np.uint8],
 ) -> Sketches:
     sizes = digests[:, 2:].astype(np.int64)
-    return Sketches(signatures, digests[:, :2], sizes[:, 0], sizes[:, 1], anchors, counts)
+    return Sketches(signatures, digests[:, :2], sizes[:, 0], sizes[:, 1], anchors, counts, credited)

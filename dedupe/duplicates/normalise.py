@@ -51,6 +51,7 @@ class _Class(IntEnum):
     STRAIGHT = 11
     WHOLE = 12  # a character of a script without spaces
     COLON = 13
+    HYPHEN = 14
 
 
 class WordFlag(IntFlag):
@@ -109,6 +110,7 @@ _SPECIAL = {
     **dict.fromkeys(":;：；", _Class.COLON),
     ".": _Class.DOT,
     ",": _Class.COMMA,
+    "-": _Class.HYPHEN,
     '"': _Class.STRAIGHT,
     "＂": _Class.STRAIGHT,
 }
@@ -151,16 +153,11 @@ _WINDOWS_BYTES = {
     ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in _UNMAPPED
 }
 _WINDOWS_BYTES[0xFFFD] = 0x81  # a byte that Windows-1252 has no character for: any will do
-_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 
 
 def tidy(text: str) -> str:
-    """Undo what parts equal texts before their words are read: a wrong charset, words broken at line ends."""
-    if not text.isascii() and _BROKEN_CODING.search(text):
-        text = _repair_coding(text)
-    if "-\n" in text:
-        text = _BROKEN_WORD.sub("", text)
-    return text
+    """Undo what parts equal texts before their words are read: UTF-8 that was read as Windows-1252."""
+    return text if text.isascii() or not _BROKEN_CODING.search(text) else _repair_coding(text)
 
 
 def as_bytes(texts: Sequence[str]) -> list[str | bytes]:
@@ -195,10 +192,10 @@ def split_words(texts: Sequence[str], *, all_lines: bool = False) -> Words:
 
 # The rest is the twin of `_kernel.c`: slow, plain, the same bits.
 
-_LETTERS = "sLDJiNT.,oCQWK"
+_LETTERS = "sLDJiNT.,oCQWKH"
 """A letter for each class, to read a text's classes with a regular expression."""
 _TOKEN = re.compile(
-    r"(?P<word>(?:L\.(?=L))*[LD](?:[LD]|(?<=L)J(?=L)|(?<=D)[.,](?=D))*)|(?P<whole>W)|(?P<mark>[NT.oCQK])"
+    r"(?P<word>(?:L\.(?=L))*[LD](?:[LD]|(?<=L)J(?=L)|(?<=L)HN(?=L)|(?<=D)[.,](?=D))*)|(?P<whole>W)|(?P<mark>[NT.oCQK])"
 )
 
 

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.duplicates.minhash import CREDIT_BYTES
+from dedupe.duplicates.normalise import split_words
 from dedupe.models import Article
 
-__all__ = ["find_origin", "is_publisher"]
+__all__ = ["credit_words", "find_origin", "is_publisher"]
 
 _AGENCIES: Final = {
     "AP": ("AP", "Associated Press", "The Associated Press"),
@@ -103,6 +108,15 @@ _CLOSING: Final = (
     "(c)",
 )
 _REACH, _DATELINE_REACH, _CREDIT_REACH, _CLOSING_REACH = 600, 140, 60, 300  # characters
+
+
+def credit_words() -> NDArray[np.uint8]:
+    """Bit `hash & 0xFFFF` is set for each word without which a text credits nobody, shape (8192,)."""
+    found = np.zeros(CREDIT_BYTES, np.uint8)
+    names = [alias.removeprefix("The ").replace("-", " ").split()[0] for alias in _OF_ALIAS]
+    for word in split_words([" ".join([*names, "editing"])], all_lines=True).hashes.tolist():
+        found[(word & 0xFFFF) >> 3] |= 1 << (word & 7)
+    return found
 
 
 def find_origin(article: Article) -> str | None:

@@ -34,12 +34,14 @@ class Members:
     Attributes:
         articles: sorted by id.
         lengths: words of each article.
+        credited: 0 where an article's text credits nobody for certain.
         firsts: the number of each group's first article.
         more: group -> numbers of all its articles, for groups of several.
     """
 
     articles: Sequence[Article]
     lengths: NDArray[np.int64]
+    credited: NDArray[np.uint8]
     firsts: Sequence[int]
     more: Mapping[int, Sequence[int]]
 
@@ -63,7 +65,11 @@ def result(members: Members, compared: Comparison, settings: DuplicateSettings) 
     ties = _without_own_quotes(story.ties())
     kinds = story.settled(ties | story.by_way_of_copies(ties))
     compared.add_missing(kinds)
-    origins = {a.id: origin for a in members.articles if (origin := find_origin(a)) is not None}
+    origins = {
+        article.id: origin
+        for article, may in zip(members.articles, members.credited.tolist(), strict=True)
+        if (may or article.authors) and (origin := find_origin(article)) is not None
+    }
     named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, settings)]
     return Clusters.model_construct(
         clusters=tuple(_clusters(members, story, story.families(ties), origins)),
@@ -248,39 +254,37 @@ def _clusters(
     members: Members, story: _Story, families: Mapping[int, int], origins: Mapping[str, str]
 ) -> list[Cluster]:
     """Clusters with their members, sorted by id."""
-    numbers: dict[int, Sequence[int]] = {}
-    for group in range(len(members.firsts)):
-        if story.cluster_of.get(group, group) == group:
-            several = story.nodes.get(group)
-            numbers[group] = (
-                sorted(n for node in several for n in members.numbers(node))
-                if several
-                else members.numbers(group)
-            )
+    numbers = {
+        c: sorted(n for node in nodes for n in members.numbers(node)) for c, nodes in story.nodes.items()
+    }
+    numbers.update((group, list(own)) for group, own in members.more.items() if group not in story.cluster_of)
+    lone = [n for n in range(len(members.firsts)) if story.cluster_of.get(n, n) == n and n not in numbers]
     names = {cluster: members.articles[own[0]].id for cluster, own in numbers.items()}
+    names.update((cluster, members.articles[members.firsts[cluster]].id) for cluster in lone)
     family_names: dict[int, str] = {}
     for cluster, family in families.items():
         family_names[family] = min(family_names.get(family, names[cluster]), names[cluster])
-    found = []
+    found = [_lone(names[cluster], family_names.get(families.get(cluster, -1)), origins) for cluster in lone]
     for cluster, own in numbers.items():
         name = names[cluster]
         articles = [members.articles[number] for number in own]
-        chosen, reason, origin = name, "the only copy", origins.get(name)
-        if len(articles) > 1:
-            choice = choose(articles, [int(members.lengths[number]) for number in own], origins)
-            credited = [origins[article.id] for article in articles if article.id in origins]
-            chosen, reason = choice.article.id, choice.reason
-            origin = max(sorted(set(credited)), key=credited.count) if credited else None
+        choice = choose(articles, [int(members.lengths[number]) for number in own], origins)
+        credited = [origins[article.id] for article in articles if article.id in origins]
         values = {
             "id": name,
-            "family": family_names[families[cluster]] if cluster in families else name,
+            "family": family_names.get(families.get(cluster, -1), name),
             "members": tuple([article.id for article in articles]),
-            "representative": chosen,
-            "reason": reason,
-            "origin": origin,
+            "representative": choice.article.id,
+            "reason": choice.reason,
+            "origin": max(sorted(set(credited)), key=credited.count) if credited else None,
         }
         found.append(trusted(Cluster, values))
     return sorted(found, key=lambda cluster: cluster.id)
+
+
+def _lone(name: str, family: str | None, origins: Mapping[str, str]) -> Cluster:
+    values = {"id": name, "family": family or name, "members": (name,), "representative": name}
+    return trusted(Cluster, {**values, "reason": "the only copy", "origin": origins.get(name)})
 
 
 def _relations(
