@@ -152,7 +152,7 @@ static inline unsigned plain_word(const unsigned char *p, const unsigned char *e
 }
 
 /* Words of one text. `words` and `flags` hold at least one place a byte of the text. Returns how many were written. */
-static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
+WIDE static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
                            uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
                            int64_t *all, uint64_t *digest, const unsigned char *credits, unsigned char *credited) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
@@ -312,7 +312,7 @@ WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, u
 
 /* One-permutation signature: slot = high bits of the hash, value = its next 32 bits, least value wins. Empty slots
    borrow from a filled one that a fixed sequence of probes finds (optimal densification). */
-static void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
+WIDE static void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
     uint32_t empty[4096];
     int64_t holes = 0;
     memset(out, 0xFF, (size_t)slots * 4);

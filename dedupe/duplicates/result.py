@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -61,6 +63,23 @@ def folded(article: Article) -> str:
 
 def result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
     """All that the compared pairs say."""
+    with _paused_collection():
+        return _result(members, compared, settings)
+
+
+@contextmanager
+def _paused_collection() -> Iterator[None]:
+    """Records by the million make no circles, but each new one may set the collector to look at all again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
     story = _Story(members, compared, settings)
     ties = _without_own_quotes(story.ties())
     kinds = story.settled(ties | story.by_way_of_copies(ties))
@@ -332,7 +351,9 @@ def make_relation(
 
 def _equal_relations(members: Members, settings: DuplicateSettings) -> Iterator[Relation]:
     for group in members.more.values():
-        texts = {n: folded(members.articles[n]) for n in group}
+        texts = {n: members.articles[n].text for n in group}
+        if len(set(texts.values())) > 1:
+            texts = {n: folded(members.articles[n]) for n in group}
         listed = len(group) <= settings.listed_pairs
         for a, b in combinations(group, 2) if listed else ((group[0], other) for other in group[1:]):
             same = texts[a] == texts[b]
