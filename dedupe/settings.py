@@ -122,6 +122,19 @@ class DuplicateSettings(Settings):
         le=1,
         description="share of the common words inside quotation marks above which only quotes are shared",
     )
+    least_event_names: int = Field(
+        8,
+        ge=1,
+        description="different words of names in common that tie two reports without a common passage",
+    )
+    event_names_share: float = Field(
+        0.13, gt=0, le=1, description="share of all their words of names that two such reports have in common"
+    )
+    event_texts: int = Field(
+        100,
+        ge=0,
+        description="texts up to which a corpus is searched for such reports: all pairs are looked at",
+    )
     agreeing_share: float = Field(
         0.6,
         gt=0,

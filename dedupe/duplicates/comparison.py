@@ -90,6 +90,11 @@ class Comparison:
         if missing:
             self.add(np.array(missing, np.int64))
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts that pairs are made of."""
+        return self._texts
+
     def complete(self) -> None:
         """Compare all pairs inside what copies tie together, so that no chain goes unseen."""
         tied: defaultdict[int, list[int]] = defaultdict(list)

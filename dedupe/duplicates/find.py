@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dedupe.duplicates import lsh, minhash, relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.comparison import Comparison, compare
+from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.normalise import tidy
 from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
@@ -59,7 +60,12 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
     kind = KINDS[int(relations.decide(counts, settings.duplicates).kinds[0])]
     if folded(first) and folded(first) == folded(second):
         kind = RelationKind.EXACT
-    return make_relation(first.id, second.id, kind, counts[0], relations.evidence(counts[0]))
+    found = relations.evidence(counts[0])
+    if kind is RelationKind.UNRELATED:
+        names_a, names_b = names_in([tidy(first.text), tidy(second.text)])
+        event = same_event(names_a, names_b, settings.duplicates)
+        kind, found = (RelationKind.SAME_EVENT_ONLY, (*found, event)) if event else (kind, found)
+    return make_relation(first.id, second.id, kind, counts[0], found)
 
 
 def _refuse_double_ids(members: Sequence[Article]) -> None:

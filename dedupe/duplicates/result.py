@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dedupe.duplicates import relations
 from dedupe.duplicates.clusters import Pair, choose, connected, join_copies
 from dedupe.duplicates.comparison import Comparison
+from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.origin import find_origin
 from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED, VERSION
 from dedupe.models import Article, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
@@ -82,14 +83,16 @@ def _paused_collection() -> Iterator[None]:
 def _result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
     story = _Story(members, compared, settings)
     ties = _without_own_quotes(story.ties())
-    kinds = story.settled(ties | story.by_way_of_copies(ties))
+    settled = story.settled(ties | story.by_way_of_copies(ties))
+    events = _events(settled, compared, settings) if len(compared.texts) <= settings.event_texts else {}
+    kinds = settled | dict.fromkeys(events, EVENT)
     compared.add_missing(kinds)
     origins = {
         article.id: origin
         for article, may in zip(members.articles, members.credited.tolist(), strict=True)
         if (may or article.authors) and (origin := find_origin(article)) is not None
     }
-    named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, settings)]
+    named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, events, settings)]
     return Clusters.model_construct(
         clusters=tuple(_clusters(members, story, story.families(ties), origins)),
         relations=tuple(sorted(named, key=lambda relation: (relation.a, relation.b))),
@@ -262,6 +265,19 @@ def _without_own_quotes(ties: dict[Pair, int]) -> dict[Pair, int]:
     return {pair: kind for pair, kind in ties.items() if kind != EVENT or stands(*pair)}
 
 
+def _events(
+    kinds: Mapping[Pair, int], compared: Comparison, settings: DuplicateSettings
+) -> dict[Pair, Evidence]:
+    """Pairs of texts without a relation that tell of one event all the same, by the names they share."""
+    names = names_in(compared.texts)
+    found = {}
+    for a, b in combinations(range(len(names)), 2):
+        event = None if (a, b) in kinds else same_event(names[a], names[b], settings)
+        if event:
+            found[a, b] = event
+    return found
+
+
 def _ordered(x: int, y: int) -> Pair:
     return (x, y) if x <= y else (y, x)
 
@@ -307,14 +323,18 @@ def _lone(name: str, family: str | None, origins: Mapping[str, str]) -> Cluster:
 
 
 def _relations(
-    members: Members, compared: Comparison, kinds: Mapping[Pair, int], settings: DuplicateSettings
+    members: Members,
+    compared: Comparison,
+    kinds: Mapping[Pair, int],
+    events: Mapping[Pair, Evidence],
+    settings: DuplicateSettings,
 ) -> Iterator[Relation]:
     for (a, b), kind in kinds.items():
         row = compared.rows[a, b]
         counts = compared.counts[row]
         found = relations.evidence(counts)
         if kind != compared.kinds[row]:
-            found += (_by_the_others(kind),)
+            found += (events.get((a, b)) or _by_the_others(kind),)
         for left, right in _spread(members.numbers(a), members.numbers(b), settings.listed_pairs):
             one, other = members.articles[left].id, members.articles[right].id
             yield make_relation(one, other, KINDS[kind], counts, found)
