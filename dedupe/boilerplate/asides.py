@@ -7,21 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dedupe.boilerplate.blocks import Block
-from dedupe.boilerplate.cues import begins_with_cue, cues_in
+from dedupe.boilerplate.cues import begins_with_cue, has_address
+from dedupe.boilerplate.words import WORDS, ends_sentence
 
 __all__ = ["Aside", "find_asides"]
 
-_IMAGE = re.compile(r"\[?!\[([^\]]*)\]\([^)\s]*[^)]*\)(?:\]\([^)]*\))?")
+_IMAGE = re.compile(r"\[?!\[([^\]]*)\]\([^)]*\)(?:\]\([^)]*\))?")
 _LINK_ONLY = re.compile(r"(?:[-*•>»›→▶]+\s*)?\[[^\]]+\]\([^)\s]+\)[.,;|]?|(?:https?://|www\.)\S+")
 _LABEL = re.compile(r"^[>»›→▶►•*\-–—#\s]*([^:：]{3,30})[:：]\s*\S")
-_STOP = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
 _QUOTED = re.compile('["“”„«»「」『』]')
 _GLUED = re.compile(r"[^\W\d_A-Z][A-Z][^\W\d_]")
-_WORDS = re.compile(r"\w+")
 _BARRED = re.compile(r"[^|]{2,60}(?:\s\|\s[^|]{2,60}){1,12}")
 _MOST_LABEL_WORDS = 5
 _MOST_TITLE = 180  # characters of a headline
 _MOST_BYLINE_WORDS = 10
+_MOST_BYLINE = 120  # characters
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _rows_at_the_edges(blocks: Sequence[Block], known: dict[int, Aside]) -> Iter
     for positions in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
         for position in positions:
             text = blocks[position].text
-            if _BARRED.fullmatch(text) and not _STOP.search(text):
+            if _BARRED.fullmatch(text) and not ends_sentence(text):
                 yield (
                     position,
                     Aside("menu", "It is a row of short labels between bars at the story's edge."),
@@ -61,7 +61,7 @@ def _rows_at_the_edges(blocks: Sequence[Block], known: dict[int, Aside]) -> Iter
 def _single_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Aside]]:
     for position, block in enumerate(blocks):
         text = block.text
-        image = _IMAGE.fullmatch(text)
+        image = _IMAGE.fullmatch(text) if "![" in text else None
         if image:
             yield position, Aside("markup", "The line is the markup of a picture and nothing else.")
             following = blocks[position + 1].text if position + 1 < len(blocks) else ""
@@ -70,17 +70,21 @@ def _single_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, Aside]]:
                     position + 1,
                     Aside("teaser", "The line repeats the description of the picture right above it."),
                 )
-        elif _LINK_ONLY.fullmatch(text):
+        elif _may_be_link(text) and _LINK_ONLY.fullmatch(text):
             yield position, Aside("markup", "The line is one link and nothing else.")
         elif len(text) <= 250 and not _QUOTED.search(text[:1]):
             yield from _promotion(position, text)
 
 
+def _may_be_link(text: str) -> bool:
+    return "](" in text or text.startswith(("http", "www."))
+
+
 def _promotion(position: int, text: str) -> Iterator[tuple[int, Aside]]:
-    label = _LABEL.match(text)
+    label = _LABEL.match(text) if ":" in text or "：" in text else None
     if (
         label
-        and len(_WORDS.findall(label[1])) <= _MOST_LABEL_WORDS
+        and len(WORDS.findall(label[1])) <= _MOST_LABEL_WORDS
         and "related" in begins_with_cue(label[1] + ":")
     ):
         yield (
@@ -90,9 +94,11 @@ def _promotion(position: int, text: str) -> Iterator[tuple[int, Aside]]:
             ),
         )
         return
+    address = has_address(text)
+    loud = text.isupper() and len(WORDS.findall(text)) <= 12
+    if not (address or loud):
+        return
     opening = begins_with_cue(text)
-    address = "address" in cues_in(text)
-    loud = text.isupper() and len(_WORDS.findall(text)) <= 12
     for kind, reason in (("subscribe", "newsletter"), ("share", "share")):
         if kind in opening and (address or loud):
             how = "gives an address or handle" if address else "is all capitals"
@@ -100,7 +106,7 @@ def _promotion(position: int, text: str) -> Iterator[tuple[int, Aside]]:
 
 
 def _same_words(a: str, b: str) -> bool:
-    return _WORDS.findall(a.casefold()) == _WORDS.findall(b.casefold())
+    return WORDS.findall(a.casefold()) == WORDS.findall(b.casefold())
 
 
 def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator[tuple[int, Aside]]:
@@ -112,7 +118,7 @@ def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator
         if (
             not bylines[end - 1]
             or not _headline(blocks[start].text)
-            or not _STOP.search(blocks[start + 1].text)
+            or not ends_sentence(blocks[start + 1].text)
         ):
             continue
         if any(position in taken for position in range(start, end)):
@@ -133,10 +139,11 @@ def _is_spaced(blocks: Sequence[Block]) -> bool:
 
 
 def _headline(text: str) -> bool:
-    return len(text) <= _MOST_TITLE and not _STOP.search(text) and len(_WORDS.findall(text)) >= 4
+    return len(text) <= _MOST_TITLE and not ends_sentence(text) and len(WORDS.findall(text)) >= 4
 
 
 def _glued_byline(text: str) -> bool:
     """Names without a stop, two of them run together where the page had two: "The GazetteAnn Lee"."""
-    words = _WORDS.findall(text)
-    return 2 <= len(words) <= _MOST_BYLINE_WORDS and not _STOP.search(text) and bool(_GLUED.search(text))
+    if len(text) > _MOST_BYLINE or not _GLUED.search(text) or ends_sentence(text):
+        return False
+    return 2 <= len(WORDS.findall(text)) <= _MOST_BYLINE_WORDS

@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ALL", "KINDS", "begins_with_cue", "cues_in", "find"]
+__all__ = ["ALL", "KINDS", "begins_with_cue", "cues_in", "find", "has_address"]
 
 _CUES: dict[str, list[str]] = tomllib.loads(
     files("dedupe.boilerplate").joinpath("cues.toml").read_text(encoding="utf-8")
@@ -47,6 +47,8 @@ def _index() -> tuple[dict[str, list[tuple[str, bool, int]]], list[tuple[str, in
 
 
 _SPACED, _OTHERS = _index()
+_UNSPACED_CUES = [(cue, bit) for cue, bit in _OTHERS if _UNSPACED.search(cue)]
+_SIGNS = [(cue, bit) for cue, bit in _OTHERS if not _UNSPACED.search(cue)]  # "©"
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|(?:^|\s)@\w")
 _CLOCK = re.compile(
     r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b(?:19|20)\d\d\b|\d+年|\d+月"
@@ -56,6 +58,7 @@ _MARKUP = re.compile(
 )
 
 
+LONGEST = 300  # characters; it also bounds what the expressions below can cost
 ALL = (*KINDS, "address", "clock", "markup")
 
 
@@ -64,16 +67,30 @@ def _bits_of(text: str) -> int:
     """Bits of the kinds of cues in a line, in the order of ALL."""
     lowered = text.lower()
     bits = 0
-    for word in _WORD.finditer(lowered):
-        bits |= _bits_at(lowered, word)
-    if not text.isascii():
-        for cue, bit in _OTHERS:
+    # Most words begin no cue: one look at their first letters spares the search.
+    if not _SPACED.keys().isdisjoint([word[:_KEY] for word in _WORD.findall(lowered)]):
+        for word in _WORD.finditer(lowered):
+            bits |= _bits_at(lowered, word)
+    if not text.isascii() and _UNSPACED.search(lowered):
+        for cue, bit in _UNSPACED_CUES:
             if cue in lowered:
                 bits |= bit
-    for number, pattern in enumerate((_ADDRESS, _CLOCK, _MARKUP), start=len(KINDS)):
-        if pattern.search(text):
-            bits |= 1 << number
+    for cue, bit in _SIGNS:
+        if cue in lowered:
+            bits |= bit
+    for number, found in enumerate(
+        (has_address(text), _has_clock(text), _has_markup(text)), start=len(KINDS)
+    ):
+        bits |= found << number
     return bits
+
+
+def _has_clock(text: str) -> bool:
+    return any(digit in text for digit in "0123456789") and bool(_CLOCK.search(text))
+
+
+def _has_markup(text: str) -> bool:
+    return any(sign in text for sign in "[<&{(#*_=~|-") and bool(_MARKUP.search(text))
 
 
 def _bits_at(lowered: str, word: re.Match[str]) -> int:
@@ -90,9 +107,14 @@ def _names(bits: int) -> frozenset[str]:
     return frozenset(name for number, name in enumerate(ALL) if bits >> number & 1)
 
 
+def has_address(text: str) -> bool:
+    """Whether a line gives an address of the web, of mail, or a handle."""
+    return ("@" in text or "http" in text or "www." in text) and bool(_ADDRESS.search(text))
+
+
 def cues_in(text: str) -> frozenset[str]:
-    """Kinds of the cues that a line holds."""
-    return _names(_bits_of(text))
+    """Kinds of the cues that a line holds; one longer than LONGEST is prose and has none."""
+    return _names(_bits_of(text)) if len(text) <= LONGEST else frozenset()
 
 
 def begins_with_cue(text: str) -> frozenset[str]:
@@ -103,16 +125,16 @@ def begins_with_cue(text: str) -> frozenset[str]:
         return frozenset()
     bits = _bits_at(lowered, word)
     if not text.isascii():
-        for cue, bit in _OTHERS:
+        for cue, bit in _UNSPACED_CUES:
             if lowered.startswith(cue, word.start()):
                 bits |= bit
     return _names(bits)
 
 
-def find(texts: list[str], width: NDArray[np.float32], longest: int = 300) -> dict[str, NDArray[np.bool_]]:
-    """For each kind of cue, whether each line has it; lines wider than `longest` are prose and have none."""
+def find(texts: list[str], width: NDArray[np.float32]) -> dict[str, NDArray[np.bool_]]:
+    """For each kind of cue, whether each line has it; lines wider than LONGEST are prose and have none."""
     bits = np.fromiter(
-        (_bits_of(text) if wide <= longest else 0 for text, wide in zip(texts, width.tolist(), strict=True)),
+        (_bits_of(text) if wide <= LONGEST else 0 for text, wide in zip(texts, width.tolist(), strict=True)),
         dtype=np.int64,
         count=len(texts),
     )

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from dedupe.boilerplate.asides import Aside, find_asides
 from dedupe.boilerplate.blocks import Block, blocks_of
-from dedupe.boilerplate.features import Lines, line_features
+from dedupe.boilerplate.features import line_features
+from dedupe.boilerplate.measures import Lines
 from dedupe.boilerplate.model import STATES, Model, load
-from dedupe.boilerplate.reasons import belongs_to_story, headline_at, is_prose, reason_of
+from dedupe.boilerplate.reasons import belongs_to_story, headline_at, reason_of
 from dedupe.boilerplate.repeated import Repetition, shape_of, site_of
-from dedupe.models import Article, Cut
+from dedupe.boilerplate.words import is_prose
+from dedupe.models import Article, BlockKind, Cut
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 
 __all__ = ["cut_boilerplate"]
@@ -43,7 +45,7 @@ def cut_boilerplate(
         repetition = Repetition()
         for article in articles:
             store.append(article)
-            repetition.add(article, [block.text for block in blocks_of(article)], knobs.copy_share)
+            repetition.add(article, knobs.copy_share)
         for batch in _batches(store, knobs.blocks_a_batch):
             for article, blocks, reading in _read(batch, load()):
                 yield _cut(article, blocks, reading, repetition, knobs)
@@ -117,12 +119,13 @@ def _cut(
     knobs: BoilerplateSettings,
 ) -> tuple[Article, list[Cut]]:
     """Decide on each block of one article."""
-    reasons = _repeated(article, blocks, repetition, knobs)
+    shapes = [shape_of(block.original) for block in blocks]
+    reasons = _repeated(article, blocks, repetition.stories(article, shapes), knobs)
     for position, aside in find_asides(blocks).items():
         reasons.setdefault(position, aside)
     headline = None
     if reading is not None:
-        headline = _judge(blocks, reading, reasons, knobs)
+        headline = _judge(blocks, shapes, reading, reasons, knobs)
     kept = [block for position, block in enumerate(blocks) if position not in reasons]
     cuts = [
         Cut(
@@ -144,7 +147,11 @@ def _cut(
 
 
 def _judge(
-    blocks: list[Block], reading: _Reading, reasons: dict[int, Aside], knobs: BoilerplateSettings
+    blocks: list[Block],
+    shapes: list[str],
+    reading: _Reading,
+    reasons: dict[int, Aside],
+    knobs: BoilerplateSettings,
 ) -> int | None:
     """Add what the model takes for furniture to the reasons; the position of the headline, if it is cut."""
     # The model finds a story in every document. Where no block is prose there is none: then only the
@@ -153,21 +160,20 @@ def _judge(
     least = min(knobs.least_story, likeliest) if any(is_prose(b.text) for b in blocks) else likeliest
     story = reading.story.tolist()
     headline = headline_at(blocks, story, least)
-    repeats = Counter(shape_of(block.text) for block in blocks)
+    repeats = Counter(shapes)
     for position, probability in enumerate(story):
         if probability >= least or position in reasons:
             continue
         state = STATES[int(reading.marginals[position].argmax())]
-        times = repeats[shape_of(blocks[position].text)]
+        times = repeats[shapes[position]]
         reasons[position] = reason_of(blocks, position, state, probability, headline, times)
     return headline if headline in reasons else None
 
 
 def _repeated(
-    article: Article, blocks: list[Block], repetition: Repetition, knobs: BoilerplateSettings
+    article: Article, blocks: list[Block], counts: list[int], knobs: BoilerplateSettings
 ) -> dict[int, Aside]:
     """Blocks that stand on several stories of the site, and are no background of this one."""
-    counts = repetition.stories(article, [block.text for block in blocks])
     often = {position: count for position, count in enumerate(counts) if count >= knobs.repeated_stories}
     if not often:
         return {}
@@ -182,4 +188,10 @@ def _repeated(
             "repeated_on_site" if known else "repeated_across_input",
             f"{count} stories {where} print this block, and it is no sentence of the story around it.",
         )
-    return found
+    return {position: aside for position, aside in found.items() if not _heads_story(blocks, position, found)}
+
+
+def _heads_story(blocks: list[Block], position: int, found: dict[int, Aside]) -> bool:
+    """Whether the block is a heading whose paragraph stays: "Background" may head many stories."""
+    below = position + 1
+    return blocks[position].kind is BlockKind.HEADING and below < len(blocks) and below not in found

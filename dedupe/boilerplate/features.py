@@ -7,170 +7,38 @@ line, then what the neighbours and the whole document add. The cost is linear in
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedupe.boilerplate import cues
-
-__all__ = ["FEATURES", "Lines", "line_features", "measure"]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
-Bools = NDArray[np.bool_]
-Values = NDArray[Any]
-
-# Classes of characters. WIDE letters (Chinese, Japanese, Korean) carry about two letters' worth each.
-(
-    LOWER,
-    UPPER,
+from dedupe.boilerplate.measures import (
     CASELESS,
-    WIDE,
-    MARK,
-    DIGIT,
-    SPACE,
-    STOP,
-    COMMA,
-    COLON,
-    QUOTE,
     CLOSER,
-    OPENER,
+    COLON,
+    COMMA,
     DASH,
+    DIGIT,
+    LOWER,
+    OPENER,
+    QUOTE,
+    STOP,
     SYMBOL,
-    BREAK,
-) = range(16)
-_CLASSES = 16
-_STOPS = ".!?…。！？؟।॥։።፧။᙮‼⁇⁈⁉｡．۔⸮‥"
-_COMMAS = ",;،、，；؛﹐，･･"
-_COLONS = ":："
-_QUOTES = "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉〝〞＂｢｣"
-_ASTRAL = 0xFFFF  # the slot of the table that characters beyond the basic plane share
-_CJK_ASTRAL = 0xFFFE
+    UPPER,
+    WIDE,
+    Bools,
+    Floats,
+    Hashes,
+    Ints,
+    Lines,
+    Measures,
+    Values,
+    measure,
+)
 
-
-@cache
-def _class_table() -> NDArray[np.uint8]:
-    """Class of each code point of the basic plane, and of two slots for those beyond it."""
-    table = np.full(0x10000, SYMBOL, dtype=np.uint8)
-    by_category = {
-        "Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Lo": CASELESS, "Lm": CASELESS,
-        "Mn": MARK, "Mc": MARK, "Me": MARK, "Nd": DIGIT, "Nl": DIGIT, "No": DIGIT,
-        "Zs": SPACE, "Pd": DASH, "Ps": OPENER, "Pe": CLOSER, "Pi": QUOTE, "Pf": QUOTE,
-    }  # fmt: skip
-    for code in range(0x10000):
-        table[code] = by_category.get(unicodedata.category(chr(code)), SYMBOL)
-    for first, last in (
-        (0x2E80, 0x2FDF),
-        (0x3040, 0x30FF),
-        (0x3400, 0x9FFF),
-        (0xAC00, 0xD7AF),
-        (0xF900, 0xFAFF),
-    ):
-        span = table[first : last + 1]
-        span[span == CASELESS] = WIDE
-    for marks, cls in ((_STOPS, STOP), (_COMMAS, COMMA), (_COLONS, COLON), (_QUOTES, QUOTE)):
-        for mark in marks:
-            table[ord(mark)] = cls
-    table[ord("\n")] = BREAK
-    table[ord("\t")] = SPACE
-    table[_CJK_ASTRAL] = WIDE
-    table[_ASTRAL] = SYMBOL
-    return table
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The non-blank lines of a batch of documents, one after another.
-
-    `first` holds where each document begins, and the number of all lines at its end: shape (documents + 1,).
-    """
-
-    texts: list[str]
-    first: Ints
-
-    @property
-    def document(self) -> Ints:
-        """Number of the document of each line."""
-        number: Ints = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
-        return number
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What one line says by itself; every array has one value a line."""
-
-    counts: Ints  # shape (lines, classes)
-    width: Floats  # characters, wide ones counted twice
-    words: Floats  # runs of letters and digits; two wide letters make one
-    capitalised: Floats  # words that begin with a capital
-    sentences: Floats  # stops followed by a space
-    first: NDArray[np.uint8]  # class of the first character
-    last: NDArray[np.uint8]  # class of the last character that closes nothing
-    ellipsis: Bools
-    shape: NDArray[np.uint64]  # hash of the line with every digit replaced by one and the same
-
-
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
-
-
-@cache
-def _powers(length: int) -> NDArray[np.uint64]:
-    with np.errstate(over="ignore"):
-        powers: NDArray[np.uint64] = np.cumprod(np.full(length, _PRIME, np.uint64), dtype=np.uint64)
-    return powers
-
-
-def measure(texts: list[str]) -> Measures:
-    """Count the classes of characters of each line; no line is blank.
-
-    Args:
-        texts: lines without line breaks, at least one character each.
-    """
-    codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    slots = np.where(
-        codes < 0x10000, codes, np.where((codes >= 0x20000) & (codes < 0x32000), _CJK_ASTRAL, _ASTRAL)
-    )
-    classes = _class_table()[slots]
-    ends = np.flatnonzero(classes == BREAK)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    lengths = ends - starts
-    line = np.repeat(np.arange(len(ends)), lengths + 1)
-    counts = np.bincount(line * _CLASSES + classes, minlength=len(ends) * _CLASSES).reshape(-1, _CLASSES)
-
-    inside_word = (classes <= WIDE) | (classes == DIGIT) | (classes == MARK)
-    begins = inside_word & ~np.concatenate(([False], inside_word[:-1])) & (classes != WIDE)
-    words = np.bincount(line[begins], minlength=len(ends)) + counts[:, WIDE] / 2
-    capital = np.bincount(line[begins & (classes == UPPER)], minlength=len(ends))
-    stop_then_space = (classes[:-1] == STOP) & ((classes[1:] == SPACE) | (codes[:-1] > 0x3000))
-    sentences = np.bincount(line[:-1][stop_then_space], minlength=len(ends))
-
-    last = classes[ends - 1]
-    closing = (QUOTE, CLOSER)
-    for back in (2, 3):
-        earlier = classes[np.maximum(ends - back, starts)]
-        last = np.where(np.isin(last, closing), earlier, last)
-
-    digits_alike = np.where(classes == DIGIT, np.uint32(0x30), codes).astype(np.uint64)
-    position = np.arange(len(codes)) - np.repeat(starts, lengths + 1)
-    with np.errstate(over="ignore"):
-        mixed = digits_alike * _powers(4096)[position & 4095]
-        shape = np.add.reduceat(mixed, starts)
-    return Measures(
-        counts=counts,
-        width=(lengths + counts[:, WIDE]).astype(np.float32),
-        words=words.astype(np.float32),
-        capitalised=capital.astype(np.float32),
-        sentences=sentences.astype(np.float32),
-        first=classes[starts],
-        last=last,
-        ellipsis=(codes[ends - 1] == 0x2026)
-        | ((codes[ends - 1] == 0x2E) & (codes[np.maximum(ends - 2, starts)] == 0x2E)),
-        shape=shape,
-    )
+__all__ = ["FEATURES", "line_features"]
 
 
 class _Columns:
@@ -232,12 +100,63 @@ def _best_run(scores: Floats, first: Ints) -> tuple[Ints, Ints]:
     return starts, ends
 
 
-def _repeats(shape: NDArray[np.uint64], document: Ints) -> Ints:
+def _repeats(shape: Hashes, document: Ints) -> Ints:
     """How often each line's shape stands in its document."""
-    with np.errstate(over="ignore"):
-        keys = shape ^ (document.astype(np.uint64) + np.uint64(1)) * np.uint64(0xD6E8FEB86659FD93)
-    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(_in_document(shape, document), return_inverse=True, return_counts=True)
     times: Ints = counts[inverse]
+    return times
+
+
+@dataclass(frozen=True)
+class _Kinship:
+    """The telling words of a batch, each once a line, sorted by document, word and line."""
+
+    key: Hashes  # of document and word
+    line: Ints
+    lines: int
+
+    @classmethod
+    def of(cls, m: Measures, repeats: Ints, document: Ints) -> _Kinship:
+        """Lines that repeat in their document have no say."""
+        once = repeats[m.token_line] == 1
+        token, line = m.token[once], m.token_line[once]
+        key = _in_document(token, document[line])
+        order = np.lexsort((line, key))
+        key, line = key[order], line[order]
+        fresh = np.ones(len(key), bool)
+        fresh[1:] = (key[1:] != key[:-1]) | (line[1:] != line[:-1])
+        return cls(key[fresh], line[fresh], len(document))
+
+    @property
+    def words(self) -> Ints:
+        """Number of telling words of each line."""
+        number: Ints = np.bincount(self.line, minlength=self.lines)
+        return number
+
+    def near(self, reach: int) -> Floats:
+        """For each line, how many of its words another line holds that is at most `reach` lines away."""
+        close = (self.key[1:] == self.key[:-1]) & (self.line[1:] - self.line[:-1] <= reach)
+        near = np.zeros(len(self.key), bool)
+        near[1:] |= close
+        near[:-1] |= close
+        return np.bincount(self.line[near], minlength=self.lines).astype(np.float32)
+
+    def taken_up(self, prose: Floats, reach: int) -> Floats:
+        """For each line, how many of its words come next in a paragraph at most `reach` lines below."""
+        below = (self.key[1:] == self.key[:-1]) & (self.line[1:] - self.line[:-1] <= reach)
+        below &= prose[self.line[1:]] > 0
+        return np.bincount(self.line[:-1][below], minlength=self.lines).astype(np.float32)
+
+
+def _in_document(hashes: Hashes, document: Ints) -> Hashes:
+    with np.errstate(over="ignore"):
+        return hashes ^ (document.astype(np.uint64) + np.uint64(1)) * np.uint64(0xD6E8FEB86659FD93)
+
+
+def _same_in_document(hashes: Hashes, counted: Bools, document: Ints) -> Ints:
+    """For each line, how many of the counted lines of its document have the same hash."""
+    _, inverse = np.unique(_in_document(hashes, document), return_inverse=True)
+    times: Ints = np.bincount(inverse, weights=counted.astype(np.float64))[inverse].astype(np.int64)
     return times
 
 
@@ -313,9 +232,71 @@ def _columns(lines: Lines, m: Measures) -> _Columns:
     columns.steps("repeats", repeats, (2, 3))
     columns.flag("repeats*long", (repeats >= 2) & (m.width > 60))
 
+    _company(columns, lines, m, prose, repeats, document)
     _neighbours(columns, m, prose, found, repeats, document)
     _places(columns, lines, score, prose, document)
     return columns
+
+
+def _company(
+    columns: _Columns, lines: Lines, m: Measures, prose: Floats, repeats: Ints, document: Ints
+) -> None:
+    """Whether the line belongs to what stands around it: shared words, shared ends, glued elements."""
+    columns.steps("glued", m.glued, (1, 2))
+    glued = (m.glued > 0).astype(np.float32)
+    columns.flag("glued*long", (m.glued > 0) & (m.width > 80))
+    columns.steps("glued[-5:5]", _window_mean(glued, 5, 5, lines.first, document), (0.1, 0.3, 0.6))
+    unstopped = m.last != STOP
+    first_words = np.where(m.words >= 2, m.head, m.shape)
+    columns.steps(
+        "same_tail",
+        np.where(unstopped & (m.words >= 2), _same_in_document(m.tail, unstopped, document), 0),
+        (3, 6),
+    )
+    columns.steps(
+        "same_head", np.where(unstopped, _same_in_document(first_words, unstopped, document), 0), (3, 6)
+    )
+    kinship = _Kinship.of(m, repeats, document)
+    _headlines(columns, lines, kinship, m, prose, document)
+    for reach in (4, 15):
+        number = kinship.near(reach)
+        share = (number / np.maximum(kinship.words, 1)).astype(np.float32)
+        columns.steps(f"cohesion{reach}", share, (0.01, 0.1, 0.2, 0.3, 0.45, 0.6))
+        columns.steps(f"shared{reach}", number, (1, 2, 4, 8))
+        columns.steps(f"prose*cohesion{reach}", np.where(prose > 0, share, 0), (0.1, 0.2, 0.35, 0.5))
+        near = _window_mean(share * prose, 4, 4, lines.first, document)
+        columns.steps(f"cohesion{reach}[-4:4]", near, (0.05, 0.1, 0.2, 0.3))
+        after = _window_mean(share * prose, 0, 10, lines.first, document)
+        columns.steps(f"cohesion{reach}[0:10]", after, (0.05, 0.1, 0.2, 0.3))
+        before = _window_mean(share * prose, 10, 0, lines.first, document)
+        columns.steps(f"cohesion{reach}[-10:0]", before, (0.05, 0.1, 0.2, 0.3))
+
+
+def _headlines(
+    columns: _Columns, lines: Lines, kinship: _Kinship, m: Measures, prose: Floats, document: Ints
+) -> None:
+    """Which short line the paragraphs below take up, and where the line stands to it."""
+    words = kinship.words
+    taken = kinship.taken_up(prose, 12)
+    share = taken / np.maximum(words, 1)
+    may_be = (m.last != STOP) & (m.words >= 3) & (m.words <= 30) & (prose == 0) & (taken >= 2)
+    strength = np.where(may_be, taken * share, 0).astype(np.float32)
+    columns.steps("headline", strength, (0.7, 1.5, 3, 4.5))
+    above = np.zeros(len(document), np.float32)
+    for by in range(1, 13):
+        above = np.maximum(above, _shifted(strength, -by, document))
+        if by in (3, 12):
+            columns.steps(f"headline[-{by}:-1]", above, (0.7, 1.5, 3, 4.5))
+    best, here = lines.first[:-1].copy(), np.arange(len(document))
+    for number, (low, high) in enumerate(pairwise(lines.first.tolist())):
+        if high > low:
+            best[number] = low + int(np.argmax(strength[low:high]))
+    has_one = strength[best[document]] > 0
+    columns.steps(
+        "from_headline",
+        np.where(has_one, here - best[document], -1000),
+        (-999, -20, -5, -1, 0, 1, 2, 3, 5, 9, 20, 60),
+    )
 
 
 def _neighbours(
@@ -345,7 +326,6 @@ def _neighbours(
     above, below = _shifted(prose, -1, document) > 0, _shifted(prose, 1, document) > 0
     columns.flag("short_between_prose", short & above & below)
     columns.flag("short_below_prose", short & above & ~below)
-    columns.flag("short_above_prose", short & ~above & below)
     columns.flag("prose_between_prose", (prose > 0) & above & below)
     columns.flag("prose_alone", (prose > 0) & ~above & ~below)
 

@@ -19,7 +19,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.boilerplate.features import FEATURES, Floats, Ints
+from dedupe.boilerplate.features import FEATURES
+from dedupe.boilerplate.measures import Floats, Ints
 
 __all__ = ["ALLOWED", "STATES", "Model", "forward_backward", "load"]
 
@@ -44,18 +45,12 @@ for _state, _next in _FOLLOWERS.items():
 
 
 def _border(states: tuple[int, ...]) -> NDArray[np.float64]:
-    scores = np.full(len(STATES), _NEVER)
-    scores[list(states)] = 0.0
-    return scores
+    allowed = np.zeros(len(STATES))
+    allowed[list(states)] = 1.0
+    return allowed
 
 
 BEGIN, FINISH = _border(MAY_BEGIN), _border(MAY_END)
-
-
-def _log_sum(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    top = values.max(axis=axis, keepdims=True)
-    total: NDArray[np.float64] = np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis)
-    return total
 
 
 def forward_backward(
@@ -75,42 +70,45 @@ def forward_backward(
     Returns:
         marginals, shape (lines, states); expected counts of the transitions, shape (states, states); and the
         logarithm of the sum over all paths of each document, shape (documents,).
+
+    Sums are scaled to one at each line: Rabiner, "A tutorial on hidden Markov models", 1989, section V.
     """
     lengths = np.diff(first)
     order = np.argsort(-lengths, kind="stable")  # longest first: those still running are a prefix
-    weights = (np.ones(len(order)) if weight is None else weight)[order]
     starts, lengths = first[:-1][order], lengths[order]
-    steps, states = int(lengths[0]), emissions.shape[1]
+    steps = int(lengths[0])
     running = np.searchsorted(-lengths, -np.arange(steps), side="left")  # documents longer than t
-    alpha = np.empty_like(emissions)
-    beta = np.empty_like(emissions)
-    now = BEGIN + emissions[starts]
-    alpha[starts] = now
-    for t in range(1, steps):
-        live = running[t]
-        now = _log_sum(now[:live, :, None] + transitions, 1) + emissions[starts[:live] + t]
-        alpha[starts[:live] + t] = now
+    top = emissions.max(axis=1)
+    seen = np.exp(emissions - top[:, None])
+    step = np.exp(transitions)
+    alpha, beta = np.empty_like(emissions), np.empty_like(emissions)
+    scale = np.empty(len(emissions))
+    now = BEGIN * seen[starts]
+    for t in range(steps):
+        rows = starts[: running[t]] + t
+        if t:
+            now = (now[: running[t]] @ step) * seen[rows]
+        total = now.sum(axis=1)
+        now = now / total[:, None]
+        alpha[rows], scale[rows] = now, total
     last = starts + lengths - 1
-    norm = _log_sum(alpha[last] + FINISH, 1)
-    expected = np.zeros((states, states))
-    later = np.empty((0, states))
+    ended = alpha[last] @ FINISH
+    later = np.empty((0, len(FINISH)))
     for t in range(steps - 1, -1, -1):
-        live = running[t]
-        ended = np.broadcast_to(FINISH, (live - len(later), states))
-        if len(later):
-            rows = starts[: len(later)] + t
-            ahead = later + emissions[rows + 1]
-            joint = alpha[rows][:, :, None] + transitions + ahead[:, None, :] - norm[: len(later), None, None]
-            expected += (np.exp(joint) * weights[: len(later), None, None]).sum(axis=0)
-            here = _log_sum(transitions + ahead[:, None, :], 2)
-        else:
-            here = later
-        later = np.concatenate([here, ended])
-        beta[starts[:live] + t] = later
-    norms = np.empty(len(order))
-    norms[order] = norm
+        rows = starts[: running[t]] + t
+        ahead = rows[: len(later)] + 1
+        here = (later * seen[ahead] / scale[ahead, None]) @ step.T
+        done = np.broadcast_to(FINISH, (running[t] - len(later), len(FINISH)))
+        later = np.concatenate([here, done / ended[len(later) : running[t], None]])
+        beta[rows] = later
     document = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    return np.exp(alpha + beta - norms[document][:, None]), expected, norms
+    inside = np.flatnonzero(document[1:] == document[:-1])
+    share = np.ones(len(inside)) if weight is None else weight[document[inside]]
+    coming = beta[inside + 1] * seen[inside + 1] * (share / scale[inside + 1])[:, None]
+    expected: NDArray[np.float64] = step * (alpha[inside].T @ coming)
+    norms = np.bincount(document, weights=np.log(scale) + top, minlength=len(first) - 1).astype(np.float64)
+    norms[order] += np.log(ended)
+    return alpha * beta, expected, norms
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,6 @@ class Model:
 
     states: Floats
     transitions: NDArray[np.float64]
-    threshold: float
 
     def story_probability(
         self, features: Floats, first: Ints
@@ -135,4 +132,4 @@ def load() -> Model:
     """The fitted model that ships with the package."""
     stored = json.loads(files("dedupe.boilerplate").joinpath("weights.json").read_text(encoding="utf-8"))
     states = np.array([stored["features"][name] for name in FEATURES], dtype=np.float32)
-    return Model(states, np.array(stored["transitions"]), stored["threshold"])
+    return Model(states, np.array(stored["transitions"]))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from dedupe.boilerplate.asides import Aside
 from dedupe.boilerplate.blocks import Block
-from dedupe.boilerplate.cues import begins_with_cue, cues_in
+from dedupe.boilerplate.cues import cues_in
+from dedupe.boilerplate.words import ends_sentence, is_sentence, telling_words, word_count
 
-__all__ = ["belongs_to_story", "headline_at", "is_prose", "reason_of"]
+__all__ = ["belongs_to_story", "headline_at", "reason_of"]
 
-_WORDS = re.compile(r"\w+")
-_STOP = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
-_UNSPACED = 0x0E00  # code point from which on scripts have no spaces, or few
-_LEAST_SENTENCE_WORDS = 4
-_LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no stops
 _LEAST_TELLING = 4
 _FURNITURE = frozenset(("subscribe", "share", "legal", "comments", "related", "address"))
-_TELLING = 5  # letters: shorter words are mostly grammar
 _MOST_DATELINE_WORDS = 14
 _NEAR = 12  # blocks above the story among which its headline is looked for
 _LEAD = 6  # first blocks of the story whose words a headline uses
@@ -56,26 +50,11 @@ def belongs_to_story(text: str, others: Sequence[str], least_share: float) -> bo
     """
     if not is_sentence(text):
         return False
-    words = _telling(text)
+    words = telling_words(text)
     if len(words) < _LEAST_TELLING:
         return not cues_in(text) & _FURNITURE
-    elsewhere = set().union(*map(_telling, others)) if others else set()
+    elsewhere = set().union(*map(telling_words, others)) if others else set()
     return len(words & elsewhere) >= least_share * len(words)
-
-
-def is_sentence(text: str) -> bool:
-    """Whether a block ends like a sentence and is not too short for one."""
-    return _word_count(text) >= _LEAST_SENTENCE_WORDS and bool(_STOP.search(text))
-
-
-def is_prose(text: str) -> bool:
-    """Whether a block is a sentence, or long enough for one in scripts that set no stops."""
-    return len(text) >= _LONG or is_sentence(text)
-
-
-def _word_count(text: str) -> int:
-    """Words; of scripts without spaces about two characters make one."""
-    return sum(1 if ord(word[0]) < _UNSPACED else max(1, len(word) // 2) for word in _WORDS.findall(text))
 
 
 def headline_at(blocks: Sequence[Block], story: Sequence[float], least: float) -> int | None:
@@ -87,12 +66,12 @@ def headline_at(blocks: Sequence[Block], story: Sequence[float], least: float) -
         least: from which probability on a block is story.
     """
     start = next((position for position, share in enumerate(story) if share >= least), 0)
-    body = set().union(*(_telling(block.text) for block in blocks[start : start + _LEAD]))
+    body = set().union(*(telling_words(block.text) for block in blocks[start : start + _LEAD]))
     best, most = None, _LEAST_HEADLINE_SHARE
     for position in range(max(0, start - _NEAR), start):
         text = blocks[position].text
-        words = _telling(text)
-        if not 3 <= _word_count(text) <= 40 or _STOP.search(text) or not words:
+        words = telling_words(text)
+        if not 3 <= word_count(text) <= 40 or ends_sentence(text) or not words:
             continue
         share = len(words & body) / len(words)
         if share > most:
@@ -100,24 +79,14 @@ def headline_at(blocks: Sequence[Block], story: Sequence[float], least: float) -
     return best
 
 
-def _telling(text: str) -> set[str]:
-    found: set[str] = set()
-    for word in _WORDS.findall(text.casefold()):
-        if ord(word[0]) >= _UNSPACED and not word.isdigit():
-            found.update(word[at : at + 2] for at in range(len(word) - 1))
-        elif len(word) >= _TELLING:
-            found.add(word)
-    return found
-
-
 def reason_of(
     blocks: Sequence[Block], position: int, state: str, story: float, headline: int | None, repeats: int
 ) -> Aside:
     """Name and evidence of a block that the model takes for furniture."""
     text = blocks[position].text
-    words = _word_count(text)
-    stop = bool(_STOP.search(text))
-    cues = cues_in(text) | begins_with_cue(text)
+    words = word_count(text)
+    stop = ends_sentence(text)
+    cues = cues_in(text)
     if words > _MOST_DATELINE_WORDS:
         cues -= {"clock", "time", "byline", "menu"}
     reason = next((name for cue, name in _BY_CUE if cue in cues and len(text) <= 300), None)

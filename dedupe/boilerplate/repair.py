@@ -18,9 +18,13 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_PLAIN = re.compile(
-    r"[\x21-\x25\x27-\x7e]+(?: [\x21-\x25\x27-\x7e]+)*"
-)  # printable ASCII without "&", single spaces
+# Characters, and pairs of spaces, that may call for repair; letters beyond ASCII are looked at apart.
+_SUSPECT = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]|  "
+)
+
+_MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
 def repaired(line: str) -> str:
@@ -28,12 +32,15 @@ def repaired(line: str) -> str:
 
     The result holds no line break and may be empty. Repairing twice changes nothing more.
     """
-    if _PLAIN.fullmatch(line):
+    line = line.strip(" ")
+    suspect = _SUSPECT.search(line) is not None
+    if not suspect and (line.isascii() or (unicodedata.is_normalized("NFC", line) and not is_bad(line))):
         return line
-    # An entity may hide another ("&amp;quot;"), or a control character: two rounds reach a fixed point in
-    # practice.
-    for _ in range(2):
-        line = _repaired_once(line)
+    # An entity may hide another ("&amp;quot;"), or a control character.
+    for _ in range(_MOST_ROUNDS):
+        before, line = line, _repaired_once(line)
+        if line == before:
+            break
     return line
 
 

@@ -1,14 +1,14 @@
 """Blocks that a site prints on page after page: the furniture that only shows across documents.
 
 Counted are stories, not documents: copies and versions of one text repeat all of it, and prove nothing
-about its furniture. Digits may vary from page to page ("12 comments", "Published 03.02.2025").
+about its furniture. Numbers and dates may vary from page to page ("12 comments", "Published on 3 May 2025").
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -17,12 +17,18 @@ from dedupe.models import Article
 __all__ = ["Repetition", "shape_of", "site_of"]
 
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BESIDE_NUMBER = re.compile(r"[^\W\d_]{3,}(?=[.,]? 0)|(?<=0 )[^\W\d_]{3,}")
+_MOST_DATELINE = 80  # characters: a longer block with a year in it is a sentence
 _SENTENCE = 30  # characters: shorter blocks are too common to show a copy
 
 
 def shape_of(text: str) -> str:
-    """A block without what may vary: its numbers, its case."""
-    return _DIGITS.sub("0", text).casefold()
+    """A block without what may vary: its case, its numbers, and the months beside the numbers of a date."""
+    shape = _DIGITS.sub("0", text).casefold().strip()
+    if "0" in shape and len(shape) <= _MOST_DATELINE and _YEAR.search(text):
+        shape = _BESIDE_NUMBER.sub("#", shape)
+    return shape
 
 
 def site_of(article: Article) -> str:
@@ -46,16 +52,15 @@ class Repetition:
         self._stories: Counter[int] = Counter()
         self.documents: Counter[str] = Counter()
 
-    def add(self, article: Article, texts: Sequence[str], copy_share: float) -> None:
+    def add(self, article: Article, copy_share: float) -> None:
         """Count the blocks of one article, unless it is a copy of what was counted.
 
         Args:
-            article: says which site it is.
-            texts: its blocks.
+            article: its lines as they came in; repair would cost more than it could tell apart.
             copy_share: share of its sentences, seen before, above which it is a copy.
         """
         site = site_of(article)
-        shapes = {shape: _key(site, shape) for shape in map(shape_of, texts)}
+        shapes = {shape: _key(site, shape) for shape in map(shape_of, article.lines) if shape}
         sentences = [key for shape, key in shapes.items() if len(shape) >= _SENTENCE]
         seen = sum(key in self._stories for key in sentences)
         if sentences and seen > copy_share * len(sentences):
@@ -63,7 +68,7 @@ class Repetition:
         self.documents[site] += 1
         self._stories.update(shapes.values())
 
-    def stories(self, article: Article, texts: Iterable[str]) -> list[int]:
-        """For each block, the number of stories of the article's site that hold it."""
+    def stories(self, article: Article, shapes: Iterable[str]) -> list[int]:
+        """For each shape of a block, the number of stories of the article's site that hold it."""
         site = site_of(article)
-        return [self._stories[_key(site, shape_of(text))] for text in texts]
+        return [self._stories[_key(site, shape)] for shape in shapes]

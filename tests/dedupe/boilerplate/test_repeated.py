@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dedupe.boilerplate import cut_boilerplate
-from dedupe.models import Article
+from dedupe.models import Article, BlockKind
 from dedupe.settings import DedupeSettings
 from tests.dedupe.boilerplate import texts
 
+PARAGRAPH = BlockKind.PARAGRAPH
 PROMISE = (
     "Independent journalism costs something: thousands of members carry this newsroom with a small "
     "monthly sum, "
@@ -83,6 +84,27 @@ def test_numbers_may_vary_from_page_to_page():
     ]
 
     assert all("times" not in "\n".join(lines) for lines in left(articles))
+
+
+def test_dates_may_vary_from_page_to_page():
+    """A date line is one and the same furniture in every month."""
+    dates = ("February 3, 2025", "January 28, 2025", "March 11, 2025", "May 2, 2025")
+    articles = [
+        article.model_copy(update={"text": article.text.replace("##", date)})
+        for article, date in zip(stories("First published on ##"), dates, strict=True)
+    ]
+
+    assert all("published" not in "\n".join(lines) for lines in left(articles))
+
+
+def test_a_heading_that_many_stories_share_stays_above_its_paragraph():
+    """Newsrooms head paragraphs alike; only a heading of furniture goes with it."""
+    articles = [
+        article.model_copy(update={"kinds": (PARAGRAPH, PARAGRAPH, BlockKind.HEADING, PARAGRAPH)})
+        for article in stories("What happens next")
+    ]
+
+    assert all("What happens next" in lines for lines in left(articles))
 
 
 def test_copies_of_one_text_do_not_make_its_sentences_furniture():
