@@ -127,12 +127,24 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _show_settings(options: argparse.Namespace) -> int:  # noqa: ARG001
     for part, group in DedupeSettings():
-        print(f"[{part}]")
-        for name, field in type(group).model_fields.items():
-            print(f"# {field.description}")
-            print(f"{name} = {json.dumps(getattr(group, name), default=str)}")
-        print()
+        _print_table(part, group)
     return 0
+
+
+def _print_table(part: str, group: BaseModel) -> None:
+    """Print a group of settings as a table of TOML, then the groups in it; what is not set is a comment."""
+    print(f"[{part}]")
+    groups: dict[str, BaseModel] = {}
+    for name, field in type(group).model_fields.items():
+        value = getattr(group, name)
+        if isinstance(value, BaseModel):
+            groups[name] = value
+            continue
+        print(f"# {field.description}")
+        print(f"# {name} is not set" if value is None else f"{name} = {json.dumps(value, default=str)}")
+    print()
+    for name, inner in groups.items():
+        _print_table(f"{part}.{name}", inner)
 
 
 def _schema(options: argparse.Namespace) -> int:

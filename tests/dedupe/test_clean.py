@@ -98,7 +98,10 @@ def test_a_corpus_that_was_just_written_passes_the_gate_until_it_is_touched(tmp_
 
 def test_one_address_counts_once(tmp_path: Path):
     """The first reading stays; the second is on record."""
-    twice = [ARTICLES[0], article("wire", ["Another text entirely, under the same id."])]
+    twice = [
+        ARTICLES[0],
+        ARTICLES[0].model_copy(update={"text": "Another text entirely, at the same address."}),
+    ]
 
     clean(twice, tmp_path)
 
