@@ -1,0 +1,92 @@
+"""Candidates: what is alike must be found, and no bucket may cost more than its size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dedupe.duplicates.index import LiveIndex
+from dedupe.duplicates.lsh import Banding, anchor_pairs, band_pairs, plan_bands
+from dedupe.duplicates.minhash import EMPTY, sign
+from dedupe.errors import SettingsError
+from dedupe.settings import DuplicateSettings
+from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
+
+
+@pytest.mark.parametrize("similarity", [0.2, 0.25, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("recall", [0.9, 0.99, 0.999])
+def test_the_banding_follows_from_the_wanted_recall(similarity: float, recall: float) -> None:
+    """Bands and rows reach the recall within the slots, and one more row would not."""
+    banding = plan_bands(similarity, recall, 256)
+
+    assert banding.recall(similarity) >= recall
+    assert banding.bands * banding.rows <= 256
+    rows = banding.rows + 1
+    assert Banding(256 // rows, rows).recall(similarity) < recall
+
+
+def test_the_planned_recall_is_found() -> None:
+    """Pairs of the wanted similarity become candidates as often as the formula says."""
+    rng = np.random.default_rng(2)
+    banding = plan_bands(0.5, 0.99, 128)
+    signatures = []
+    for _ in range(400):
+        common = rng.integers(0, 2**64, 400, np.uint64)
+        signatures += [
+            sign(np.concatenate([common, rng.integers(0, 2**64, 200, np.uint64)]), 128) for _ in range(2)
+        ]
+
+    pairs = {tuple(pair) for pair in band_pairs(np.array(signatures), banding).tolist()}
+
+    found = np.mean([(2 * n, 2 * n + 1) in pairs for n in range(400)])
+    assert found >= 0.97
+    assert len(pairs) < 480
+
+
+def test_too_few_slots_say_what_to_do() -> None:
+    """An impossible wish names the settings that make it possible."""
+    with pytest.raises(SettingsError, match=r"duplicates\.slots"):
+        plan_bands(0.01, 0.999, 16)
+
+
+@pytest.mark.parametrize("texts", [2_000, 4_000])
+def test_a_bucket_of_equal_texts_stays_linear(texts: int) -> None:
+    """Hostile pages that share every band give pairs in proportion to their number."""
+    signatures = np.tile(np.arange(64, dtype=np.uint32), (texts, 1))
+
+    pairs = band_pairs(signatures, Banding(16, 4))
+
+    assert len(pairs) == 2 * texts - 3
+    assert np.unique(pairs).tolist() == list(range(texts))
+
+
+def test_texts_without_words_are_in_no_bucket() -> None:
+    """Empty texts are never candidates."""
+    assert band_pairs(np.full((3, 64), EMPTY, np.uint32), Banding(16, 4)).tolist() == []
+
+
+def test_texts_with_rare_shingles_in_common_meet() -> None:
+    """A short text inside a long one is found; what all texts have says nothing."""
+    everywhere = np.arange(100, 120, dtype=np.uint64)
+    own = [np.arange(n * 1000, n * 1000 + 50, dtype=np.uint64) for n in range(1, 40)]
+    texts = [np.concatenate([everywhere, some]) for some in own]
+    texts.append(own[3][:20])
+
+    counts = np.array([len(text) for text in texts])
+    pairs = anchor_pairs(np.concatenate(texts), counts, shared=5, budget=500)
+
+    assert pairs.tolist() == [[3, 39]]
+
+
+def test_the_live_index_knows_a_copy_again() -> None:
+    """While crawling, a reprint names the text that came first; other texts and stubs name none."""
+    index = LiveIndex(DuplicateSettings())
+    story = lines(WIRE)
+
+    assert index.add("wire", story) is None
+    assert index.add("other", lines(INDEPENDENT)) is None
+    assert index.add("third", lines(OWN_MATTER)) is None
+    assert index.add("reprint", "By Jonna Feld\n" + story) == "wire"
+    assert index.add("stub", "Page not found") is None
+    assert index.add("stub again", "Page not found") is None
+    assert len(index) == 4
