@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from dedupe import models
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import SETTINGS
+from dedupe.duplicates._engine import kernel_name
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import to_json, write_text
 from dedupe.inputs import read_articles
@@ -187,9 +188,10 @@ def _write_rows(path: Path, rows: Sequence[object]) -> None:
 
 def _version() -> str:
     try:
-        return version("seedbed")
+        number = version("seedbed")
     except PackageNotFoundError:  # run from a checkout that is not installed
-        return "not installed"
+        number = "(not installed)"
+    return f"seedbed {number}, kernel: {kernel_name()}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -198,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Cleans a news corpus: cuts furniture, finds copies, checks quality, reports.",
         epilog="example: dedupe clean articles.jsonl -o seeds/my-story && dedupe check seeds/my-story",
     )
-    parser.add_argument("--version", action="version", version=f"seedbed {_version()}")
+    parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, command: Command, text: str, example: str) -> argparse.ArgumentParser:

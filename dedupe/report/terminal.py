@@ -17,7 +17,7 @@ def summary(report: Report, folder: Path) -> str:
     copies = sum(len(cluster.members) - 1 for cluster in report.clusters)
     lines = sum(site.lines for site in report.furniture)
     out = [
-        f"cut      {lines:,} lines of page furniture on {len(report.furniture):,} sites",
+        f"cut      {lines:,} lines of page furniture",
         f"corpus   {kept:,} documents; {copies:,} copies of them and "
         f"{len(report.documents) - kept - copies:,} others left out, each with its reason",
         f"verdict  {report.verdict.sentence}",

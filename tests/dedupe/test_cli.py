@@ -37,7 +37,7 @@ def test_clean_check_report_and_explain_on_a_folder_of_seeds(
     assert main(["explain", str(out), "000"]) == 0
     assert "Kept" in capsys.readouterr().out
     assert main(["explain", str(out), "000", "001"]) == 0
-    assert "independent reports" in capsys.readouterr().out
+    assert "They are: " in capsys.readouterr().out
 
 
 def test_clean_keeps_independent_reports_apart_and_cuts_furniture(tmp_path: Path):
