@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import tldextract
 
@@ -28,6 +28,9 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+# Scheme, host and port of an address on the web.
+_WEB = re.compile(r"https?://[^/?#\s\\]+", re.IGNORECASE)
+
 _domains = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=False)
 
 
@@ -47,13 +50,21 @@ def _absolute(href: str | None, base: str | None) -> str | None:
     href = (href or "").strip()
     if not href or href[0] == "#" or len(href) > _LONGEST_ADDRESS:
         return None
+    whole = _joined(href, base).partition("#")[0]
+    return whole.replace(" ", "%20") if _WEB.match(whole) else None
+
+
+def _joined(href: str, base: str | None) -> str:
+    """`urljoin`, with the common cases first: it takes 40 microseconds, and a page has hundreds of links."""
+    if base is None or href.startswith(("http://", "https://")):
+        return href
+    if href[0] == "/" and href[1:2] != "/" and "/." not in href:
+        origin = _WEB.match(base)
+        return origin.group(0) + href if origin else ""
     try:
-        whole = urldefrag(urljoin(base, href) if base else href).url
-        parts = urlsplit(whole)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+        return urljoin(base, href)
     except ValueError:
-        return None
-    return whole.replace(" ", "%20") if valid else None
+        return ""
 
 
 def canonical_of(said: Declared, url: str | None, base: str | None) -> str | None:

@@ -7,6 +7,7 @@ tree is walked once. The walk keeps its own stack: depth costs nothing, and time
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import islice
 from typing import Final
 
@@ -115,16 +116,27 @@ def outline(body: _Element) -> Outline:
             walk.leave(element, boxed)
             continue
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or walk.is_tooltip(element, tag):
+        if not isinstance(tag, str) or tag in _SKIPPED:
             if tag in _PICTURES:
                 walk.see_picture()
             walk.add(element.tail)
             continue
-        boxed = walk.enter(element, tag)
-        stack.append((element, True, boxed))
+        place = walk.enter(element, tag)
+        if place is _Place.UNSEEN:
+            walk.add(element.tail)
+            continue
+        stack.append((element, True, place is _Place.BOX))
         stack.extend([(child, False, False) for child in reversed(element)])
     walk.flush()
     return walk.result
+
+
+class _Place(Enum):
+    """What an element is to the walk."""
+
+    BOX = "a block of its own"
+    INLINE = "a part of the text around it"
+    UNSEEN = "not shown, inside a sentence: its words are not the sentence's"
 
 
 class _Walk:
@@ -140,21 +152,21 @@ class _Walk:
         self.seen_picture = False
         self.rows: list[int] = []  # for each table row we stand in, its first block
 
-    def is_tooltip(self, element: _Element, tag: str) -> bool:
-        """Whether an element is inline, inside a sentence, and not shown."""
-        if tag in _BOXES or not element.attrib or self.box < 0:
-            return False
-        return bool(cues_of(element, tag) & _HIDDEN) and self.result.boxes[self.box].tag in _SENTENCES
-
     def see_picture(self) -> None:
-        """Note a picture or a film where we stand."""
+        """Note a picture or a film where we stand; one inside a sentence is a sign, and parts nothing."""
+        if self.in_sentence() and any(text.strip() for text, _, _ in self.parts):
+            return
         self.flush()
         self.seen_picture = True
         if self.box >= 0:
             self.result.boxes[self.box].pictures += 1
 
-    def enter(self, element: _Element, tag: str) -> bool:
-        """Take an element and its leading text; True: it is a box."""
+    def in_sentence(self) -> bool:
+        """Whether we stand right in an element that holds running text."""
+        return self.box >= 0 and self.result.boxes[self.box].tag in _SENTENCES
+
+    def enter(self, element: _Element, tag: str) -> _Place:
+        """Take an element and its leading text."""
         boxed = tag in _BOXES
         if boxed:
             self.open(element, tag, cues_of(element, tag))
@@ -167,20 +179,16 @@ class _Walk:
             self.result.anchors.append(anchor)
         elif tag in _BOLD:
             self.in_bold += 1
-        elif element.attrib:
-            own = cues_of(element, tag)
-            boxed = self.stands_apart(own)
+        elif own := cues_of(element, tag):
+            sentence = self.in_sentence()
+            if own & _HIDDEN and sentence:
+                return _Place.UNSEEN
+            boxed = bool(own & (_HIDDEN | _APART)) and not sentence
             if boxed:
                 self.open(element, tag, own)
         if element.text:
             self.parts.append((element.text, self.in_link > 0, self.in_bold > 0))
-        return boxed
-
-    def stands_apart(self, own: int) -> bool:
-        """Whether an inline element with these cues is a part of its own."""
-        if own & _HIDDEN:
-            return True
-        return bool(own & _APART) and (self.box < 0 or self.result.boxes[self.box].tag not in _SENTENCES)
+        return _Place.BOX if boxed else _Place.INLINE
 
     def leave(self, element: _Element, boxed: bool) -> None:
         """Close an element, and take the text that follows it."""

@@ -100,7 +100,6 @@ _VOCABULARY: Final[dict[Cue, str]] = {
 }
 _PATTERNS: Final = tuple((int(cue), re.compile(words)) for cue, words in _VOCABULARY.items())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GAP = re.compile(r"[\s_]+")
 
 # Plain integers from here on: combining IntFlag members costs a microsecond each, and a page has thousands.
 _BY_TAG: Final[dict[str, int]] = {
@@ -146,7 +145,9 @@ _BY_ITEMPROP: Final[dict[str, int]] = {
     "keywords": int(Cue.TAGS),
 }
 _HIDDEN: Final = int(Cue.HIDDEN)
-_NAMED_BY: Final = ("class", "id", "data-component", "data-testid", "data-type", "data-block", "data-module")
+_NAMED_BY: Final = frozenset(
+    ["class", "id", "data-component", "data-testid", "data-type", "data-block", "data-module"]
+)
 # Longer names carry generated noise, not words. Characters.
 _LONGEST_NAME: Final = 300
 
@@ -154,34 +155,40 @@ _LONGEST_NAME: Final = 300
 def cues_of(element: _Element, tag: str) -> int:
     """The cues of one element alone, as the integer of a `Cue`; what it stands in is the walk's to add."""
     cues = _BY_TAG.get(tag, 0)
-    attributes = element.attrib
-    if not attributes:
-        return cues
-    name = " ".join([value[:_LONGEST_NAME] for key in _NAMED_BY if (value := attributes.get(key))])
-    if name:
-        cues |= _cues_of_name(name)
-    if role := attributes.get("role"):
-        cues |= _BY_ROLE.get(role.strip().lower(), 0)
-    if prop := attributes.get("itemprop"):
-        for word in prop.lower().split()[:8]:
-            cues |= _BY_ITEMPROP.get(word, 0)
-    if "hidden" in attributes or _is_invisible(attributes.get("style")):
-        cues |= _HIDDEN
-    return cues
+    names: list[str] = []
+    for key, text in element.items():
+        value = str(text)
+        if key in _NAMED_BY:
+            names.append(value[:_LONGEST_NAME])
+        elif key == "role":
+            cues |= _BY_ROLE.get(value.strip().lower(), 0)
+        elif key == "itemprop":
+            for word in value.lower().split()[:8]:
+                cues |= _BY_ITEMPROP.get(word, 0)
+        elif key == "hidden" or (key == "style" and _is_invisible(value)):
+            cues |= _HIDDEN
+    return cues | _cues_of_name(" ".join(names)) if names else cues
 
 
-def _is_invisible(style: str | None) -> bool:
-    if not style:
-        return False
+def _is_invisible(style: str) -> bool:
     style = style[:_LONGEST_NAME].replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
 
 
 @lru_cache(maxsize=16_384)
 def _cues_of_name(name: str) -> int:
-    words = _GAP.sub(" ", _CAMEL.sub("-", name).replace("__", "-").replace("_", "-")).lower()
+    cues = 0
+    for word in name.split():
+        cues |= _cues_of_word(word)
+    return cues
+
+
+@lru_cache(maxsize=65_536)
+def _cues_of_word(word: str) -> int:
+    """The cues of one class or id. Templates share these far more than whole class attributes."""
+    plain = _CAMEL.sub("-", word).replace("__", "-").replace("_", "-").lower()
     cues = 0
     for cue, pattern in _PATTERNS:
-        if pattern.search(words):
+        if pattern.search(plain):
             cues |= cue
     return cues

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Outline
 from crawler.extraction.cues import Cue
-from crawler.extraction.phrases import PHRASES
+from crawler.extraction.phrases import DATELINE, PHRASES
 from dedupe.models import BlockKind
 
 __all__ = ["NAMES", "Hints", "features"]
@@ -32,7 +32,7 @@ MOSTLY_LINKS: Final = 0.5
 OUTSIDE: Final = 0.2
 _OUTSIDE: Final = int(Cue.FOOTER | Cue.NAVIGATION | Cue.COMMENTS | Cue.CONSENT)
 # Phrases are looked for at the edges of a block; the middle of a long one is a sentence. Characters.
-EDGE: Final = 220
+EDGE: Final = 120
 
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGITS = re.compile(r"\d")
@@ -73,7 +73,7 @@ def words_of(text: str) -> str:
 _OWN: Final = (
     "length", "words", "link_share", "bold_share", "digit_share", "capital_share", "ends_sentence", "stops",
     "commas", "quote_opens", "kind", "level", "tag", "repeats", "is_title", "title_overlap", "is_description",
-    "in_body", "question", "colon_end", "bars", "lower_start", "word_length", "dated", "after_picture", *[name for name, _ in PHRASES],
+    "in_body", "question", "colon_end", "bars", "lower_start", "word_length", "dated", "after_picture", *[name for name, _, _ in PHRASES], "dateline",
 )  # fmt: skip
 _PLACE: Final = (
     "rank", "blocks", "from_title", "after_title", "depth", "box_share", "parent_share", "grand_share", "levels_to_half",
@@ -105,7 +105,7 @@ def features(page: Outline, hints: Hints) -> Rows:
     lengths, links = own[:, _OWN.index("length")], own[:, _OWN.index("link_share")]
     ends = own[:, _OWN.index("ends_sentence")]
     prose = _prose(page, lengths, links, ends > 0)
-    phrase = own[:, len(_OWN) - len(PHRASES) :].max(axis=1)
+    phrase = own[:, _OWN.index(PHRASES[0][0]) : len(_OWN) - 1].max(axis=1)
     place = _place(page, own, prose, hints)
     around = _around(page, lengths, links, prose > 0, own[:, _OWN.index("level")] > 0, phrase)
     return np.hstack([own, place, around, _cue_bits(page)]).astype(np.float32)
@@ -170,7 +170,21 @@ def _measure(
         sum(map(len, words)) / len(words),
         float(size < 120 and len(_DATED.sub("", text)) < 0.34 * size),
         float(block.after_picture),
-        *[float(pattern.search(edges) is not None) for _, pattern in PHRASES],
+        *(_NO_PHRASES if block.linked >= 0.95 * size and length < 40 else _phrases(edges.lower())),
+        float(DATELINE.match(text) is not None),
+    ]
+
+
+_NO_PHRASES: Final = [0.0] * len(PHRASES)  # of menu items, which are many and mean nothing by their words
+
+
+def _phrases(edges: str) -> list[float]:
+    return [
+        float(
+            (opening is not None and opening.match(edges) is not None)
+            or (anywhere is not None and anywhere.search(edges) is not None)
+        )
+        for _, opening, anywhere in PHRASES
     ]
 
 

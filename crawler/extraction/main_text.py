@@ -7,17 +7,17 @@ is asked too, and the two are joined. The agreement of all is the confidence.
 
 from __future__ import annotations
 
-import copy
 import logging
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from lxml.html import HtmlElement
+from lxml import etree, html
+from lxml.etree import _Element
 from numpy.typing import NDArray
 from trafilatura import bare_extraction
 
-from crawler.extraction.authors import LONGEST_BYLINE
+from crawler.extraction.authors import LONGEST_BYLINE, is_byline
 from crawler.extraction.block_model import forest
 from crawler.extraction.blocks import Outline
 from crawler.extraction.dates import parse_moment
@@ -35,13 +35,15 @@ MAX_DEPTH: Final = 250
 # A block is a part of the story from this likelihood on.
 THRESHOLD: Final = 0.5
 # Share of the story's characters the model doubts, from which trafilatura is asked.
-DOUBT: Final = 0.05
+DOUBT: Final = 0.08
 # The weight of trafilatura's reading then; the model has the rest. Best on labelled pages of other domains.
 TRAFILATURA: Final = 0.35
 # A block counts no more than this in shares of the story: one long one must not drown the rest. Characters.
 MOST: Final = 800
 # What a sentence between two of the story's paragraphs is worth at least.
 DOUBTED_BETWEEN: Final = 0.51
+# A short link this far from any paragraph is a menu's. Blocks.
+MENU_DISTANCE: Final = 3
 # A block of links longer than this is a cloud of tags or a list without marks. Characters.
 LINK_CLOUD: Final = 150
 # A shorter declared body is a summary. Word characters.
@@ -71,12 +73,12 @@ def hints_of(said: Declared, about: Metadata) -> Hints:
     )
 
 
-def story_of(tree: HtmlElement, page: Outline, hints: Hints) -> Story:
-    """Choose the blocks of the story. The tree may be changed: nothing reads it afterwards."""
+def story_of(tree: _Element, page: Outline, hints: Hints) -> Story:
+    """Choose the blocks of the story."""
     if not page.blocks:
         return Story((), 0.0)
     rows = features(page, hints)
-    likely = forest().probabilities(rows)
+    likely = _judged(rows)
     length = np.minimum(rows[:, _COLUMN["length"]], MOST).astype(np.float64)
     readings = [_in_best_box(rows), *_in_declared_body(rows, hints)]
     if _doubt(likely, length) >= DOUBT and (other := _by_trafilatura(tree, page)) is not None:
@@ -90,6 +92,15 @@ def story_of(tree: HtmlElement, page: Outline, hints: Hints) -> Story:
         confidence=float(np.mean([*agreement, 1 - min(1.0, 2 * _doubt(likely, length))])),
         notes=_notes(page, chosen, hints),
     )
+
+
+def _judged(rows: Rows) -> Likelihood:
+    """The model's judgement; menus, which are most of a page, are not worth asking about."""
+    far = np.minimum(rows[:, _COLUMN["to_prose_before"]], rows[:, _COLUMN["to_prose_after"]]) > MENU_DISTANCE
+    menu = far & (rows[:, _COLUMN["link_share"]] > 0.95) & (rows[:, _COLUMN["length"]] < PROSE)
+    likely = np.zeros(len(rows))
+    likely[~menu] = forest().probabilities(rows[~menu])
+    return likely
 
 
 def _doubt(likely: Likelihood, length: Likelihood) -> float:
@@ -119,17 +130,23 @@ def _in_declared_body(rows: Rows, hints: Hints) -> list[Likelihood]:
     return [(rows[:, _COLUMN["in_body"]] > 0).astype(np.float64)]
 
 
-def _by_trafilatura(tree: HtmlElement, page: Outline) -> Likelihood | None:
+def _by_trafilatura(tree: _Element, page: Outline) -> Likelihood | None:
     """1 for blocks whose words trafilatura keeps; None: it finds nothing, or the page is too much for it."""
     if len(page.boxes) > MAX_BOXES or max(box.depth for box in page.boxes) > MAX_DEPTH:
         return None
-    document = bare_extraction(copy.deepcopy(tree), include_comments=False, fast=True)
+    document = bare_extraction(_as_html(tree), include_comments=False, fast=True)
     text = getattr(document, "text", None)
     if not text:
         return None
     lines, whole = {words_of(line) for line in text.split("\n")}, words_of(text)
     keys = [words_of(block.text) for block in page.blocks]
     return np.array([float(key in lines or (len(key) > 20 and key in whole)) for key in keys])
+
+
+def _as_html(tree: _Element) -> html.HtmlElement:
+    """The tree again as lxml.html's, which trafilatura asks for and then takes apart."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return html.fromstring(etree.tostring(tree, encoding="utf-8"), parser=parser)
 
 
 # ----------------------------------------------------------------------------------------------- rules
@@ -167,12 +184,14 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     never |= stamp & (rows[:, _COLUMN["length"]] > 7) & (rows[:, _COLUMN["level"]] == 0) & ~row
     never |= (rows[:, _COLUMN["link_share"]] > 0.8) & (rows[:, _COLUMN["length"]] > LINK_CLOUD)
     never |= _bylines(rows, page)
-    never |= np.array([not words_of(block.text) or _is_house_line(block.text) for block in page.blocks])
+    for i in np.flatnonzero((likely > THRESHOLD) & ~never):
+        text = page.blocks[i].text
+        never[i] = not words_of(text) or _is_house_line(text)
     return np.where(never, 0.0, likely)
 
 
 def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
-    """Short lines with a whole date, above the first paragraph: who wrote it, and when."""
+    """Short lines above the first paragraph that say who wrote it, or when."""
     prose = np.flatnonzero((rows[:, _COLUMN["length"]] >= PROSE) & (rows[:, _COLUMN["ends_sentence"]] > 0))
     first = int(prose[0]) if prose.size else 0
     found = np.zeros(len(rows), dtype=bool)
@@ -183,7 +202,7 @@ def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
             and page.blocks[i].level == 0
             and not rows[i, _COLUMN["ends_sentence"]]
         ):
-            found[i] = parse_moment(text) is not None
+            found[i] = parse_moment(text) is not None or is_byline(text)
     return found
 
 

@@ -59,7 +59,7 @@ def no_article(
             return NoArticle.SOFT_404
         if _CONSENT.search(words) and len(text) < 2 * least:
             return NoArticle.CONSENT_WALL
-    if _is_index(page, story, said, url, len(text), least):
+    if _is_index(page, story, said, about, url, len(text), least):
         return NoArticle.INDEX_PAGE
     if len(text) < least and not _says_article(said):
         return NoArticle.STUB
@@ -70,7 +70,9 @@ def _says_article(said: Declared) -> bool:
     return bool(said.article) or (said.first("og:type") or "").lower() == "article"
 
 
-def _is_index(page: Outline, story: Story, said: Declared, url: str | None, length: int, least: int) -> bool:
+def _is_index(
+    page: Outline, story: Story, said: Declared, about: Metadata, url: str | None, length: int, least: int
+) -> bool:
     """Home pages and lists: no statement of an article, and more links than story."""
     if url:
         parts = urlsplit(url)
@@ -90,7 +92,10 @@ def _is_index(page: Outline, story: Story, said: Declared, url: str | None, leng
     everywhere = sum(block.linked for block in page.blocks)
     whole = sum(len(block.text) for block in page.blocks)
     return linked > 0.4 * length or (
-        length < 2 * least and everywhere > 0.5 * whole and len(page.anchors) > 15
+        length < 2 * least
+        and everywhere > 0.5 * whole
+        and len(page.anchors) > 15
+        and not (about.published and length >= least)
     )
 
 

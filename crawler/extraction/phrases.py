@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["HOUSE_LINE", "LONGEST_HOUSE_LINE", "PHRASES"]
+__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "PHRASES"]
 
 _SOURCES: Final[dict[str, str]] = {
-    "teaser": r"^\W*(read (also|more|next|on|the full)|also read|must read|more (on|from|about|stories|news|in)\b|related|see (also|more)|watch( now| live| more|:)|listen|up next|don'?t miss|recommended|you (may|might) (also )?(like|be interested)|in (other news|case you missed)|most (read|popular|viewed)|popular|trending|latest|top stories|editor'?s'? picks?|click here|find out more|learn more|continue reading|what to (read|know) next|further reading|explore more|dive deeper|go deeper"
+    "teaser": r"^[»›►▶→]\s?\w|^\W*(read (also|more|next|on|the full)|also read|must read|more (on|from|about|stories|news|in)\b|related|see (also|more)|watch( now| live| more|:)|listen|up next|don'?t miss|recommended|you (may|might) (also )?(like|be interested)|in (other news|case you missed)|most (read|popular|viewed)|popular|trending|latest|top stories|editor'?s'? picks?|click here|find out more|learn more|continue reading|what to (read|know) next|further reading|explore more|dive deeper|go deeper"
     r"|lire aussi|à lire|a lire|voir aussi|sur le même sujet|plus d'|lesen sie|lies auch|mehr (zum|zu|über|dazu|von|aus)|weitere|auch interessant|das könnte sie|siehe auch|zum thema|meistgelesen|lees (ook|meer|verder)|meer (over|nieuws)|bekijk|leggi (anche|tutto)|potrebbe interessarti|guarda anche|articoli correlati|ti potrebbe|lea (también|más|además)|te puede interesar|le puede interesar|ver (también|más)|relacionad|más (noticias|información|sobre)|leia (também|mais)|veja (também|mais)|saiba mais|confira"
     r"|читайте|читать|смотрите|по теме|ещё|еще по|также по теме|читати|дивіться|czytaj|zobacz|przeczytaj|więcej|čtěte|číst|přečtěte|více|čítajte|läs (också|mer)|les (også|mer)|læs (også|mere)|lue (myös|lisää)|ilgili|devamı|okumaya|baca (juga|selengkapnya)|simak|xem thêm|đọc (thêm|tiếp)|関連|あわせて読みたい|もっと見る|続きを|阅读|相关|延伸|関連記事|관련|더 보기|اقرأ|شاهد|المزيد|قرأ أيضا|ניתן לקרוא|διαβάστε|δείτε|прочетете|вижте|citește|citiţi|vezi și|olvass|kapcsolódó|pročitajte|preberite)",
     "sign_up": r"newsletter|sign(ing)? up|subscri(be|ption)|log ?in\b|sign ?in\b|register (now|for|to)|create (a free |an )?account|your (e-?mail|inbox)|e-?mail address|abonn|jetzt (testen|anmelden|lesen)|registrieren|inscri(vez|bete|ption|cre|viti)|suscr[ií]b|iscriviti|assine|подпи(шитесь|саться|ска)|підпи(шіться|сатися)|zapisz się|prenumer|メルマガ|登録|订阅|구독|اشترك|donat(e|ion)|support (us|our)|become a member|membership|free trial",
@@ -28,16 +28,40 @@ _SOURCES: Final[dict[str, str]] = {
     "dated": r"^\W*(updated?|published|posted|last (updated|modified)|first published|created|stand|aktualisiert|veröffentlicht|publi[ée]|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|опубликовано|обновлено|atualizado|päivitetty|publicerad|publisert|公開|更新|发布)\b",
     "ago": r"\b\d+ ?(m|h|d|min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?) ago\b|\bvor \d+ (minuten|stunden?|tag)|\bil y a \d+|\bhace \d+|\d+ (минут|час|дн)\w* назад|\d+時間前|小时前",
     "tags": r"^\W*(tags?|topics?|filed under|in this (article|story)|categor(y|ies)|keywords|themen|schlagworte|schlagwörter|mots[- ]clés|etiquetas|temas|tema|argomenti|теги|метки|mehr zum thema|posted in|labels|タグ|标签)\s*[:：]?",
-    "contact": r"(^|\W)(e-?mail (us|me)|contact (us|the|me)|got a (tip|story|news)|send (us|your)|corrections?:|report (a|an) (typo|error|correction)|highlight the text|ctrl ?\+ ?enter|^(the|this) (story|article) continues (on|below|after)\b|feedback|write to us|\S+@\S+\.\w{2,})",
+    "contact": r"\b(e-?mail (us|me)|contact (us|the|me)|got a (tip|story|news)|send (us|your)|corrections?:|report (a|an) (typo|error|correction)|highlight the text|ctrl ?\+ ?enter|^(the|this) (story|article) continues (on|below|after)\b|feedback|write to us|\S+@\S+\.\w{2,})",
     "consent": r"cookies?\b|consent|privacy (settings|preferences)|third[- ]party|externe[rn]? inhalt|external content|javascript|your browser|enable js|adblock|ad blocker|contenu externe|embed(ded)? content",
     "button": r"^\W*(close|menu|search|next|previous|prev|back|home|skip|load more|show (more|less|all)|view (all|more|gallery|image)|see all|play|pause|mute|open|accept|submit|send|ok|cancel|expand|toggle|go to|jump to|back to top|zurück|weiter|schließen|fermer|suivant|précédent|cerrar|siguiente|anterior|chiudi|avanti|далее|закрыть|loading|wird geladen|print version|tap to open|more|mehr|plus|más|mais)\W*\d*\W*$",
     "paywall": r"subscribers? only|(for|to) (subscribers|members)|to (continue|keep) reading|already (a )?(subscriber|member)|unlimited access|exclusive(ly)? (for|to)|plus[- ]?abo|weiterlesen mit|réservé aux abonnés|solo (para )?suscriptores|premium|nur für abonnenten|exklusiv für|digital access|unlock",
-    "dateline": r"^[A-ZÀ-ÞА-Я][\w .,'’/-]{2,40}\s?(\([\w .]{2,20}\)\s?)?[—–-]{1,2}\s",
 }
-PHRASES: Final = tuple(
-    (name, re.compile(pattern, re.IGNORECASE if name != "dateline" else re.NOFLAG))
-    for name, pattern in _SOURCES.items()
-)
+
+
+def _compiled(source: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """The alternatives that open a line, and those that stand anywhere; for lower-case text."""
+    opening = [part for part in _alternatives(source) if part.startswith("^")]
+    anywhere = [part for part in _alternatives(source) if not part.startswith("^")]
+    return (
+        re.compile("|".join(part[1:] for part in opening)) if opening else None,
+        re.compile("|".join(anywhere)) if anywhere else None,
+    )
+
+
+def _alternatives(source: str) -> list[str]:
+    """The alternatives of a pattern, parted at bars outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for i, sign in enumerate(source):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "|" and depth == 0:
+            parts.append(source[start:i])
+            start = i + 1
+    return [*parts, source[start:]]
+
+
+# Name of each kind, its alternatives that open a line, and those that stand anywhere in it: matching the former
+# at the start alone, and both against lower-case text, takes a third of the time.
+PHRASES: Final = tuple((name, *_compiled(source)) for name, source in _SOURCES.items())
+
+# "VELTMOOR (Agency) - ": how wire stories open. Told by its capitals.
+DATELINE: Final = re.compile(r"^[A-ZÀ-ÞА-Я][\w .,'’/-]{2,40}\s?(\([\w .]{2,20}\)\s?)?[—–-]{1,2}\s")
 
 # A short block with one of these is a line of the house, never the story: calls to follow, join, share or report
 # a mistake, and the notice of rights.
