@@ -93,6 +93,9 @@ _BREAK: Final = ("\n", False, False)  # stands for <br>; told from text by ident
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c")))
 # A lone <br> parts paragraphs where the lines between are long; in a poem they are short. Characters.
 _LONG_LINE: Final = 90
+# The walk stops after so many blocks, or steps in and out of elements; the longest live pages have a tenth.
+MOST_BLOCKS: Final = 15_000
+MOST_ELEMENTS: Final = 300_000
 
 
 # An inline element with one of these cues is a part of its own, unless it stands inside a sentence.
@@ -107,10 +110,15 @@ _HIDDEN: Final = int(Cue.HIDDEN)
 
 
 def outline(body: _Element) -> Outline:
-    """Walk a page and give its blocks, boxes and links in reading order."""
+    """Walk a page and give its blocks, boxes and links in reading order.
+
+    A page with more than any article has is read up to there: what follows could only cost time.
+    """
     walk = _Walk()
+    blocks, seen = walk.result.blocks, 0
     stack: list[tuple[_Element, bool, bool]] = [(body, False, False)]
-    while stack:
+    while stack and len(blocks) < MOST_BLOCKS and seen < MOST_ELEMENTS:
+        seen += 1
         element, entered, boxed = stack.pop()
         if entered:
             walk.leave(element, boxed)
@@ -222,15 +230,21 @@ class _Walk:
 
     def flush(self) -> None:
         """Make blocks of the text taken since the last edge of a box."""
+        if not self.parts:
+            self._place_anchors(-1)
+            return
         parts, self.parts = self.parts, []
         blocks = self.result.blocks
         first = len(blocks)
         for run in _paragraphs(parts):
             self.append(run)
+        self._place_anchors(len(blocks) - 1 if len(blocks) > first else -1)
+
+    def _place_anchors(self, block: int) -> None:
+        """Tell the links met since the last edge which block holds them."""
         if self.waiting:
-            last = len(blocks) - 1 if len(blocks) > first else -1
             for anchor in self.waiting:
-                anchor.block = last
+                anchor.block = block
             self.waiting = []
 
     def join_cells(self, first: int) -> None:

@@ -33,6 +33,8 @@ OUTSIDE: Final = 0.2
 _OUTSIDE: Final = int(Cue.FOOTER | Cue.NAVIGATION | Cue.COMMENTS | Cue.CONSENT)
 # Phrases are looked for at the edges of a block; the middle of a long one is a sentence. Characters.
 EDGE: Final = 120
+# A link shorter than this is an item of a menu or a list of tags. Characters.
+MENU_ITEM: Final = 40
 
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGITS = re.compile(r"\d")
@@ -138,6 +140,8 @@ def _measure(
 ) -> list[float]:
     text = block.text
     size = len(text)
+    if size < MENU_ITEM and block.linked >= 0.95 * size:
+        return _menu_item(block, tag, times, float(key == title and bool(title)))
     words = text.split()
     dense = 0 if text.isascii() else len(_DENSE.findall(text))
     length = size + (DENSITY - 1) * dense
@@ -170,12 +174,22 @@ def _measure(
         sum(map(len, words)) / len(words),
         float(size < 120 and len(_DATED.sub("", text)) < 0.34 * size),
         float(block.after_picture),
-        *(_NO_PHRASES if block.linked >= 0.95 * size and length < 40 else _phrases(edges.lower())),
+        *_phrases(edges.lower()),
         float(DATELINE.match(text) is not None),
     ]
 
 
-_NO_PHRASES: Final = [0.0] * len(PHRASES)  # of menu items, which are many and mean nothing by their words
+def _menu_item(block: Block, tag: str, times: int, is_title: float) -> list[float]:
+    """A short link: most blocks of a page are, and their words mean nothing."""
+    row = [0.0] * len(_OWN)
+    known = {
+        "length": len(block.text), "words": block.text.count(" ") + 1, "link_share": 1.0, "kind": _KINDS[block.kind],
+        "level": block.level, "tag": _TAGS.get(tag, 0), "repeats": times, "is_title": is_title, "in_body": -1,
+        "after_picture": block.after_picture,
+    }  # fmt: skip
+    for name, value in known.items():
+        row[_OWN.index(name)] = float(value)
+    return row
 
 
 def _phrases(edges: str) -> list[float]:
