@@ -11,7 +11,7 @@ from crawler.extraction.blocks import Anchor, Outline
 from crawler.extraction.cues import Cue
 from crawler.extraction.structured import Declared, names_of
 
-__all__ = ["LONGEST_BYLINE", "Authors", "authors_of", "is_byline"]
+__all__ = ["LONGEST_BYLINE", "Authors", "authors_of", "is_byline", "opens_byline"]
 
 LONGEST_NAME: Final = 60  # characters
 LONGEST_BYLINE: Final = 140  # characters
@@ -201,9 +201,15 @@ def _byline_names(page: Outline, near: list[int]) -> list[str]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says "By" and names, and nothing else."""
-    return _SURE_BY.match(text) is not None and all(
-        _looks_like_a_name(name) for name in _parted(_BY.sub("", text, count=1).strip(" ,.:|"))
+    return opens_byline(text) or (
+        _SURE_BY.match(text) is not None
+        and all(_looks_like_a_name(name) for name in _parted(_BY.sub("", text, count=1).strip(" ,.:|")))
     )
+
+
+def opens_byline(text: str) -> bool:
+    """Whether a line says "By" alone: the names are in the next."""
+    return _ALONE_BY.match(text) is not None
 
 
 def _has_stamp(text: str) -> bool:

@@ -61,6 +61,7 @@ class Outline:
     boxes: list[Box] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
+    steps: int = 0  # into and out of elements, to walk it
 
     def near_cues(self, box: int) -> int:
         """The cues of a box and of the two around it: its surroundings, not the page's."""
@@ -136,6 +137,7 @@ def outline(body: _Element) -> Outline:
         stack.append((element, True, place is _Place.BOX))
         stack.extend([(child, False, False) for child in reversed(element)])
     walk.flush()
+    walk.result.steps = seen
     return walk.result
 
 

@@ -17,7 +17,7 @@ from lxml.etree import _Element
 from numpy.typing import NDArray
 from trafilatura import bare_extraction
 
-from crawler.extraction.authors import LONGEST_BYLINE, is_byline
+from crawler.extraction.authors import LONGEST_BYLINE, is_byline, opens_byline
 from crawler.extraction.block_model import forest
 from crawler.extraction.blocks import Outline
 from crawler.extraction.dates import parse_moment
@@ -29,8 +29,8 @@ from dedupe.models import BlockKind
 
 __all__ = ["Story", "hints_of", "story_of"]
 
-# Trees beyond these are not given to trafilatura: it copies and searches them many times. Boxes, levels.
-MAX_BOXES: Final = 20_000
+# Larger trees are not given to trafilatura, which searches them many times. Steps (two an element), levels.
+MAX_STEPS: Final = 30_000
 MAX_DEPTH: Final = 250
 # A block is a part of the story from this likelihood on.
 THRESHOLD: Final = 0.5
@@ -132,7 +132,7 @@ def _in_declared_body(rows: Rows, hints: Hints) -> list[Likelihood]:
 
 def _by_trafilatura(tree: _Element, page: Outline) -> Likelihood | None:
     """1 for blocks whose words trafilatura keeps; None: it finds nothing, or the page is too much for it."""
-    if len(page.boxes) > MAX_BOXES or max(box.depth for box in page.boxes) > MAX_DEPTH:
+    if page.steps > MAX_STEPS or max(box.depth for box in page.boxes) > MAX_DEPTH:
         return None
     document = bare_extraction(_as_html(tree), include_comments=False, fast=True)
     text = getattr(document, "text", None)
@@ -178,7 +178,9 @@ def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
 def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
     """What is never the story, however it stands: headline, captions, time stamps, linked teasers."""
     never = (rows[:, _COLUMN["is_title"]] > 0) | (rows[:, _COLUMN["kind"]] == _caption_number())
-    never |= (rows[:, _COLUMN["link_share"]] > 0.9) & (rows[:, _COLUMN["teaser"]] > 0)
+    never |= (rows[:, _COLUMN["link_share"]] > 0.5) & (rows[:, _COLUMN["teaser"]] > 0)
+    unfinished = (rows[:, _COLUMN["ends_sentence"]] == 0) & (rows[:, _COLUMN["length"]] < PROSE)
+    never |= (rows[:, _COLUMN["photo"]] > 0) & unfinished
     stamp = (rows[:, _COLUMN["dated"]] > 0) & (rows[:, _COLUMN["digit_share"]] > 0.15)
     row = np.array([block.kind is BlockKind.TABLE_ROW for block in page.blocks])
     never |= stamp & (rows[:, _COLUMN["length"]] > 7) & (rows[:, _COLUMN["level"]] == 0) & ~row
@@ -202,7 +204,8 @@ def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
             and page.blocks[i].level == 0
             and not rows[i, _COLUMN["ends_sentence"]]
         ):
-            found[i] = parse_moment(text) is not None or is_byline(text)
+            found[i] = found[i] or parse_moment(text) is not None or is_byline(text)
+            found[i + 1] |= opens_byline(text) and page.blocks[i + 1].level == 0
     return found
 
 

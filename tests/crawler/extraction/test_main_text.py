@@ -1,0 +1,96 @@
+"""Which blocks are the story, in the templates that news sites use."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction import extract
+from crawler.extraction.block_model import forest
+from crawler.extraction.features import NAMES
+from crawler.extraction.phrases import HOUSE_LINE
+from tests.crawler.extraction.pages import JSON_LD, STORY, TITLE, URL, article, page, paragraphs
+
+TEMPLATES = {
+    "semantic": article(),
+    "div soup": f"<div class='c1'><div class='ttl'>{TITLE}</div>"
+    + "".join(f"<div class='b'><span>{text}</span></div>" for text in STORY)
+    + "</div>",
+    "breaks": f"<div id='content'><h1>{TITLE}</h1><div id='text'>" + "<br><br>".join(STORY) + "</div></div>",
+    "layout table": f"<table><tr><td><a href='/'>Home</a><br><a href='/sport'>Sport</a></td><td><h2>{TITLE}</h2>{paragraphs()}</td></tr></table>",
+    "microdata": f"<div itemscope><h1 itemprop='headline'>{TITLE}</h1><div itemprop='articleBody'>{paragraphs()}</div></div>",
+    "cards": f"<h1>{TITLE}</h1>"
+    + "".join(f"<section class='card'><div class='card__txt'>{text}</div></section>" for text in STORY),
+}
+
+
+@pytest.mark.parametrize("body", TEMPLATES.values(), ids=list(TEMPLATES))
+def test_the_story_is_found_in_every_template(body: str):
+    """Markup differs, the story does not."""
+    found = extract(page(body), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == list(STORY)
+
+
+FURNITURE = {
+    "teaser": '<p>READ ALSO: <a href="/2031/ferry">Ferry timetable changes again</a></p>',
+    "arrow": '<p>» <a href="/2031/ferry">Ferry timetable changes again</a></p>',
+    "channel": "<p>Join Veltmoor Post on Telegram</p>",
+    "typo": "<p>Found a mistake? Highlight the text and press Ctrl + Enter</p>",
+    "newsletter": "<form class='newsletter'><p>Sign up for our morning newsletter.</p></form>",
+    "machine voice": "<p>This article is read by an automated voice. Listen to this article.</p>",
+    "share": "<div class='share'>Share this article Facebook X WhatsApp Email</div>",
+}
+
+
+@pytest.mark.parametrize("line", FURNITURE.values(), ids=list(FURNITURE))
+def test_a_line_of_the_house_inside_the_story_is_left_out(line: str):
+    """Teasers, calls to follow and sign up, and notes on the page are not the story, wherever they stand."""
+    found = extract(page(article(paragraphs(STORY[:2]) + line + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor said she would follow the engineers' advice on every point.",
+        "Two of the suspects joined the group on the island in spring.",
+        "The newsletter of the harbour office had warned of the barge in March.",
+    ],
+)
+def test_a_sentence_that_uses_a_house_lines_words_stays(sentence: str):
+    """Words like follow, join and newsletter are also news."""
+    assert HOUSE_LINE.search(sentence) is None
+
+
+def test_a_list_inside_the_story_stays_whole():
+    """Items of one list stand or fall together."""
+    items = (
+        "Cars may cross from six in the morning.",
+        "Lorries wait until spring.",
+        "Cyclists use the southern lane.",
+    )
+    listed = "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+
+    found = extract(page(article(paragraphs(STORY[:2]) + listed + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == [*STORY[:2], *items, *STORY[2:]]
+
+
+def test_a_page_that_declares_more_than_it_shows_is_noted():
+    """The text may be cut: the reader of the corpus must know."""
+    whole = " ".join(STORY * 6)
+
+    found = extract(page(json_ld={**JSON_LD, "articleBody": whole}), URL)
+
+    assert found is not None
+    assert any("declares" in note for note in found.notes)
+
+
+def test_the_model_was_fitted_for_these_features():
+    """Weights of other features would judge at random."""
+    assert forest().column.max() < len(NAMES)
+    assert forest().left.max() < len(forest().column)

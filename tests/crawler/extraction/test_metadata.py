@@ -1,0 +1,90 @@
+"""Title and authors: chosen among what the page declares and what it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction import extract
+from tests.crawler.extraction.pages import JSON_LD, STORY, TITLE, URL, page, paragraphs
+
+BYLINES = {
+    "by": ("<p class='byline'>By Maren Oldquist</p>", ("Maren Oldquist",)),
+    "two names": ("<div>By Maren Oldquist and Pavo Lindt</div>", ("Maren Oldquist", "Pavo Lindt")),
+    "German": ("<div>Von Maren Oldquist</div>", ("Maren Oldquist",)),
+    "with a date": ("<div>Maren Oldquist, April 17, 2031 9:40 PM</div>", ("Maren Oldquist",)),
+    "with bars": ("<div class='meta'>Maren Oldquist | 17 April 2031</div>", ("Maren Oldquist",)),
+    "a link": ("<div><a rel='author' href='/p/7'>Maren Oldquist</a></div>", ("Maren Oldquist",)),
+    "two blocks": ("<div>By</div><div>Maren Oldquist</div>", ("Maren Oldquist",)),
+    "an agency's picture": ("<div>Photo: Harbour Office</div>", ()),
+}
+
+
+@pytest.mark.parametrize(("line", "names"), BYLINES.values(), ids=list(BYLINES))
+def test_a_visible_byline_names_the_authors(line: str, names: tuple[str, ...]):
+    """Where nothing is declared, the line between headline and story says who wrote it, and stays out of the text."""
+    found = extract(page(f"<article><h1>{TITLE}</h1>{line}{paragraphs()}</article>", json_ld=None), URL)
+
+    assert found is not None
+    assert found.authors == names
+    assert found.text.split("\n") == list(STORY)
+
+
+DECLARED = {
+    "one text of two": ("Maren Oldquist and Pavo Lindt", ("Maren Oldquist", "Pavo Lindt")),
+    "a name with an and": ("Ministry of Works and Waterways", ("Ministry of Works and Waterways",)),
+    "by and an address": (["By Maren Oldquist", "https://www.veltmoorpost.example/p/7"], ("Maren Oldquist",)),
+    "initials behind": ("Maren Oldquist (mol)", ("Maren Oldquist",)),
+    "the outlet, as no one else": ("Veltmoor Post", ("Veltmoor Post",)),
+}
+
+
+@pytest.mark.parametrize(("declared", "names"), DECLARED.values(), ids=list(DECLARED))
+def test_declared_authors_are_parted_and_cleaned(declared: object, names: tuple[str, ...]):
+    """One field may hold several names, a by, an address or initials; "and" also stands inside names."""
+    found = extract(page(f"<h1>{TITLE}</h1>{paragraphs()}", json_ld={**JSON_LD, "author": declared}), URL)
+
+    assert found is not None
+    assert found.authors == names
+
+
+def test_a_person_in_the_byline_wins_over_the_outlet_as_author():
+    """Content systems write the outlet into the author's field; the byline knows better."""
+    body = f"<article><h1>{TITLE}</h1><div>By Maren Oldquist</div>{paragraphs()}</article>"
+
+    found = extract(page(body, json_ld={**JSON_LD, "author": {"name": "Veltmoor Post"}}), URL)
+
+    assert found is not None
+    assert (found.authors, found.field_sources["authors"]) == (("Maren Oldquist",), "byline")
+
+
+TITLES = {
+    "outlet behind": TITLE + " | Veltmoor Post",
+    "outlet before": "Veltmoor Post - " + TITLE,
+    "the domain behind": TITLE + " – veltmoorpost.example",
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=list(TITLES))
+def test_the_outlets_name_is_no_part_of_the_title(title: str):
+    """Old templates tell the headline from the outlet's name only on the page."""
+    body = f"<h2><font>{TITLE}</font></h2>{paragraphs()}"
+
+    found = extract(
+        page(body, json_ld=None, title=title, head='<meta property="og:site_name" content="Veltmoor Post">'),
+        URL,
+    )
+
+    assert found is not None
+    assert found.title == TITLE
+    assert TITLE not in found.text
+
+
+def test_a_story_behind_a_paywall_is_marked():
+    """The page says itself that it is not free."""
+    found = extract(
+        page(f"<h1>{TITLE}</h1>{paragraphs(STORY * 4)}", json_ld={**JSON_LD, "isAccessibleForFree": "False"}),
+        URL,
+    )
+
+    assert found is not None
+    assert found.paywalled is True
