@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dedupe.boilerplate.blocks import Block
-from dedupe.boilerplate.cues import begins_with_cue, has_address
-from dedupe.boilerplate.words import WORDS, ends_sentence
+from dedupe.boilerplate.cues import begins_with_cue, cues_in, has_address
+from dedupe.boilerplate.words import WORDS, ends_sentence, holds_sentence, is_sentence, word_count
 
-__all__ = ["Aside", "find_asides"]
+__all__ = ["Aside", "find_asides", "forms_spread", "loose_end"]
 
 _IMAGE = re.compile(r"\[?!\[([^\]]*)\]\([^)]*\)(?:\]\([^)]*\))?")
 _LINK_ONLY = re.compile(r"(?:[-*•>»›→▶]+\s*)?\[[^\]]+\]\([^)\s]+\)[.,;|]?|(?:https?://|www\.)\S+")
 _LABEL = re.compile(r"^[>»›→▶►•*\-–—#\s]*([^:：]{3,30})[:：]\s*\S")
 _QUOTED = re.compile('["“”„«»「」『』]')
-_GLUED = re.compile(r"[^\W\d_A-Z][A-Z][^\W\d_]")
 _BARRED = re.compile(r"[^|]{2,60}(?:\s\|\s[^|]{2,60}){1,12}")
+_CREDIT = re.compile(r"[:(©|]([^:(©|]*)$")
 _MOST_LABEL_WORDS = 5
 _MOST_TITLE = 180  # characters of a headline
 _MOST_BYLINE_WORDS = 10
 _MOST_BYLINE = 120  # characters
+_MOST_STANDFIRST = 220  # characters
+_LEAST_STANDFIRST_WORDS = 7
+_GLUE = 4  # small letters before the capital: fewer stand in names of products
+_FORMS = frozenset(("newsletter", "consent"))
+_LEAST_SENTENCES = 4  # blocks that must stay above a loose end
+_LEAST_STOPPED = 0.75  # share of them that end with a stop; subheadings do not
+_MOST_LOOSE = 120  # characters
+_SURELY_STORY = 0.8  # probability from which on the model's word stands
 
 
 @dataclass(frozen=True)
@@ -112,25 +121,81 @@ def _same_words(a: str, b: str) -> bool:
 def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator[tuple[int, Aside]]:
     """Headline, standfirst and byline of another story, which page layouts drop between two paragraphs."""
     spaced = _is_spaced(blocks)
-    bylines = [_glued_byline(block.text) for block in blocks]
-    for start in range(len(blocks) - 2):
-        end = start + 3
-        if (
-            not bylines[end - 1]
-            or not _headline(blocks[start].text)
-            or not ends_sentence(blocks[start + 1].text)
-        ):
+    for start in range(1, len(blocks) - 2):
+        group = range(start, start + 3)
+        # The story's own headline, standfirst and byline stand below a menu, not below a paragraph.
+        above = next((p for p in range(start - 1, -1, -1) if p not in taken), None)
+        if above is None or not is_sentence(blocks[above].text):
             continue
-        if any(position in taken for position in range(start, end)):
+        headline, standfirst, byline = (blocks[position] for position in group)
+        if not _headline(headline.text) or not ends_sentence(standfirst.text) or not _names(byline.text):
             continue
-        if spaced and (any(block.gap for block in blocks[start + 1 : end]) or not blocks[start].gap):
+        if any(position in taken for position in group):
             continue
-        evidence = (
-            "A headline, a sentence and a byline that runs two names together stand between paragraphs: "
-            "the teaser of another story."
-        )
-        for position in range(start, end):
+        if spaced and (standfirst.gap or byline.gap or not headline.gap):
+            continue
+        if _glued(byline.text):
+            mark = "runs two names together"
+        elif _is_standfirst(standfirst.text) and _names_stand_apart(blocks, group):
+            mark = "gives a name that stands in the page's furniture as well"
+        else:
+            continue
+        evidence = f"A headline, a sentence and a byline that {mark}: the teaser of another story."
+        for position in group:
             yield position, Aside("teaser", evidence)
+
+
+def _names_stand_apart(blocks: Sequence[Block], group: range) -> bool:
+    """Blocks on subscribing or terms right beside a form that is cut: its small print."""
+
+    Whom a story is about, its sentences name as well, and a subheading of the story may hold such a name.
+    """
+    byline = blocks[group[-1]].text
+    names = _name_pairs(byline)
+    credited, told = 0, 0
+    for position, block in enumerate(blocks):
+        if position in group or block.text == byline or not names & _name_pairs(block.text):
+            continue
+        credit = _CREDIT.search(block.text)
+        if credit and names & _name_pairs(credit[1]):
+            credited += 1
+        else:
+            told += ends_sentence(block.text)
+    return credited > 0 and told <= 1
+
+
+def _name_pairs(text: str) -> set[tuple[str, str]]:
+    words = WORDS.findall(text)
+    return {(a, b) for a, b in pairwise(words) if a[0].isupper() and b[0].isupper()}
+
+
+def forms_spread(blocks: Sequence[Block], cut: Mapping[int, Aside]) -> dict[int, Aside]:
+    """Blocks that speak of subscribing or of terms right beside a form that is cut: its small print."""
+    found: dict[int, Aside] = {}
+    for step, order in ((1, range(1, len(blocks))), (-1, range(len(blocks) - 2, -1, -1))):
+        for position in order:
+            beside = found.get(position - step) or cut.get(position - step)
+            if position in cut or position in found or beside is None or beside.reason not in _FORMS:
+                continue
+            if cues_in(blocks[position].text) & {"subscribe", "legal"}:
+                found[position] = Aside(beside.reason, "It speaks of the form beside it, which is furniture.")
+    return found
+
+
+def loose_end(blocks: Sequence[Block], cut: Mapping[int, Aside], story: Sequence[float]) -> dict[int, Aside]:
+    """The last block that stays, where it is short and without a stop, and nearly all above it have one."""
+    kept = [position for position in range(len(blocks)) if position not in cut]
+    if len(kept) <= _LEAST_SENTENCES:
+        return {}
+    last, rest = kept[-1], kept[:-1]
+    text = blocks[last].text
+    stopped = sum(ends_sentence(blocks[position].text) for position in rest)
+    if holds_sentence(text) or len(text) > _MOST_LOOSE or stopped < _LEAST_STOPPED * len(rest):
+        return {}
+    if story[last] >= _SURELY_STORY or _QUOTED.search(text):
+        return {}
+    evidence = f"It ends the text without a stop; {stopped} of the {len(rest)} blocks above it end with one."
+    return {last: Aside("below_story", evidence)}
 
 
 def _is_spaced(blocks: Sequence[Block]) -> bool:
@@ -142,8 +207,22 @@ def _headline(text: str) -> bool:
     return len(text) <= _MOST_TITLE and not ends_sentence(text) and len(WORDS.findall(text)) >= 4
 
 
-def _glued_byline(text: str) -> bool:
-    """Names without a stop, two of them run together where the page had two: "The GazetteAnn Lee"."""
-    if len(text) > _MOST_BYLINE or not _GLUED.search(text) or ends_sentence(text):
+def _is_standfirst(text: str) -> bool:
+    return len(text) <= _MOST_STANDFIRST and word_count(text) >= _LEAST_STANDFIRST_WORDS
+
+
+def _glued(text: str) -> bool:
+    """Whether a capital stands inside a word, after several small letters: "GazetteAnn", not "iPhone"."""
+    return any(
+        text[at].isupper() and all(letter.islower() for letter in text[at - _GLUE : at])
+        for at in range(_GLUE, len(text))
+    )
+
+
+def _names(text: str) -> bool:
+    """Whether a block is a few names and no sentence; only scripts with capitals show that."""
+    if len(text) > _MOST_BYLINE or ends_sentence(text) or ":" in text:
         return False
-    return 2 <= len(WORDS.findall(text)) <= _MOST_BYLINE_WORDS
+    words = WORDS.findall(text)
+    capitals = sum(word[0].isupper() for word in words)
+    return 2 <= len(words) <= _MOST_BYLINE_WORDS and capitals * 2 > len(words) and not text.isupper()

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.boilerplate.asides import Aside, find_asides
+from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_end
 from dedupe.boilerplate.blocks import Block, blocks_of
 from dedupe.boilerplate.features import line_features
 from dedupe.boilerplate.measures import Lines
@@ -126,6 +126,8 @@ def _cut(
     headline = None
     if reading is not None:
         headline = _judge(blocks, shapes, reading, reasons, knobs)
+        reasons |= loose_end(blocks, reasons, reading.story.tolist())
+    reasons |= forms_spread(blocks, reasons)
     kept = [block for position, block in enumerate(blocks) if position not in reasons]
     cuts = [
         Cut(

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["UNSPACED", "WORDS", "ends_sentence", "is_prose", "is_sentence", "telling_words", "word_count"]
+__all__ = [
+    "UNSPACED",
+    "WORDS",
+    "ends_sentence",
+    "holds_sentence",
+    "is_prose",
+    "is_sentence",
+    "telling_words",
+    "word_count",
+]
 
 WORDS = re.compile(r"\w+")
 UNSPACED = 0x0E00  # code point from which on scripts have no spaces, or few
 _STOPS = frozenset(".!?…。！？؟।۔։።")
-_CLOSERS = "\"'”’»)]」』）"
+_SENTENCE_END = re.compile(r"[.!?…؟۔](?=[\s\"'”’»)\]]|$)|[。！？।]")
+_CLOSERS = "\"'”’»)]」』）】〕》〉"
 _TELLING = 5  # letters: shorter words are mostly grammar
 _LEAST_SENTENCE_WORDS = 4
 _LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no stops
@@ -18,6 +28,11 @@ _LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no s
 def ends_sentence(text: str) -> bool:
     """Whether the last sign before closing quotes and brackets is a stop."""
     return text.rstrip(_CLOSERS)[-1:] in _STOPS
+
+
+def holds_sentence(text: str) -> bool:
+    """Whether a sentence ends anywhere in the block."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def word_count(text: str) -> int:

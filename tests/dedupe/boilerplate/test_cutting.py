@@ -89,6 +89,54 @@ def test_a_teaser_of_another_story_between_two_paragraphs_goes_whole():
     assert left_of(*texts.MENU, *lines) == list(texts.STORY)
 
 
+def test_a_teaser_is_known_by_the_site_it_names():
+    """A byline that names the site, as its footer does, closes the teaser of another story."""
+    teaser = (
+        "Mountain railway reopens after landslide in the Osk valley",
+        "Residents had been cut off from schools and shops since the middle of January.",
+        "The Vellmark Courier news desk",
+    )
+    lines = [*texts.STORY[:3], *teaser, *texts.STORY[3:]]
+
+    assert left_of(*texts.MENU, *lines, *texts.FOOTER) == list(texts.STORY)
+
+
+def test_a_paragraph_between_two_subheadings_stays_whatever_the_second_names():
+    """Whom the story is about, its sentences name as well."""
+    lines = [
+        *texts.STORY[:2],
+        "Two weeks to clear the queue",
+        texts.STORY[2],
+        "Ilka Brandvold",
+        *texts.STORY[3:],
+    ]
+    caption = "Ilka Brandvold on the quay"
+
+    left = left_of(*texts.MENU, caption, *lines)
+
+    assert [line for line in left if line in texts.STORY] == list(texts.STORY)
+
+
+def test_the_small_print_of_a_form_goes_with_the_form():
+    """A sentence on subscribing right below a form that is cut is part of it."""
+    form = (
+        "Sign up for the Courier morning letter",
+        "Enter your email address",
+        "Subscribe",
+        "By subscribing you accept our terms. You can unsubscribe at any time.",
+    )
+    lines = [*texts.STORY[:3], *form, *texts.STORY[3:]]
+
+    assert left_of(*texts.MENU, *lines, *texts.FOOTER) == list(texts.STORY)
+
+
+def test_a_short_line_without_a_stop_does_not_end_a_story_whose_sentences_have_one():
+    """Tools and calls to action follow the last sentence."""
+    lines = [*texts.STORY, "Mark the text and press Ctrl + Enter to report a mistake"]
+
+    assert left_of(*lines) == list(texts.STORY)
+
+
 def test_a_subheading_in_the_story_stays():
     """A short line between two paragraphs is no teaser for being short."""
     lines = [*texts.STORY[:3], "Two weeks to clear the queue", *texts.STORY[3:]]
