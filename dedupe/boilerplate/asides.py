@@ -146,7 +146,7 @@ def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator
 
 
 def _names_stand_apart(blocks: Sequence[Block], group: range) -> bool:
-    """Blocks on subscribing or terms right beside a form that is cut: its small print."""
+    """Whether the byline names the site: as a credit or a mark of rights elsewhere, hardly in sentences.
 
     Whom a story is about, its sentences name as well, and a subheading of the story may hold such a name.
     """
