@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dedupe.boilerplate.repair import repaired
+from dedupe.boilerplate.repair import needs_repair, repaired
 from dedupe.models import Article, BlockKind
 
 __all__ = ["Block", "blocks_of"]
@@ -25,10 +25,11 @@ def blocks_of(article: Article) -> list[Block]:
     """The non-blank lines of an article; lines that hold only invisible characters count as blank."""
     lines = article.lines
     kinds = article.kinds if len(article.kinds) == len(lines) else (None,) * len(lines)
+    suspect = needs_repair(article.text)
     blocks = []
     gap = False
     for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        text = repaired(line)
+        text = repaired(line) if suspect else line.strip(" ")
         if text:
             blocks.append(Block(number, line, text, gap, kind))
         gap = not text

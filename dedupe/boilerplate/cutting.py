@@ -120,7 +120,8 @@ def _cut(
 ) -> tuple[Article, list[Cut]]:
     """Decide on each block of one article."""
     shapes = [shape_of(block.original) for block in blocks]
-    reasons = _repeated(article, blocks, repetition.stories(article, shapes), knobs)
+    counts = repetition.stories(article, shapes, knobs.repeated_stories)
+    reasons = _repeated(article, blocks, counts, knobs)
     for position, aside in find_asides(blocks).items():
         reasons.setdefault(position, aside)
     headline = None

@@ -9,7 +9,7 @@ import unicodedata
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-__all__ = ["repaired"]
+__all__ = ["needs_repair", "repaired"]
 
 # Left alone: U+200C and U+200D, which Persian and the Indic scripts spell with.
 _INVISIBLE = re.compile(
@@ -27,14 +27,23 @@ _SUSPECT = re.compile(
 _MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
+def needs_repair(text: str) -> bool:
+    """Whether any line of a text may change in repair, stray spaces at its ends apart.
+
+    One look at the whole text spares a look at each of its lines.
+    """
+    if _SUSPECT.search(text.replace("\n", "")) is not None:
+        return True
+    return not text.isascii() and (not unicodedata.is_normalized("NFC", text) or bool(is_bad(text)))
+
+
 def repaired(line: str) -> str:
     """One line in NFC, without control and invisible characters, entities, mojibake or stray spaces.
 
     The result holds no line break and may be empty. Repairing twice changes nothing more.
     """
     line = line.strip(" ")
-    suspect = _SUSPECT.search(line) is not None
-    if not suspect and (line.isascii() or (unicodedata.is_normalized("NFC", line) and not is_bad(line))):
+    if not needs_repair(line):
         return line
     # An entity may hide another ("&amp;quot;"), or a control character.
     for _ in range(_MOST_ROUNDS):

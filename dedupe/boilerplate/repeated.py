@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -68,7 +68,12 @@ class Repetition:
         self.documents[site] += 1
         self._stories.update(shapes.values())
 
-    def stories(self, article: Article, shapes: Iterable[str]) -> list[int]:
-        """For each shape of a block, the number of stories of the article's site that hold it."""
+    def stories(self, article: Article, shapes: Sequence[str], least: int) -> list[int]:
+        """For each shape of a block, the number of stories of the article's site that hold it.
+
+        0 for all where the site has fewer than `least` stories at all.
+        """
         site = site_of(article)
+        if self.documents[site] < least:
+            return [0] * len(shapes)
         return [self._stories[_key(site, shape)] for shape in shapes]
