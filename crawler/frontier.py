@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS hosts (
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL);
 """
 
+SILENT = "robots_status = 0 OR robots_status = 429 OR robots_status >= 500"
+
 ADD = """
 INSERT INTO addresses (key, url, host, kind, priority, found_by, found_on, title, published, hops)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -229,7 +231,13 @@ class Frontier:
         return row is not None and row[0] == DONE
 
     def reopen_listings(self) -> None:
-        """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new."""
+        """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new.
+
+        Hosts that were silent are asked for their robots.txt again.
+        """
+        for host in self.silent_hosts():
+            self._hosts.pop(host, None)
+        self._db.execute(f"DELETE FROM hosts WHERE {SILENT}")  # noqa: S608
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "
             "WHERE kind IN ('feed', 'sitemap') OR found_by = 'sites'"
@@ -260,6 +268,10 @@ class Frontier:
             "INSERT OR REPLACE INTO hosts (host, robots, robots_status, robots_url) VALUES (?, ?, ?, ?)",
             (host, record.body, record.status, record.url),
         )
+
+    def silent_hosts(self) -> dict[str, int]:
+        """Hosts that gave no robots.txt to go by -> the status they answered with; 0: no answer."""
+        return dict(self._db.execute(f"SELECT host, robots_status FROM hosts WHERE {SILENT} ORDER BY host"))  # noqa: S608
 
     def redirect_robots(self, host: str, url: str, hops: int) -> None:
         """Look for a host's robots.txt at another address, and make it free."""

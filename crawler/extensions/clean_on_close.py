@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import signals
 
@@ -61,6 +62,16 @@ class CleanOnClose:
         run.frontier.set_fact("ended", 1)
         run.frontier.commit()
         gathering = run.gathering()
+        silent = _silent_sites(spider)
+        for host, status in silent.items():
+            log.warning(
+                "%s: robots.txt answered %s, so nothing of this site was fetched. See whether the address "
+                "is right and the network is there, then run the same command again.",
+                host,
+                status or "nothing",
+            )
+        if silent and not gathering.fetched:
+            raise SeedbedError("No page could be fetched, so no corpus was written.")
         report = clean(
             run.articles(),
             run.plan.corpus_folder,
@@ -77,3 +88,10 @@ class CleanOnClose:
         ]
         sys.stdout.write("\n".join(lines) + "\n")
         return 0
+
+
+def _silent_sites(spider: CoverageSpider) -> dict[str, int]:
+    """Hosts of the addresses that the user gave which gave no robots.txt to go by."""
+    given = {urlsplit(url).netloc.lower() for url in (*spider.plan.sites, *spider.plan.urls)}
+    silent = spider.run.frontier.silent_hosts()
+    return {host: status for host, status in silent.items() if host in given}
