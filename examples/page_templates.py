@@ -650,7 +650,7 @@ class Radio(Template):
         parts = [
             f"<b>{self.words(block)}</b>" if block.is_heading else self.words(block) for block in story.blocks
         ]
-        near = "<br>".join(f'<a href="{o.url}">{text(o.title)}</a>' for o in self.others(story))
+        near = " | ".join(f'<a href="{o.url}">{text(o.title)}</a>' for o in self.others(story))
         head = f"""<title>Radio Corrin: {text(story.title)}</title>
 <meta name="date" content="{story.published:%Y-%m-%d}"><meta name="author" content="{escape(byline(story))}">"""
         return self.shell(
@@ -660,8 +660,8 @@ class Radio(Template):
 <span class="small">{byline(story)} | {story.published:%d.%m.%Y}, {story.published:%H:%M}</span><br><br>
 <div class="text">{"<br><br>".join(parts)}<br><br>
 <i>Listen again: this item is available for seven days.</i></div>
-<div class="today">Also today<br>{near}</div>
-</div>""",
+</div>
+<div class="menu">Also today: {near}</div>""",
         )
 
     def listing(self, title: str, stories: list[Story], newer: str, older: str) -> str:
