@@ -123,14 +123,14 @@ def _teaser_groups(blocks: Sequence[Block], taken: dict[int, Aside]) -> Iterator
     spaced = _is_spaced(blocks)
     for start in range(1, len(blocks) - 2):
         group = range(start, start + 3)
-        # The story's own headline, standfirst and byline stand below a menu, not below a paragraph.
-        above = next((p for p in range(start - 1, -1, -1) if p not in taken), None)
-        if above is None or not is_sentence(blocks[above].text):
-            continue
         headline, standfirst, byline = (blocks[position] for position in group)
         if not _headline(headline.text) or not ends_sentence(standfirst.text) or not _names(byline.text):
             continue
         if any(position in taken for position in group):
+            continue
+        # The story's own headline, standfirst and byline stand below a menu, not below a paragraph.
+        above = next((p for p in range(start - 1, -1, -1) if p not in taken), None)
+        if above is None or not is_sentence(blocks[above].text):
             continue
         if spaced and (standfirst.gap or byline.gap or not headline.gap):
             continue

@@ -18,12 +18,18 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# Characters, and pairs of spaces, that may call for repair; letters beyond ASCII are looked at apart.
+# Characters that may call for repair; letters beyond ASCII are looked at apart.
 _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
-    "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]|  "
+    "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]"
 )
 
+# UTF-8 read as a one-byte encoding: a letter of Latin, Greek or Cyrillic for the first byte, and a sign or
+# rare letter for the second. A quick look: ftfy's own detector takes most of the time of a repair.
+_LOOKS_TORN = re.compile(
+    "[\u00c0-\u052f][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u0402-\u040f\u0452-\u045f\u0490\u0491\u2010-\u203a\u20ac\u2116\u2122]"
+)
 _MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
@@ -32,9 +38,14 @@ def needs_repair(text: str) -> bool:
 
     One look at the whole text spares a look at each of its lines.
     """
-    if _SUSPECT.search(text.replace("\n", "")) is not None:
+    if "  " in text or _SUSPECT.search(text.replace("\n", "")) is not None:
         return True
-    return not text.isascii() and (not unicodedata.is_normalized("NFC", text) or bool(is_bad(text)))
+    return not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _is_mojibake(text))
+
+
+def _is_mojibake(text: str) -> bool:
+    """Whether ftfy takes it for text in a wrong encoding."""
+    return _LOOKS_TORN.search(text) is not None and bool(is_bad(text))
 
 
 def repaired(line: str) -> str:
@@ -43,7 +54,7 @@ def repaired(line: str) -> str:
     The result holds no line break and may be empty. Repairing twice changes nothing more.
     """
     line = line.strip(" ")
-    if not needs_repair(line):
+    if "\n" not in line and not needs_repair(line):
         return line
     # An entity may hide another ("&amp;quot;"), or a control character.
     for _ in range(_MOST_ROUNDS):
@@ -56,7 +67,7 @@ def repaired(line: str) -> str:
 def _repaired_once(line: str) -> str:
     if "&" in line:
         line = _ENTITY.sub(lambda found: html.unescape(found.group()), line)
-    if not line.isascii() and is_bad(line):
+    if not line.isascii() and _is_mojibake(line):
         line = fix_encoding(line)
     line = _CONTROL.sub(" ", _INVISIBLE.sub("", line))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", line)).strip()

@@ -197,6 +197,18 @@ def test_every_line_is_kept_or_cut():
     assert sorted(together) == sorted(filter(None, lines))
 
 
+@pytest.mark.parametrize(
+    "unit", ["![", "a@", "1", "[x](", ".", "Ab", "&amp;", "日", "“", "|", ": ", "\u00ad "]
+)
+def test_lines_without_end_are_judged_like_others(unit):
+    """No expression tries a long line again and again from each of its characters."""
+    lines = [*texts.STORY, unit * 50_000]
+
+    left = left_of(*lines)
+
+    assert left[: len(texts.STORY)] == list(texts.STORY)
+
+
 def test_an_empty_article_comes_back_as_it_is():
     """No text, no cuts."""
     assert cut(dump("")) == [(dump(""), [])]
