@@ -125,7 +125,7 @@ def sketch(
     room = 0 if anchor_mask == NO_ANCHORS else sum(map(len, raw))
     anchors = np.empty(room, np.uint64)
     used = kernel.signatures(
-        raw, normalise.fold_table(), normalise.LINE_WORDS, normalise.SENTENCE_WORDS, shingle_words,
+        raw, normalise.table_for(raw), normalise.LINE_WORDS, normalise.SENTENCE_WORDS, shingle_words,
         slots, signatures, digests, anchor_words, anchor_mask, anchors, counts, credit_bits, credited,
     )  # fmt: skip
     return _sketches(signatures, digests, anchors[:used].copy(), counts, credited)

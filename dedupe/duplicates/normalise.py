@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
 
-__all__ = ["WordFlag", "Words", "as_bytes", "fold_table", "split_words", "tidy"]
+__all__ = ["WordFlag", "Words", "as_bytes", "fold_table", "split_words", "table_for", "tidy"]
 
 LINE_WORDS = 14
 """A line of this many words is prose, whatever it ends with: menu entries have one to five, headlines six to
@@ -145,6 +145,17 @@ def fold_table() -> NDArray[np.uint32]:
 
 
 # UTF-8 read as Windows-1252: a lead byte and what its followers look like there.
+@cache
+def _ascii_table() -> NDArray[np.uint32]:
+    """The part of the fold table that plain English needs, at once."""
+    return np.fromiter((_entry(point) for point in range(128)), dtype=np.uint32, count=128)
+
+
+def table_for(texts: Sequence[str | bytes]) -> NDArray[np.uint32]:
+    """The fold table, or its first part where all texts are ASCII, as `as_bytes` says."""
+    return fold_table() if any(isinstance(text, bytes) for text in texts) else _ascii_table()
+
+
 _BROKEN_CODING = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
     "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178\ufffd]"
@@ -185,7 +196,7 @@ def split_words(texts: Sequence[str], *, all_lines: bool = False) -> Words:
     raw = as_bytes(texts)
     hashes = np.empty(sum(map(len, raw)), np.uint32)
     flags = np.empty(len(hashes), np.uint8)
-    kernel.words(raw, fold_table(), *rule, hashes, flags, offsets, lengths, digests)
+    kernel.words(raw, table_for(raw), *rule, hashes, flags, offsets, lengths, digests)
     used = int(offsets[-1])
     return Words(hashes[:used].copy(), flags[:used].copy(), offsets, lengths, digests)
 

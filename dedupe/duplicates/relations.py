@@ -50,6 +50,11 @@ UNRELATED: Final[int] = KINDS.index(RelationKind.UNRELATED)
 
 # Shapes of the evidence that are no matter of taste; what is one is a setting.
 _MOST = 0.5  # of a text: more than half
+_FIFTH = 0.2  # of a text: less is a passage, not a version
+_NEARLY_ALL = 0.85  # of a text: what is left is a top, or noise
+_PARAGRAPH = 32  # words in one piece: sentences of furniture are shorter
+_MUCH = 0.7  # of the fuller text: a copy wherever the rest stands
+_LED_UNCUT = 0.6  # of a text behind a lead of its own, where the other was cut here and there
 _EXPLAINS = 0.8  # of what is not in common: one place has nearly all of it
 _SOLID_WORDS = 80  # in common: two paragraphs of reporting
 _SOLID_PASSAGE = 45  # words in one passage: a paragraph of reporting; sentences of furniture have half of it
@@ -130,7 +135,7 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
         (sides.common >= settings.least_words) & (sides.given >= settings.copy_share)
     )
     enough &= ~_is_form(counts, settings)
-    only_quotes = (sides.quoted >= settings.quoted_share) & (sides.taken < 0.5)
+    only_quotes = (sides.quoted >= settings.quoted_share) & (sides.taken < _MOST)
     own_leads = (
         (sides.lead_one >= settings.own_lead_words)
         & (sides.lead_other >= settings.own_lead_words)
@@ -139,9 +144,9 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     opens = sides.head_other <= settings.opening_share
 
     version = enough & ~only_quotes & (sides.common >= settings.least_version_words)
-    version &= (sides.taken >= 0.2) & (sides.given >= settings.version_share)
+    version &= (sides.taken >= _FIFTH) & (sides.given >= settings.version_share)
     # Sentences of furniture are short and stand apart; a paragraph of reporting does not.
-    version &= (counts[:, Count.LONGEST] >= 32) | (sides.common >= 2 * settings.least_version_words)
+    version &= (counts[:, Count.LONGEST] >= _PARAGRAPH) | (sides.common >= 2 * settings.least_version_words)
     kinds[version] = VERSION
     strengths[version] = np.clip(0.3 + 2.5 * (settings.both_share - sides.given[version]), 0.3, 1)
 
@@ -151,9 +156,9 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     strengths[contained] = np.clip(2 * (1 - sides.given[contained]) - 0.3, 0.2, 1)
 
     # The other's opening, after a lead of its own or before lines of its own, with the other's end cut.
-    edges = sides.head_one + sides.tail_one >= 0.8 * (1 - sides.taken)
-    ended = sides.tail_other >= 0.8 * (1 - sides.given)
-    led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, 0.6))
+    edges = sides.head_one + sides.tail_one >= _EXPLAINS * (1 - sides.taken)
+    ended = sides.tail_other >= _EXPLAINS * (1 - sides.given)
+    led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, _LED_UNCUT))
     led &= (sides.given >= settings.cut_share) & (sides.common >= settings.least_led_words)
     kinds[led], strengths[led] = COPY, 0.5
 
@@ -165,13 +170,13 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     retopped = (
         enough & own_leads & (sides.given >= settings.both_share) & (sides.taken >= settings.alike_share)
     )
-    retopped |= enough & own_leads & (sides.taken >= 0.85) & (sides.given >= 0.5)
+    retopped |= enough & own_leads & (sides.taken >= _NEARLY_ALL) & (sides.given >= _MOST)
     kinds[retopped] = COPY
     strengths[retopped] = np.clip(0.3 + 6 * (sides.given[retopped] - settings.both_share), 0.3, 1)
 
     cut = enough & opens & (sides.taken >= settings.copy_share) & (sides.given >= settings.cut_share)
     alike = enough & ~own_leads & (sides.taken >= settings.alike_share) & (sides.given >= settings.both_share)
-    same = enough & (sides.taken >= settings.copy_share) & (sides.given >= 0.7)
+    same = enough & (sides.taken >= settings.copy_share) & (sides.given >= _MUCH)
     whole = cut | alike | same
     kinds[whole], strengths[whole] = COPY, 1
 
