@@ -12,6 +12,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from dedupe.models import Finding
 from dedupe.report.model import DocumentFacts, Report
 from dedupe.report.words import counted, title_of
 
@@ -26,6 +27,8 @@ UNSEEN = re.compile(
 # Shown whole; what there is beyond is listed, or said to be in the files. 500 documents stay under 400 kB.
 MOST_CLUSTERS = 24
 MOST_SITES = 14
+MOST_LISTED = 200
+MOST_AT_EASE = 1000  # documents; beyond, each row says less, and 5,000 stay under 2 MB
 SEVERITIES = {1: "cosmetic", 2: "to review", 3: "not usable"}
 NUMBER = re.compile(r"(\d{3,})_")
 
@@ -51,6 +54,8 @@ def render(report: Report) -> str:
             sites=report.furniture,
             most_clusters=MOST_CLUSTERS,
             most_sites=MOST_SITES,
+            most_listed=MOST_LISTED,
+            compact=len(report.documents) > MOST_AT_EASE,
         )
     )
 
@@ -74,7 +79,7 @@ def _environment() -> Environment:
         "code": code,
         "number": lambda value: f"{value:,}",
     }
-    environment.globals |= {"counted": counted, "severity_of": severity_of}
+    environment.globals |= {"counted": counted, "severity_of": severity_of, "by_kind": by_kind}
     return environment
 
 
@@ -139,6 +144,14 @@ def behind(minutes: int | None, document: DocumentFacts) -> str:
 def safe_url(url: str | None) -> str | None:
     """An address a click may open; None: it would not lead to the web."""
     return url if url and re.match(r"https?://[^\s\"'<>]+$", url) and not UNSEEN.search(url) else None
+
+
+def by_kind(document: DocumentFacts) -> list[list[Finding]]:
+    """The findings of a document, those of a kind together, the gravest kinds first."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in sorted(document.findings, key=lambda each: -each.severity):
+        kinds.setdefault(finding.kind, []).append(finding)
+    return list(kinds.values())
 
 
 def severity_of(document: DocumentFacts) -> dict[str, int]:

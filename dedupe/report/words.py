@@ -10,7 +10,7 @@ __all__ = ["counted", "title_of"]
 
 TITLES = {
     # why a document stays
-    "only_copy": "no copy of it was found",
+    "only_copy": "the only copy",
     "representative": "stands for its copies",
     "independent": "reports the same event on its own",
     "latest_version": "the latest version of the story",

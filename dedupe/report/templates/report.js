@@ -24,7 +24,7 @@ function order(){
 function filter(){
   var q=box.value.trim().toLowerCase(),s=state.value,k=kind.value,n=0;
   bodies.forEach(function(b,i){
-    var ok=(!q||texts[i].indexOf(q)>=0)&&(!s||b.className===s||b.getAttribute("data-w")===s)&&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0);
+    var ok=(!q||texts[i].indexOf(q)>=0)&&(!s||b.classList.contains(s))&&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0);
     b.hidden=!ok;if(ok)n++});
   said.textContent=n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents";
 }
