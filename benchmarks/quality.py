@@ -54,6 +54,9 @@ def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, fl
         truth = kit / "truth" / f"{folder.name}.jsonl"
         if truth.is_file():
             figures.add(folder.name, _jsonl(truth), {row["file"]: row for row in rows})
+    if predictions:
+        text = json.dumps(figures.measured(), indent=1, sort_keys=True) + "\n"
+        (predictions / "measured.json").write_text(text, encoding="utf-8")
     return figures.printed()
 
 
@@ -152,6 +155,22 @@ class Figures:
                 self.alarms[max(each["severity"] for each in found.values())] += 1
                 self.alarm_list.append(f"{corpus}/{name}: {', '.join(sorted(found))}")
 
+    def measured(self) -> dict[str, dict[str, float]]:
+        """What `dedupe/quality/measured.json` holds: each kind's figures, and those of the check for copies."""
+        groups = {kind: (kind,) for kind in self.planted}
+        if "near_duplicate" in self.planted:
+            groups["copies_left"] = ("exact_duplicate", "near_duplicate")
+        return {
+            name: {
+                "planted": sum(self.planted[kind] for kind in kinds),
+                "precision": round(_share(self.right, self.wrong, kinds), 3),
+                "recall": round(
+                    sum(self.right[kind] for kind in kinds) / sum(self.planted[kind] for kind in kinds), 3
+                ),
+            }
+            for name, kinds in groups.items()
+        }
+
     def printed(self) -> dict[str, float]:
         """Print the table, return the figures."""
         if not self.planted:
@@ -180,6 +199,11 @@ class Figures:
         for name, value in figures.items():
             print(f"{name:28} {value:.4f}")
         return figures
+
+
+def _share(right: Counter[str], wrong: Counter[str], kinds: Iterable[str]) -> float:
+    found = sum(right[kind] + wrong[kind] for kind in kinds)
+    return sum(right[kind] for kind in kinds) / found if found else 0.0
 
 
 def _characters(spans: list[list[int]]) -> set[int]:

@@ -20,7 +20,7 @@ def assess(article: Article, settings: DedupeSettings) -> list[Finding]:
     Returns:
         The findings in reading order, those on the whole document first; `file` is the article's id.
     """
-    return _on_text(article, article.id, settings.quality)
+    return list(_without_effects(_on_text(article, article.id, settings.quality)))
 
 
 def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Finding]:
@@ -55,6 +55,8 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
 # What a document is said to be, by what it speaks of; it follows where the document is no article at all,
 # or is in another language than its title and the corpus.
 FOLLOW = {
+    "manifest_invalid": frozenset({"date_outside_window"}),
+    "paywall_stub": frozenset({"truncated"}),
     "wrong_language": frozenset({"title_mismatch"}),
     "off_topic": frozenset({"title_mismatch", "wrong_language"}),
 }

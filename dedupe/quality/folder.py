@@ -26,6 +26,8 @@ from dedupe.models import Article, Gathering, Relation, RemovedRecord
 __all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
 
+NUL_SHARE = 0.2  # of the bytes: UTF-16 of Latin text has about half
+
 RecordT = TypeVar("RecordT", bound=BaseModel)
 
 
@@ -68,6 +70,8 @@ class CorpusFile:
     @cached_property
     def is_utf8(self) -> bool:
         """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
+        if (self.data or b"").count(0) > NUL_SHARE * len(self.data or b""):
+            return False
         try:
             (self.data or b"").decode("utf-8")
         except UnicodeDecodeError:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
+from dedupe.quality.checks.paywall_stub import DOOR
 from dedupe.quality.text import Line, ends_sentence, lines, word_count
 
 __all__ = ["furniture_in"]
 
 LONGEST = 330  # characters; a longer line is a paragraph
 LABEL = 7  # words of a label in a menu
-EDGE_RUN = 3  # labels in a row at an edge of the text: a menu, whatever they say
+EDGE_RUN = 4  # labels in a row at an edge of the text: a menu, whatever they say
+EDGE_WORDS = 2  # of such a label
 QUOTED = re.compile(
     r"^[\"“„«‹「『]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
 )
@@ -40,13 +43,13 @@ CONSENT_SIGNS = tuple(
         r"einstellungen|erkl[aä]rung\w*|richtlinie\w*)?\b",
         r"(?:manage|change|customi[sz]e|update|set|verwalten|anpassen|[aä]ndern|g[eé]rer|param[eé]tr\w+|configur\w+|gestionar|gestisci)\s?(?:\w+\s){0,2}(?:preferences|settings|options|choices|cookies|einstellungen)?",
         r"(?:store|stor(?:ing|age)|access\w*|process\w*|speicher\w+|abruf\w*|verarbeit\w+|stock\w+|almacen\w+|armazen\w+|archivi\w+)\s(?:\S+\s){0,4}?(?:information|data|cookies|daten|informationen|donn[eé]es|informaci[oó]n|dati)",
-        r"(?:extern\w*|embedded|third.party|eingebund\w+|eingebett\w+|externe[rns]?)\s(?:\w+\s){0,3}(?:content|inhalt\w*|contenu|contenido|media|medien)|content\sis\s(?:blocked|hidden)|inhalte?\s(?:anzuzeigen|laden)",
+        r"inhalte?\w?\s(?:\w+\s){0,3}(?:drittanbieter\w*|externen?)|(?:third.party|external)\s(?:\w+\s)?(?:content|cookies)|(?:extern\w*|embedded|third.party|eingebund\w+|eingebett\w+|externe[rns]?)\s(?:\w+\s){0,3}(?:content|inhalt\w*|contenu|contenido|media|medien)|content\sis\s(?:blocked|hidden)|inhalte?\s(?:anzuzeigen|laden)",
     )
 )
 BUTTON = re.compile(
-    r"\W*(?:(?:accept|reject|allow|decline|manage|cookie|privacy|alle[ns]?|alles|nur|tout|toutes|aceptar|rechazar|aceitar|accetta|rifiuta|einstellungen|zustimmen|ablehnen|akzeptieren|"
+    r"\W*(?:(?:i|agree|consent|ok|einverstanden|zustimmung|tracking|accept|reject|allow|decline|manage|cookie|privacy|alle[ns]?|alles|nur|tout|toutes|aceptar|rechazar|aceitar|accetta|rifiuta|einstellungen|zustimmen|ablehnen|akzeptieren|"
     r"only|necessary|essential|notwendige|all|preferences|settings|cookies|options|choices|verwalten|accepter|refuser|todo|todas|tutti|tutto|continue|without|accepting|and|und|und|weiter|"
-    r"save|speichern|annehmen|anpassen|customi[sz]e|close|my|reading)\b\W*){2,5}",
+    r"i|agree|consent|ok|okay|got|it|einverstanden|zustimmung|tracking|mehr|more|information|informationen|learn|save|speichern|annehmen|anpassen|customi[sz]e|close|my|reading)\b\W*){2,5}",
     re.IGNORECASE,
 )
 BUTTON_MUST = re.compile(
@@ -55,8 +58,23 @@ BUTTON_MUST = re.compile(
 )
 
 
+USES_COOKIES = re.compile(
+    r"(?:uses?|using|utili[sz]\w+|usamos|usa|usiamo|verwende\w*|nutz\w+|setz\w+|einsatz\svon|utilis\w+|gebruik\w*|bruger|anv[aä]nder|bruker|u[zż]ywa\w*|k[aä]yt[aä]\w+|использу\w+|використов\w+|kullan\w+)\s(?:\S+\s){0,2}(?:cookies?|куки|çerez\w*|ciasteczk\w*)|"
+    r"cookies?\s(?:\S+\s){0,2}(?:kullan\w+|を使用|使用)",
+    re.IGNORECASE,
+)
+VALUES_PRIVACY = re.compile(
+    r"^\W*(?:we\s(?:value|respect|care\sabout)\syour\sprivacy|your\sprivacy(?:\s(?:matters|choices|is\s.{0,30}))?|privacy\s(?:settings|preferences|manager|cent(?:er|re))|ihre\sprivatsph[aä]re.{0,40}|datenschutzeinstellungen|"
+    r"nous\srespectons\svotre\svie\spriv[eé]e|valoramos\s(?:su|tu)\sprivacidad|(?:la\s)?tua\sprivacy.{0,40})\W*$",
+    re.IGNORECASE,
+)
+MOST_CONSENT_WORDS = 30  # of a notice that only says that cookies are used
+
+
 def _is_consent(text: str, words: int) -> bool:
     if words <= 5 and BUTTON.fullmatch(text) and BUTTON_MUST.search(text):
+        return True
+    if VALUES_PRIVACY.search(text) or (words <= MOST_CONSENT_WORDS and USES_COOKIES.search(text)):
         return True
     if not any(CONSENT_SIGNS[place].search(text) for place in (0, 2, 8)):
         return False
@@ -73,7 +91,7 @@ ADDRESSES_READER = re.compile(
     re.IGNORECASE,
 )
 CALL = re.compile(
-    r"^\W*(?:\w+\s){0,3}?(?:sign\s?up|subscribe|register|join|follow|download|get|enter|become|support|donate|try|stay|receive|don['’]t\smiss|never\smiss|want|like|love|enjoy\w*|"
+    r"^\W*(?:\w+\s){0,3}?(?:sign\s?up|install|turn\son|activate|enable|consider|choose|pick|have|hear|discover|delivered|subscribe|register|join|follow|download|get|enter|become|support|donate|try|stay|receive|don['’]t\smiss|never\smiss|want|like|love|enjoy\w*|"
     r"thank\syou|thanks|please|help|make|start|unlock|be\sthe\sfirst|"
     r"abonnier\w+|melden|folgen|folge|jetzt|hier|laden|lade|erhalten|unterst[uü]tz\w+|werden|werde|verpassen|bleiben|vielen\sdank|bitte|tragen|bestellen|kostenlos\w*|"
     r"abonnez|inscrivez|recevez|suivez|rejoignez|soutenez|t[eé]l[eé]chargez|suscr[ií]\w+|reg[ií]str\w+|recib\w+|s[ií]gue\w*|[uú]nete|ap[oó]y\w+|descarg\w+|"
@@ -82,7 +100,7 @@ CALL = re.compile(
     re.IGNORECASE,
 )
 OFFER = re.compile(
-    r"newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|bolet[ií]n|boletim|bulletin|briefing|inbox|postfach|posteingang|e-?mail|mailing|subscri\w+|abonn\w+|\babo\b|member(?:ship)?\b|mitglied\w*|"
+    r"lettre\sd['’]info\w*|infolettre|l['’]essentiel|lo\sesencial|supporters?|patron|digest|round-?up|tip\s?line|push|alerte\w*|avisos|newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|bolet[ií]n|boletim|bulletin|briefing|inbox|postfach|posteingang|e-?mail|mailing|subscri\w+|abonn\w+|\babo\b|member(?:ship)?\b|mitglied\w*|"
     r"telegram|whatsapp|signal|facebook|twitter|instagram|youtube|tiktok|bluesky|channel|kanal|podcast|\bapp\b|push|notifications?|alerts?|"
     r"journalis\w+|donat\w+|spende\w*|contribution|suscri\w+|assin\w+|abbona\w+|prenumer\w+|headlines|sign\s?up|anmeld\w+|рассылк\w+|розсилк\w+|канал\w*|ニュースレター|メルマガ|订阅|訂閱|구독",
     re.IGNORECASE,
@@ -99,12 +117,23 @@ ERROR_OF_FORM = re.compile(
 )
 
 
+DONE = re.compile(
+    r"(?:successfully\s(?:subscribed|signed|registered)|you\s(?:are|have\sbeen|['’]re)\s(?:now\s)?(?:subscribed|signed\sup|registered)|erfolgreich\s(?:angemeldet|abonniert|registriert))|"
+    r"consider\s(?:making\s)?(?:a\s)?(?:\w+\s){0,2}(?:donation|contribution|subscri\w+|support\w*|becoming)|check\syour\s(?:inbox|e-?mail|spam)",
+    re.IGNORECASE,
+)
+
+
 def _is_subscription(text: str, words: int) -> bool:
-    if words > 40:
-        return False
+    if words > 40 or DOOR.search(text):
+        return False  # a door before an article: `paywall_stub` names it
     if words <= 8 and FORM.fullmatch(text):
         return True
-    if KEYS.search(text) or (ERROR_OF_FORM.search(text) and ADDRESSES_READER.search(text)):
+    if (
+        KEYS.search(text)
+        or DONE.search(text)
+        or (ERROR_OF_FORM.search(text) and ADDRESSES_READER.search(text))
+    ):
         return True
     shouted = text.isupper() and words <= 8
     to_reader = ADDRESSES_READER.search(text) is not None or words <= 14
@@ -139,7 +168,12 @@ CAPTION = tuple(
         r"^(?:©|\(c\)|\(C\)|Copyright\s©?)\s?\S.{1,80}$",
         # "... in May. Photograph: Somebody/Agency", "Credit: Somebody"
         r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/)\s?[^.:]{2,70}\.?$",
-        rf"(?:/|\s-\s|–\s)\s?(?:{AGENCIES})\s?\)?\.?$",
+        rf"(?:/|\s[-–—]\s)\s?(?:{AGENCIES})(?:\s(?:via|/)\s?(?:{AGENCIES}))?(?:\s(?:pic|photo|file|image|Foto|Bild)s?)?\s?\)?\.?$",
+        rf"[.!?”\"]\s(?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?\.?$",
+        r"[(\[](?i:archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
+        r"(?i:photograph(?:ed|s)?|photos?|pictures?|images?|illustration|video)\s(?i:by|from)\s[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,3}(?:\s(?:on|for|via)\s[A-Z]\w+)?\.?$",
+        r"(?:^|[.!?]\s)(?i:(?:image|photo|picture|video|cr[eé]dits?)\s(?:credits?|source|courtesy|photos?))\s?:\s?\S[^:]{1,60}$",
+        r"^[^.!?]{0,80},?\s(?:pictured|seen\shere|shown\shere|im\sbild|auf\sdem\sfoto)\b[^.!?]{0,80}\.?$",
         r"(?i:\bhandout\b[^.]{0,40}|courtesy\s(?:of\s)?[A-Z][^.]{2,60}|picture\staken\s(?:on|in|from)[^.]{2,60}|undated\s(?:photo|picture|handout)[^.]{0,60})(?:\.\s[^.]{2,60})?\.?$",
         rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}$",
     )
@@ -154,7 +188,7 @@ def _is_caption(text: str, words: int) -> bool:
 # -------------------------------------------------------------------------------------- related links
 
 RELATED_LABEL = re.compile(
-    r"\W*(?:(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
+    r"\W*(?:what\sto\s(?:read|watch)\snext|from\s(?:our|the)\sarchives?|in\sother\snews|(?:more|other)\s(?:on\sthis|stories)(?:\s\w+)?|you\smay\shave\smissed|suggested(?:\s(?:for\syou|articles|reading))?|people\sare\salso\sreading|keep\sreading|(?:lesen\ssie\s)?mehr\szum\sthema|mehr\slesen|unsere\sempfehlungen?|empfehlungen\sder\sredaktion|nos\srecommandations|te\srecomendamos|(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
     r"related(?:\s(?:articles?|stories|news|topics|content|links|coverage))?|read\s(?:more|next|also)|also\sread|see\salso|up\snext|further\sreading|top\sstories|latest\snews|"
     r"das\sk[oö]nnte\s(?:sie|dich|ihnen)\s.{0,30}|(?:auch|ebenfalls)\sinteressant|mehr\s(?:zum\sthema|dazu|aus\s.{2,30}|[uü]ber\s.{2,30}|von\s.{2,30})|weitere\s(?:artikel|meldungen|themen|nachrichten)|passend\sdazu|lesetipps?|lesen\ssie\s(?:auch|mehr|hier)|"
     r"[aà]\slire(?:\saussi)?|lire\saussi|sur\sle\sm[eê]me\s(?:sujet|th[eè]me)|lee\stambi[eé]n|m[aá]s\s(?:noticias|informaci[oó]n)|te\spuede\sinteresar|leia\s(?:tamb[eé]m|mais)|leggi\sanche|potrebbe\sinteressarti|lees\s(?:ook|meer)|les\sogs[aå]|l[aä]s\socks[aå]|l[aæ]s\sogs[aå]|"
@@ -162,7 +196,7 @@ RELATED_LABEL = re.compile(
     re.IGNORECASE,
 )
 RELATED_HEAD = re.compile(
-    r"^\W*(?:(?:also\s|further\s)?read(?:\s(?:more|also|next|here|this|our\s\w+))?|related(?:\s\w+)?|see(?:\salso|\smore)?|watch(?:\snow|\smore|\salso)?|listen(?:\snow)?|don['’]t\smiss|more(?:\son\s.{2,30}|\sfrom\s.{2,30}|\sstories)?|"
+    r"^\W*(?:keep\sreading|what\sto\s(?:read|know)(?:\snext)?|explained|video|gallery|in\spictures|podcast|also\son\s[\w\s.'-]{2,30}|you\smay\salso\slike|te\s(?:puede|podr[ií]a)\sinteresar|tambi[eé]n\slee|weiterlesen|(?:das\s)?k[oö]nnte\ssie\sauch\sinteressieren|empfehlung|pour\saller\splus\sloin|approfondisci|(?:also\s|further\s)?read(?:\s(?:more|also|next|here|this|our\s\w+))?|related(?:\s\w+)?|see(?:\salso|\smore)?|watch(?:\snow|\smore|\salso)?|listen(?:\snow)?|don['’]t\smiss|more(?:\son\s.{2,30}|\sfrom\s.{2,30}|\sstories)?|"
     r"in\scase\syou\smissed\sit|recommended|explainer|opinion|analysis|must.read|also|up\snext|(?:must|further)\sreading|"
     r"(?:mehr|lesen)(?:\s\w+){0,3}|lesetipp|passend\sdazu|auch\sinteressant|dazu\spassend|hintergrund|(?:lire|voir)(?:\s\w+){0,2}|[aà]\slire(?:\s\w+){0,2}|lee(?:\s\w+){0,2}|vea(?:\s\w+){0,2}|leia(?:\s\w+){0,2}|veja(?:\s\w+){0,2}|"
     r"leggi(?:\s\w+){0,2}|guarda(?:\s\w+){0,2}|lees(?:\s\w+){0,2}|les(?:\s\w+){0,2}|l[aä]s(?:\s\w+){0,2}|czytaj(?:\s\w+){0,2}|zobacz(?:\s\w+){0,2}|читайте(?:\s\w+){0,2}|смотрите(?:\s\w+){0,2})\s?(?::|\||»|>|→)\s?\S",
@@ -187,8 +221,11 @@ def _is_related(text: str, words: int) -> bool:
 COMMENT_LABEL = re.compile(
     r"\W*(?:\(?\d+\)?\s)?(?:(?:show|hide|view|read|see|load|post|add|leave|write|all|more|latest|top|newest|oldest|\d+|your|join\sthe|alle|mehr|weitere|ihr|voir|tous|les|ver|todos|los|escribe|un|deja|tu|laat|een)\s){0,4}"
     r"(?:comments?|repl(?:y|ies)|responses?|conversation|discussion|kommentare?|antworten|diskussion|commentaires?|comentarios?|coment[aá]rios?|commenti|reacties?|kommentarer|komentarz\w*|комментари\w+|коментар\w*|コメント|评论|評論|댓글)(?:\s?\(?\d+\)?)?\W*"
+    r"|\W*(?:leave|post|write|add|be\sthe\sfirst|start|join|have|share)\s(?:\w+\s){0,3}(?:repl(?:y|ies)|comment(?:ing|s)?|conversation|discussion|your\s(?:say|thoughts|opinion))\W*|\W*(?:kommentar(?:e)?|beitrag)\s(?:schreiben|verfassen|hinzuf[uü]gen|anzeigen|lesen|abgeben)\W*|"
+    r"\W*(?:laisser|ajouter|[eé]crire|publier)\sun\scommentaire\W*|\W*(?:deja|escribe|a[ñn]ade|publica)\s(?:un|tu)\scomentario\W*|\W*(?:lascia|scrivi)\sun\scommento\W*|\W*posted\sby\s\S{2,24}(?:\s(?:at|on)\s.{2,24})?\W*|\W*repl(?:y|ying)\sto\s\S{2,24}\W*|"
+    r"\W*(?:most\s(?:liked|recent)|best\srated|(?:newest|oldest|best|top)(?:\s(?:first|rated|comments))?)\W*"
     r"|\W*sort(?:ed)?\sby\W.{0,30}|\W*(?:report|melden|flag|like|likes|share|upvote|downvote|antworten|gef[aä]llt\smir)(?:\s(?:abuse|comment|as\s\w+))?\s?\(?\d*\)?\W*"
-    r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
+    r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}(?:\s[\w.]{1,12})?\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
     re.IGNORECASE,
 )
 COMMENT = re.compile(
@@ -212,7 +249,11 @@ COUNTER = re.compile(
     re.IGNORECASE,
 )
 ACTION = re.compile(
-    r"\W*(?:share|tweet|print|drucken|teilen|email|e-mail|save|merken|copy\slink|link\skopieren|pin\sit|menu|men[uü]|search|suche|suchen|log\s?in|log\s?out|sign\sin|sign\sout|anmelden|abmelden|registrieren|subscribe\snow|home|startseite|"
+    r"\W*(?:(?:jump|go)\sto\s(?:main\s)?\w+|(?:zum|zur)\s\w+\sspringen|ir\sal\s\w+|aller\sau\s\w+|vai\sal\s\w+|ga\snaar\s\w+|(?:my|your)\s(?:account|profile|news|list|feed|library)|mein\s(?:konto|profil)|mon\scompte|mi\scuenta|il\smio\saccount|"
+    r"accessibility(?:\s\w+)?|barrierefreiheit|latest(?:\snews)?|bookmarks?|favou?rites|save\sfor\slater|saved|(?:font|text)\ssize|schriftgr[oö][sß]+e|a{1,3}|a\sa(?:\sa)?|view\s(?:as\s.{3,20}|all|more|comments)|(?:see|show|load)\s(?:all|more|less)|edition|switch\sedition|dark\smode|"
+    r"english|deutsch|espa[ñn]ol|fran[cç]ais|italiano|follow|followed|copied|link\scopied|open\s(?:in\s)?app|live|tv|radio|podcasts?|newsletters?|crosswords?|puzzles|obituaries|classifieds|shop|store|events|tickets|profile|account|download|gallery|slideshow|"
+    r"(?:image|photo|page|slide)?\s?\d{1,3}\s(?:of|/|von|sur|de)\s\d{1,3}|expand|collapse|hide|show|filter|scroll(?:\sdown)?|swipe.{0,20}|tap\s.{2,20}|click\s.{2,20}|toggle\s\w+|featured|partager|imprimer|envoyer|compartir|imprimir|condividi|stampa|delen|afdrukken|dela|del|udostępnij|drukuj|поделиться|печать|分享|打印|シェア|印刷|共有|"
+    r"share|tweet|print|drucken|teilen|email|e-mail|save|merken|copy\slink|link\skopieren|pin\sit|menu|men[uü]|search|suche|suchen|log\s?in|log\s?out|sign\sin|sign\sout|anmelden|abmelden|registrieren|subscribe\snow|home|startseite|"
     r"contact(?:\sus)?|about(?:\sus)?|careers|jobs|impressum|imprint|datenschutz\w*|agb|kontakt|sitemap|rss|faq|help|hilfe|newsroom|advertise(?:\swith\sus)?|terms(?:\s(?:of|and|&)\s\w+)?|privacy(?:\spolicy)?|"
     r"sections?|ressorts?|topics|themen|breadcrumbs?|edit(?:\spost)?|clear|close|schlie[sß]+en|back|zur[uü]ck|next|previous|weiter|n[aä]chste\w*|vorherige\w*|(?:next|previous)\sarticle|more|mehr|play|pause|mute|loading|"
     r"(?:back\sto\s|nach\s|zum\s|zur\s|skip\sto\s|to\s)?(?:the\s)?(?:top|oben|anfang|startseite|hauptinhalt|inhalt(?:\sspringen)?|content|main\scontent|main\snavigation|navigation)|"
@@ -222,7 +263,13 @@ ACTION = re.compile(
 )
 
 
+TWO_LABELS = re.compile(r"[^|>»›•]{2,24}\s?[|>»›•]\s?[^|>»›•]{2,24}")
+MOST_TWO_WORDS = 4
+
+
 def _is_label(text: str, words: int) -> bool:
+    if words <= MOST_TWO_WORDS and TWO_LABELS.fullmatch(text):
+        return True
     if SEPARATED.fullmatch(text) and not ends_sentence(text) and words <= 25:
         return True
     if words > LABEL or ends_sentence(text):
@@ -263,14 +310,21 @@ def _kind_of(text: str) -> str | None:
 
 
 def _join_neighbours(all_lines: Sequence[Line], kinds: list[str | None]) -> None:
-    """Short labels in a row with menu lines at an edge of the text are of the same menu."""
+    """Short labels in a row with menu lines at an edge of the text are of the same menu.
+
+    So are many labels in a row there, whatever they say: a story has no more than a headline above it.
+    """
     for order in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
-        seen = False
-        for place in order:
-            text = all_lines[place].text
-            if kinds[place] == "nav_lines":
-                seen = True
-            elif kinds[place] is None and seen and word_count(text) <= 2 and not ends_sentence(text):
-                kinds[place] = "nav_lines"
-            else:
-                break
+        run = list(
+            takewhile(lambda place: kinds[place] is not None or _may_be_label(all_lines[place].text), order)
+        )
+        while run and kinds[run[-1]] is None and len(run) < EDGE_RUN:
+            run.pop()
+        named = sum(kinds[place] == "nav_lines" for place in run)
+        if (named or len(run) >= EDGE_RUN) and len(run) < len(kinds):
+            for place in run:
+                kinds[place] = kinds[place] or "nav_lines"
+
+
+def _may_be_label(text: str) -> bool:
+    return word_count(text) <= EDGE_WORDS and not ends_sentence(text)

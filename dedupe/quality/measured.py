@@ -1,6 +1,6 @@
 """How well each check does on documents with planted defects, as measured last.
 
-`python -m benchmarks quality --kit FOLDER --write` writes the figures beside this file.
+`python -m benchmarks quality --kit FOLDER --predictions PRED` writes them to `PRED/measured.json`.
 """
 
 from __future__ import annotations

@@ -24,6 +24,11 @@ SAYS = tuple(
         r"^\W*(?:regenerate\s(?:response|answer)|new\schat|copy\scode|continue\sgenerating|is\sthis\sconversation\shelpful.{0,30}|chatgpt\ssaid:?|stop\sgenerating)\W*$",
         r"\[(?:insert|add|your|city|name|date|company|placeholder|quote|hier|einf[uü]gen|ins[eé]rer|nombre)\b[^\]\n]{0,80}\]",
         r"\bi(?:['’]m|\sam)?\s?(?:cannot|can['’]t|unable\sto|not\sable\sto|don['’]t\shave)\s[^.\n]{0,60}\b(?:browse|access|real-?time|internet|up-to-date|current\sevents|fulfil\w*|assist)\b",
+        r"\bi(?:['’]m\ssorry,?\sbut\si)?\s(?:can(?:not|['’]t)|am\s(?:not\sable|unable)\sto|do\snot|don['’]t)\s(?:\w+\s)?(?:verify|confirm|provide|generate|write|create|help\swith|have\s(?:access|information|data|real))",
+        r"\bas\sof\smy\s(?:last|latest|most)|\b(?:generated|written|created|produced|rewritten|summari[sz]ed)\s(?:by|with|using)\s(?:an?\s)?(?:ai\b|chatgpt|gpt|(?:large\s)?language\smodel|artificial\sintelligence|ki\b)[^.\n]{0,40}(?:prompt|assistant|tool|model)",
+        r"\b(?:anything\selse\s(?:i\scan|you(?:['’]d|\swould))|please\s(?:provide|share|give\sme)\s(?:me\s)?(?:more|the|further)\s(?:details|context|information|text|article)|based\son\s(?:the\sinformation\syou|your\s(?:prompt|request|instructions)))",
+        r"\b(?:chatgpt|gpt-?\d|gemini|copilot|claude)\b[^.\n]{0,30}\b(?:can\smake\smistakes|said:?|says:|replied)",
+        r"^\W*(?:overall|in\sconclusion|in\ssummary|ultimately|to\sconclude)\b,?.{0,120}\b(?:remains\sto\sbe\sseen|underscor\w+|highlights?\sthe\s(?:importance|need)|serves?\sas\sa\sreminder|testament\sto|ever-(?:evolving|changing)|complex\sinterplay)",
         r"\b(?:my|last)\s(?:knowledge|training)\s(?:cut-?off|update|data)\b|\bknowledge\scutoff\b",
         r"^\W*(?:in\sconclusion|in\ssummary|to\ssum\sup|zusammenfassend|en\sconclusion)\b,?.{0,80}(?:important\sto\snote|complex\sand\s\w+|multifaceted|only\stime\swill\stell|l[aä]sst\ssich\ssagen)",
     )

@@ -29,7 +29,7 @@ SIGNS = tuple(
         r"just\sa\smoment|einen\smoment|un\s(?:instant|momento)|redirect\w*\s(?:you\s)?(?:to|shortly|automatically)|please\s(?:wait|stand\sby)|bitte\swarten|checking\syour\sbrowser|\d\sseconds",
         r"(?:your|this)\s(?:browser|ip(?:\saddress)?|network)\b|ihr(?:en|em)?\s(?:browser|ip)|\b(?:cloudflare|akamai|imperva|perimeterx|datadome|incapsula)\b",
         r"\b(?:403|429|451|503)\b\W{0,3}(?:forbidden|error|too|service|unavailable|access)",
-        r"not\savailable\sin\syour\s(?:country|region|location)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
+        r"(?:not\s|un)available\s(?:in|for)\s(?:\w+\s){0,3}(?:country|countries|region|location|eu|europ\w+|visitors)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
     )
 )
 LEAST_SIGNS = 2

@@ -22,6 +22,8 @@ LOOKALIKE_WORD = re.compile(rf"(?<!\w)[{LOOK_LATIN}]{{2,}}(?!\w)")
 STYLED_WORD = re.compile(r"[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]{2,}")
 # Units and terms of science are written with one Greek letter: "μg", "β-Blocker", "Ωm".
 SCIENCE = re.compile(r"[μΔΩαβγδλσπ][A-Za-z]{1,3}|[A-Za-z]{1,4}[μΔΩαβγδλσπ]")
+# What UTF-8 looks like in Windows-1251: garbled, not disguised.
+GARBLED = re.compile(r"[ЂЃЉЊЌЋЏђѓљњќћџ]")
 FULL_WIDTH_SCRIPTS = ("han", "kana", "hangul")
 MANY = 10  # words
 
@@ -41,7 +43,11 @@ class Homoglyphs:
         if text.isascii():
             return
         used = scripts(text)
-        spans = [match.span() for match in MIXED_WORD.finditer(text) if not SCIENCE.fullmatch(match[0])]
+        spans = [
+            match.span()
+            for match in MIXED_WORD.finditer(text)
+            if not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
+        ]
         if next(iter(used), "") == "latin":
             spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
         if not any(script in used for script in FULL_WIDTH_SCRIPTS):

@@ -16,7 +16,7 @@ __all__ = ["REMNANT", "HtmlRemnants"]
 TAG = (
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|div|em|embed|figcaption|figure|"
     r"font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|li|link|main|meta|nav|noscript|object|ol|"
-    r"p|param|picture|pre|q|s|script|section|small|source|span|strong|style|sub|sup|svg|table|tbody|td|th|"
+    r"p|param|picture|pre|q|s|script|section|small|source|span|strong|style|sub|sup|svg|table|tbody|td|time|th|mark|data|"
     r"thead|title|tr|u|ul|video)(?:\s[^<>\n]{0,400})?/?>"
 )
 COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"

@@ -16,12 +16,19 @@ __all__ = ["Liveblog"]
 LEAST_ENTRIES = 3
 CLOCK = r"(?:[01]?\d|2[0-3])[:.h]\s?[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?"
 # A line that is only a time: a clock, with a zone or a word or two; or how long ago.
+ZONE = r"(?:\s?(?:[A-Z]{2,5}|uhr|heures?|ore|horas?|time))?"
+BEHIND = r"(?:\W{0,4}[^\W\d]{0,12}\.?\s?\d{0,4})?"  # a month, a day, a year
+UNIT = (
+    r"(?:h|hr|hrs|m|min|mins|hours?|minutes?|std|stunden?|minuten?|heures?|horas?|minutos?)\.?\s(?:ago|zuvor)"
+)
 STAMP = re.compile(
-    rf"(?:\W|\w{{1,12}}\s)?{CLOCK}(?:\s?(?:[A-Z]{{2,5}}|uhr|heures?|ore|horas?|time))?(?:\W{{0,4}}[^\W\d]{{0,12}}\.?\s?\d{{0,4}})?"
-    r"|(?:\w{3,14}\s)?\d{1,2}\s?(?:h|hr|hrs|m|min|mins|hours?|minutes?|std|stunden?|minuten?|heures?|horas?|minutos?)\.?\s(?:ago|zuvor)"
+    rf"(?:[\w,./ -]{{0,24}}\s|\W)?{CLOCK}{ZONE}{BEHIND}"
+    rf"|(?:\w{{3,14}}\s)?\d{{1,2}}\s?{UNIT}"
     r"|(?:vor|il y a|hace|h[aá])\s\d{1,2}\s\w{1,9}",
     re.IGNORECASE,
 )
+# An entry with its time before it: a clock, a divider, and a sentence.
+ENTRY = re.compile(rf"{CLOCK}{ZONE}\s?[:–—|-]\s?(?:\S+\s){{5,}}", re.IGNORECASE)
 LONGEST = 40  # characters
 
 
@@ -39,6 +46,9 @@ class Liveblog:
         stamps = [
             line for line in lines(article.text) if len(line.text) <= LONGEST and STAMP.fullmatch(line.text)
         ]
-        if len(stamps) >= LEAST_ENTRIES:
+        stamps += [line for line in lines(article.text) if ENTRY.match(line.text) and line not in stamps]
+        if len(stamps) >= (
+            LEAST_ENTRIES if all(len(line.text) <= LONGEST for line in stamps) else LEAST_ENTRIES + 1
+        ):
             for line in stamps:
                 yield Problem(Severity.DISTORTING, f"{len(stamps)} entries stand under a time.", line.span)

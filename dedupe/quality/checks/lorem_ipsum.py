@@ -15,10 +15,15 @@ __all__ = ["LoremIpsum", "is_filler"]
 
 # Words of the placeholder that are rare in Latin and in every living language.
 FILLER = re.compile(
-    r"\b(?:lorem|ipsum|dolor|amet|consectetur|adipisc\w+|eiusmod|tempor|incididunt|labore|aliqua|veniam|nostrud|"
+    r"\b(?:lorem|ipsum|dolor|amet|consectetur|adipisc\w+|eiusmod|tempor|incididunt|labore|aliqu\w{1,3}|veniam|nostrud|"
     r"exercitation|ullamco|laboris|commodo|consequat|reprehenderit|voluptate|cillum|fugiat|pariatur|excepteur|"
-    r"occaecat|cupidatat|proident|deserunt|mollit|laborum|vestibulum|pellentesque|curabitur|phasellus|"
-    r"suspendisse|vivamus|praesent|maecenas|ullamcorper|malesuada|fermentum|bibendum|sollicitudin|elementum)\b",
+    r"occaecat|cupidatat|proident|deserunt|mollit|laborum|vestibulum|pellentesque|curabitur|phasellus|suspendisse|"
+    r"vivamus|praesent|maecenas|ullamcorper|malesuada|fermentum|bibendum|sollicitudin|elementum|habitant|morbi|"
+    r"tristique|senectus|netus|turpis|egestas|tortor|feugiat|ultrici?es|eget|donec|semper|aenean|placerat|mauris|"
+    r"suscipit|felis|porttitor|volutpat|posuere|blandit|accumsan|tincidunt|sapien|convallis|molestie|nibh|pulvinar|"
+    r"faucibus|luctus|cubilia|proin|ligula|dapibus|tellus|rutrum|gravida|lectus|fringilla|iaculis|euismod|viverra|"
+    r"interdum|sagittis|hendrerit|scelerisque|varius|vulputate|facilisis|mattis|sodales|augue|ornare|laoreet|"
+    r"condimentum|congue|imperdiet|nullam|etiam|quisque|fusce|vehicula|dignissim|eleifend|lobortis|consectetuer)\b",
     re.IGNORECASE,
 )
 LEAST_WORDS = 4

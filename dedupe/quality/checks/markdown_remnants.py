@@ -18,6 +18,8 @@ WHOLE_LINE = re.compile(
     r"#{1,6} \S.*|(?:\*\*|__)\S.*\S(?:\*\*|__)|\|.*\|.*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?|```.*|~~~.*"
     r"|\[\^?[\w-]{1,20}\]: \S+.*"
 )
+# The fields that a page generator keeps above a text.
+FRONT_MATTER = re.compile(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.
 LINK_LIST = re.compile(r"(?:[*+-]|\d+\.) \[.*\]\(.*\).*")
 
@@ -42,5 +44,6 @@ class MarkdownRemnants:
                     (line.start + match.start(), line.start + match.end())
                     for match in LINK.finditer(line.text)
                 ]
-        for span in spans:
+        spans += [match.span() for match in FRONT_MATTER.finditer(article.text)]
+        for span in sorted(spans):
             yield Problem(Severity.DISTORTING, f"{len(spans)} piece(s) of Markdown stand in the text.", span)

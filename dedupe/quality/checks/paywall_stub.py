@@ -11,7 +11,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.text import Line, lines
 from dedupe.settings import QualitySettings
 
-__all__ = ["PaywallStub"]
+__all__ = ["DOOR", "PaywallStub"]
 
 LONGEST = 320  # characters of a prompt
 LAST_LINES = 5  # the door stands at the end
@@ -29,6 +29,13 @@ READ_ON = (
 )
 PROMPT = re.compile(
     rf"{SUBSCRIBE}[^\n]{{0,200}}?{READ_ON}|{READ_ON}[^\n]{{0,200}}?{SUBSCRIBE}", re.IGNORECASE
+)
+# Each of these is a door by itself.
+DOOR = re.compile(
+    r"(?:reached|used|hit|exceeded)\s(?:your|the|all|up)\s.{0,40}(?:limit|free\s(?:articles|stories|views))|\d\s(?:of|von|sur|de)\s\d\s(?:\w+\s)?(?:free|gratis|kostenlos\w*|gratuit\w*)|(?:article|story|monthly)\slimit\b|"
+    r"il\s(?:vous\s)?reste\s.{0,20}(?:lire|article)|unlock\s(?:this|the|full|all|unlimited)|subscri\w+\s(?:now\s)?to\s(?:continue|read|access|unlock|keep)|become\sa\s(?:\w+\s)?(?:subscriber|member)\sto\s|(?:unlimited|full)\s(?:digital\s)?access\b|"
+    r"want\sto\s(?:read|keep\sreading|continue)|choose\s(?:a|your)\splan|(?:sie\s)?(?:m[oö]chten|wollen)\s(?:sie\s)?weiterlesen|(?:nur|exklusiv)\sf[uü]r\s(?:\w+\s)?(?:abonnent\w*|mitglieder)|r[eé]serv[eé]e?\saux\sabonn[eé]s|(?:solo|exclusiv\w+)\spara\ssuscriptores|riservato\sagli\sabbonati",
+    re.IGNORECASE,
 )
 # Subscriber newsletters and app adverts end articles too; they speak of mail and phones.
 NOT_A_DOOR = re.compile(
@@ -64,6 +71,6 @@ def is_prompt(line: Line) -> bool:
     """Whether a line asks to subscribe so as to read on."""
     return (
         len(line.text) <= LONGEST
-        and PROMPT.search(line.text) is not None
+        and (PROMPT.search(line.text) is not None or DOOR.search(line.text) is not None)
         and NOT_A_DOOR.search(line.text) is None
     )

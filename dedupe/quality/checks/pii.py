@@ -15,12 +15,12 @@ __all__ = ["PersonalData"]
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
 PHONE = re.compile(
     r"(?<![\w.,/:€$£-])(?:\+\d{1,3}[\s./()-]{0,2}(?:\d[\s./()-]{0,2}){6,12}\d|\(0?\d{2,5}\)\s?\d{2,5}[\s./-]?\d{2,6}(?:[\s.-]\d{1,6})?|"
-    r"\d{3}[-.]\d{3,4}[-.]\d{4}|\d{3}-\d{4}(?!\d)|0\d{2,4}[\s/-]\d{3,4}[\s-]?\d{3,5})(?![\w-])"
+    r"\d{3}[-.]\d{3,4}[-.]\d{4}|\d{3}-\d{4}-\d{4}|\d{3}-\d{4}(?!\d)|0\d{2,4}[\s/-]\d{3,4}[\s-]?\d{3,5})(?![\w-])"
 )
 YEARS = re.compile(r"(?:1[5-9]|20)\d\d\D(?:1[5-9]|20)\d\d|\d{3}-\d{4}")
 # A number is a telephone's where the text says so, or where it is written in the international way.
 CALL = re.compile(
-    r"phone|call|tel|fax|mobil|handy|whatsapp|contact|hotline|ruf|appel|llam|chiam|ligue|\bphone|тел|電話|电话|@",
+    r"phone|reach|call|tel|fax|mobil|handy|whatsapp|contact|hotline|ruf|appel|llam|chiam|ligue|\bphone|тел|電話|电话|@",
     re.IGNORECASE,
 )
 AROUND = 60  # characters before a number that may say what it is

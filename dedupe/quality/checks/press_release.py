@@ -57,6 +57,7 @@ SIGNS = tuple(
     )
 )
 LEAST_SIGNS = 3
+STRONG = frozenset({0, 1, 6})  # a release wire, its embargo line, its disclaimer: each counts twice
 
 
 @check
@@ -70,7 +71,10 @@ class PressRelease:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        said = [match[0].strip() for match in (pattern.search(article.text) for pattern in SIGNS) if match]
-        if len(said) >= LEAST_SIGNS:
+        matches = {
+            place: match for place, pattern in enumerate(SIGNS) if (match := pattern.search(article.text))
+        }
+        said = [match[0].strip() for match in matches.values()]
+        if len(said) + len(STRONG & matches.keys()) >= LEAST_SIGNS:
             shown = "”, “".join(" ".join(each.split())[:50] for each in said[:3])
             yield Problem(Severity.DISTORTING, f"{len(said)} marks of a press release: “{shown}”.")

@@ -16,7 +16,7 @@ __all__ = ["LEAST_TIMES", "RepeatedLines"]
 LEAST_TIMES = 3
 LONGEST = 120  # characters; a longer line is a paragraph
 # Question marks and dashes as dividers are layout, not words.
-LEAST_LETTERS = 3
+LEAST_LETTERS = 2
 
 
 @check

@@ -20,7 +20,7 @@ WHAT = (
     r"sidan|siden|artikkelen|artikeln|stranic\w*|sayfa|страниц\w*|стать\w*|сторінк\w*)"
 )
 GONE = (
-    r"(?:not\s(?:be\s)?(?:found|available|exist\w*)|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
+    r"(?:gibt\ses\s(?:hier\s|leider\s)?nicht|(?:seems|appears)\sto\shave\s(?:been\s)?(?:moved|disappeared|gone|vanished)|(?:couldn|can|won)['’]t\s(?:be\s)?(?:load|open|display|show)\w*|something\swent\swrong|out\sof\sdate|been\sarchived|no\slonger\son\s(?:our|the|this)\s\w+|not\s(?:on|in)\s(?:our|the)\s(?:site|archive)|not\s(?:be\s)?(?:found|available|exist\w*)|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
     r"does(?:n['’]t|\snot)\sexist|nothing\swas\sfound|couldn['’]t\s(?:be\s)?f[io]nd|could\snot\sf[io]nd|can(?:no|['’])t\s(?:be\s)?f[io]u?nd|(?:been|was)\s(?:re)?moved|"
     r"been\s(?:deleted|removed|archived|taken\sdown)|has\sexpired|broken\slink|nicht\s(?:mehr\s)?(?:gefunden|verf[uü]gbar|vorhanden|erreichbar|auffindbar)|"
     r"existiert\s(?:leider\s)?nicht|wurde\s(?:verschoben|gel[oö]scht|entfernt)|introuvable|n['’]existe\s(?:pas|plus)|n['’]est\splus|"

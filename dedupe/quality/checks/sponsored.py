@@ -18,7 +18,7 @@ __all__ = ["Sponsored"]
 LONGEST = 220  # characters of a label
 EDGE = 4  # lines at either end of the text
 LABEL = re.compile(
-    r"^\W*(?:this\s(?:is|article|post|content|story)\b.{0,60})?(?:sponsored|paid\s(?:content|post|program|partner\w*|advertis\w+|for\sby|promotion)|(?:an?\s)?(?:advertorial|advertisement\sfeature)|"
+    r"^\W*(?:promoted\W*$|brand\s?(?:voice|studio|post|content)|native\sad\w*|in\s(?:zusammenarbeit|kooperation|partnerschaft)\smit|en\s(?:partenariat|colaboraci[oó]n)\s(?:avec|con)|(?:dies(?:er|es)?\s\w+\sist\s)?(?:eine\s)?bezahlte|this\s(?:is|article|post|content|story)\b.{0,60})?(?:sponsored|paid\s(?:content|post|program|partner\w*|advertis\w+|for\sby|promotion)|(?:an?\s)?(?:advertorial|advertisement\sfeature)|"
     r"branded\scontent|partner\s?(?:content|post)|advertis(?:er|ing|ement)\s(?:content|from|feature)|promoted\s(?:content|by|post)|(?:presented|brought\sto\syou|produced)\s(?:by|in\spartnership)|"
     r"in\s(?:paid\s)?partnership\swith|affiliate|anzeige\W*$|advertorial|bezahlte\w*\s(?:anzeige|partner\w*|inhalt\w*)|gesponser\w+|werbung\W*$|verlagsbeilage|sonderver[oö]ffentlichung|promotion\W*$|"
     r"publi-?(?:r[eé]daction\w*|reportaje|reportage)|contenu\s(?:sponsoris[eé]|partenaire)|contenido\s(?:patrocinado|ofrecido)|patrocinad[oa]|contenuto\ssponsorizzato|sponsorizzat\w+|publicidade|gesponsord\w*|"
@@ -26,7 +26,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
-    r"(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
+    r"(?:commercial|advertising|marketing|partner\w*)\s(?:department|team|studio|desk|content\steam)\b|(?:views?|opinions?)\s(?:\w+\s){0,6}(?:of\sthe\s(?:advertiser|sponsor))|bezahlte\w*\s(?:anzeige|partnerschaft|inhalt)|(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
     r"(?:involved|role|part|particip\w+|beteiligt|verantwortlich|impliqu\w+|particip\w+|coinvolt\w+|respons\w+)|\bpaid\s(?:advertis\w+|for\sby|partnership|content)\b|advertis(?:er|ing)\scontent|"
     r"we\s(?:may\s)?(?:earn|receive)\s(?:a\s)?(?:small\s)?commissions?",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from dedupe.settings import QualitySettings
 __all__ = ["Truncated"]
 
 LEAST_PARAGRAPH = 60  # characters; a shorter last line may be a byline or a caption
+LEAST_PARAGRAPHS = 3  # to know how this text begins its paragraphs
 LEAST_WORDS = 5  # of a shorter line that is prose
 LEAST_BEGUN = 3  # words before an ellipsis
 LEAST_SMALL = 0.4  # share of words that begin small, in a shorter line that is prose
@@ -36,9 +37,10 @@ class Truncated:
     remedy = "Fetch the page again; leave it out where a paywall cut it."
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
-        """At most one problem, on the last line."""
+        """At most one problem at either end."""
         furniture = {line for _, line in furniture_in(article.text)}
         all_lines = [line for line in lines(article.text) if line not in furniture and not is_code(line.text)]
+        yield from _missing_start(all_lines)
         if not all_lines or REMNANT.search(all_lines[-1].text[-12:]):
             return
         last = all_lines[-1]
@@ -53,6 +55,20 @@ class Truncated:
         else:
             return
         yield Problem(Severity.DISTORTING, reason, (max(last.start, last.end - 40), last.end))
+
+
+def _missing_start(all_lines: list[Line]) -> Iterator[Problem]:
+    """A problem where the first paragraph begins with a small letter, and the others do not."""
+    long = [line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH]
+    if len(long) < LEAST_PARAGRAPHS or not long[0].text[0].islower():
+        return
+    if sum(line.text[0].islower() for line in long) == 1:
+        first = long[0]
+        yield Problem(
+            Severity.DISTORTING,
+            "Its first paragraph begins in the middle of a sentence.",
+            (first.start, min(first.start + 40, first.end)),
+        )
 
 
 def _is_prose(text: str) -> bool:

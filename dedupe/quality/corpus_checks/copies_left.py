@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from dedupe.models import Relation, RelationKind, Severity, Verdict
@@ -52,4 +53,6 @@ def _is_exact(corpus: CorpusFolder, relation: Relation) -> bool:
 
 
 def _words(text: str) -> str:
-    return " ".join(text.split())
+    """Letters and digits alone: blanks, marks, capitals and composition make no other text."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())

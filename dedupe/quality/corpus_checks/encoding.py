@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedupe.models import Severity
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import NUL_SHARE, CorpusFolder
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import corpus_check
 from dedupe.settings import QualitySettings
 
 __all__ = ["ByteOrderMark", "LineEnds", "WrongEncoding"]
-
-# UTF-16 of Latin text has a NUL in about every second byte.
-NUL_SHARE = 0.2
 
 
 @corpus_check
