@@ -43,7 +43,8 @@ class WrongLanguage:
                 yield (
                     file.name,
                     Problem(
-                        Severity.DISTORTING,
+                        # Where no language was declared, nobody said that it does not belong.
+                        Severity.DISTORTING if settings.languages else Severity.COSMETIC,
                         f"It is in “{language}”; the corpus is in {', '.join(sorted(own))}.",
                     ),
                 )
