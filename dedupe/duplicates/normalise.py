@@ -22,7 +22,16 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
 
-__all__ = ["WordFlag", "Words", "as_bytes", "fold_table", "split_words", "table_for", "tidy"]
+__all__ = [
+    "WordFlag",
+    "Words",
+    "as_bytes",
+    "fold_table",
+    "hash_name",
+    "split_words",
+    "table_for",
+    "tidy",
+]
 
 LINE_WORDS = 14
 """A line of this many words is prose, whatever it ends with: menu entries have one to five, headlines six to
@@ -99,6 +108,12 @@ _UNSPACED = (
     (0x20000, 0x323AF),
 )
 _POINTS = 0x323B0
+_UNIFORM = (  # ranges in which all code points are letters that fold to themselves
+    (0x3400, 0x4DBF, _Class.WHOLE),
+    (0x4E00, 0x9FFF, _Class.WHOLE),
+    (0xAC00, 0xD7A3, _Class.LETTER),  # Hangul: a syllable is one letter, not its three parts
+    (0x20000, 0x323AF, _Class.WHOLE),
+)
 _UNMAPPED = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})  # of Windows-1252
 
 _SPECIAL = {
@@ -140,8 +155,15 @@ def _entry(point: int) -> int:
 
 @cache
 def fold_table() -> NDArray[np.uint32]:
-    """What each code point folds to and does, shape (0x323B0,); built once, in about 0.2 s."""
-    return np.fromiter((_entry(point) for point in range(_POINTS)), dtype=np.uint32, count=_POINTS)
+    """What each code point folds to and does, shape (0x323B0,); built once, in about 0.1 s."""
+    table = np.zeros(_POINTS, np.uint32)
+    points = np.arange(_POINTS, dtype=np.uint32)
+    rest = np.ones(_POINTS, bool)
+    for low, high, kind in _UNIFORM:
+        table[low : high + 1] = kind << 24 | points[low : high + 1]
+        rest[low : high + 1] = False
+    table[rest] = [_entry(point) for point in np.flatnonzero(rest).tolist()]
+    return table
 
 
 # UTF-8 read as Windows-1252: a lead byte and what its followers look like there.
@@ -336,6 +358,11 @@ def _digest(words: list[int]) -> int:
         value = (value ^ word) * _MULTIPLIER & _MASK
         value ^= value >> 32
     return value
+
+
+def hash_name(word: str) -> int:
+    """The hash of a word of letters, without the fold table."""
+    return _hash_word("".join(unicodedata.normalize("NFKD", letter)[0] for letter in word.lower()))
 
 
 @lru_cache(maxsize=1 << 16)

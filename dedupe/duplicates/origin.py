@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates.minhash import CREDIT_BYTES
-from dedupe.duplicates.normalise import split_words
+from dedupe.duplicates.normalise import hash_name
 from dedupe.models import Article
 
 __all__ = ["credit_words", "find_origin", "is_publisher"]
@@ -114,7 +114,7 @@ def credit_words() -> NDArray[np.uint8]:
     """Bit `hash & 0xFFFF` is set for each word without which a text credits nobody, shape (8192,)."""
     found = np.zeros(CREDIT_BYTES, np.uint8)
     names = [alias.removeprefix("The ").replace("-", " ").split()[0] for alias in _OF_ALIAS]
-    for word in split_words([" ".join([*names, "editing"])], all_lines=True).hashes.tolist():
+    for word in map(hash_name, (*names, "editing")):
         found[(word & 0xFFFF) >> 3] |= 1 << (word & 7)
     return found
 

@@ -204,3 +204,8 @@ def test_a_passage_moved_is_still_covered() -> None:
     assert moved[Count.MOVED] == 1
     assert 0 < other[Count.COVERED_A] < 0.2 * other[Count.WORDS_A]
     assert other[Count.QUOTED] >= 0.8 * other[Count.MATCHED]
+
+
+def test_hangul_syllables_stay_apart() -> None:
+    """Korean words differ where their syllables do, not only where their first sounds do."""
+    assert words_of("다리 항구") != words_of("도로 학교")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dedupe.duplicates.origin import find_origin, is_publisher
+from dedupe.duplicates.normalise import split_words
+from dedupe.duplicates.origin import credit_words, find_origin, is_publisher
 from tests.dedupe.duplicates.texts import article
 
 BODY = "The harbour bridge of Orlavik will stay closed until late autumn.\nDivers found cracks in two piers."
@@ -54,3 +55,12 @@ def test_a_byline_field_credits_too() -> None:
 def test_an_agency_is_known_by_its_name_or_host(publisher: str | None, origin: str, same: bool) -> None:
     """The copy on the agency's own site is the original."""
     assert is_publisher(publisher, origin) == same
+
+
+def test_a_credit_is_looked_for_wherever_a_text_may_hold_one() -> None:
+    """The words that send a text to the patterns are those that the credits are made of."""
+    bits = credit_words()
+
+    for text in ("(AP)", "Quelle: dpa", "РИА Новости", "ČTK", "Agência Brasil", "editing by"):
+        hashes = split_words([text], all_lines=True).hashes.tolist()
+        assert any(bits[(word & 0xFFFF) >> 3] >> (word & 7) & 1 for word in hashes)
