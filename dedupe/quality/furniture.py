@@ -68,6 +68,7 @@ VALUES_PRIVACY = re.compile(
     r"nous\srespectons\svotre\svie\spriv[eé]e|valoramos\s(?:su|tu)\sprivacidad|(?:la\s)?tua\sprivacy.{0,40})\W*$",
     re.IGNORECASE,
 )
+BUTTON_WORDS = 8
 MOST_CONSENT_WORDS = 30  # of a notice that only says that cookies are used
 
 
@@ -79,6 +80,8 @@ def _is_consent(text: str, words: int) -> bool:
     if not any(CONSENT_SIGNS[place].search(text) for place in (0, 2, 8)):
         return False
     signs = [pattern.search(text) is not None for pattern in CONSENT_SIGNS]
+    if sum(signs) == 2 and signs[0] and signs[1] and words > BUTTON_WORDS:
+        return ADDRESSES_READER.search(text) is not None  # a bakery's cookies are accepted, too
     # One of cookies, partners and embedded content must be there: the other signs are said of much else.
     return sum(signs) >= 2 and (signs[0] or (signs[2] and sum(signs) >= 3) or (signs[8] and sum(signs) >= 2))
 

@@ -1,0 +1,68 @@
+"""Page furniture left in a text: each kind in several wordings and languages, and prose that only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedupe.models import Article
+from dedupe.quality import assess
+from dedupe.settings import DedupeSettings
+from tests.dedupe.fictional import FERRY, FERRY_OTHER
+from tests.dedupe.quality.test_checks import kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("nav_lines", "Jump to main content"),
+        ("nav_lines", "Politics • Business • Culture • Sport"),
+        ("nav_lines", "Ir al contenido"),
+        ("nav_lines", "Politik › Inland"),
+        ("newsletter_cta", "Get our morning email: the stories that matter, before breakfast."),
+        ("newsletter_cta", "Hier können Sie unseren Newsletter bestellen."),
+        ("newsletter_cta", "Recevez chaque matin l'essentiel de l'actualité."),
+        (
+            "cookie_consent",
+            "This site uses cookies. By continuing to browse, you agree to our use of cookies.",
+        ),
+        ("cookie_consent", "Nous utilisons des cookies pour améliorer votre expérience."),
+        ("cookie_consent", "Essential cookies only"),
+        ("caption_lines", "Rescuers search the hull. [Tomas Vey/Reuters]"),
+        ("caption_lines", "Das Schiff im Dock. Foto: dpa"),
+        ("caption_lines", "Picture: Supplied"),
+        ("related_links", "Further reading: How ferries are built"),
+        ("related_links", "À lire également : Le pont est fermé"),
+        ("related_links", "You might also be interested in"),
+        ("comments_block", "Be the first to comment"),
+        ("comments_block", "ferryman77: they should have checked this years ago"),
+        ("comments_block", "12 Kommentare"),
+    ],
+)
+def test_a_line_of_the_page_is_named_by_its_kind(kind: str, line: str):
+    """A cue and a shape together name the kind."""
+    assert kind in kinds(f"{FERRY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The islanders share one telephone, and whoever comes first makes the day's calls for all of them.",
+        "Renn, who subscribes to three newspapers, said that she had read of the crack in none of them.",
+        "The harbour office said on its website that it would follow the advice of the engineers.",
+        "The bakery's cookies are sold out by ten, and on Sundays its owner accepts only cash.",
+        "“Sign up for the night shift, and you will see the sunrise,” the foreman told the apprentices.",
+        "The menu of the inn had not changed for years, and nobody on the island had asked for another.",
+    ],
+)
+def test_prose_that_speaks_of_such_things_is_left_alone(line: str):
+    """A story may speak of newsletters, cookies and menus."""
+    assert kinds(f"{FERRY}\n{line}\n{FERRY_OTHER}") == set()
+
+
+def test_many_lines_of_the_page_ask_for_a_review():
+    """A line or two are told; more of them change what is counted."""
+    menu = "Log in\nSearch\nContact us\nPrivacy policy"
+
+    found = assess(Article(id="a", text=f"{menu}\n{FERRY}"), DedupeSettings())
+
+    assert [(finding.kind, int(finding.severity)) for finding in found] == [("nav_lines", 2)] * 4
