@@ -76,7 +76,9 @@ def _member(
 def _minutes(document: DocumentFacts) -> int | None:
     if document.published is None:
         return None
-    return int(datetime.fromisoformat(document.published).replace(tzinfo=UTC).timestamp()) // 60
+    # A day without its hour is no midnight: nobody is called first for that, so it counts by its last minute.
+    hour = "" if "T" in document.published else "T23:59"
+    return int(datetime.fromisoformat(document.published + hour).replace(tzinfo=UTC).timestamp()) // 60
 
 
 def family_facts(

@@ -132,10 +132,11 @@ def behind(minutes: int | None, document: DocumentFacts) -> str:
     """How long after the first of its cluster a document was published."""
     if minutes is None:
         return "no date"
-    if minutes == 0:
+    timed = "T" in (document.published or "")
+    if minutes == 0 and timed:
         return "first"
     span = timedelta(minutes=minutes)
-    if "T" not in (document.published or "") or span.days >= 2:
+    if not timed or span.days >= 2:
         return f"+{counted(span.days, 'day')}" if span.days else "same day"
     hours, rest = divmod(minutes, 60)
     return f"+{hours} h {rest:02d} min" if hours else f"+{rest} min"

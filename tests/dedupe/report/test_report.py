@@ -224,6 +224,7 @@ def test_times_behind_the_first_are_said_as_people_say_them():
     assert behind(200, document) == "+3 h 20 min"
     assert behind(0, document) == "first"
     assert behind(3 * 24 * 60, write_free_document("2031-03-07")) == "+3 days"
+    assert behind(0, write_free_document("2031-03-07")) == "same day"
     assert behind(60, write_free_document("2031-03-07")) == "same day"
 
 
