@@ -17,10 +17,14 @@ from pathlib import Path
 
 from crawler.items import Candidate, Kind, Outcome
 from crawler.urls import address_key
+from dedupe.errors import CorpusFolderError
 
 __all__ = ["Frontier", "HostRecord"]
 
 WAITING, FETCHING, DONE = 0, 1, 2
+
+# Raised when a table changes; kept in the file.
+FORMAT = 1
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -76,6 +80,11 @@ class HostRecord:
     status: int  # 0: no answer
     url: str  # where it was found, after redirects
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it gave no rules to go by; then it allows nothing (RFC 9309, 2.3.1.4)."""
+        return self.status in (0, 429) or self.status >= 500
+
 
 class Frontier:
     """The addresses of one crawl.
@@ -89,6 +98,7 @@ class Frontier:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._db = sqlite3.connect(path, isolation_level="IMMEDIATE")
+        _check_format(self._db, path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
@@ -109,11 +119,16 @@ class Frontier:
             )
         }
         self._robots_hops: dict[str, tuple[str, int]] = {}
+        self._robots_tries: dict[str, int] = {}
 
     def close(self) -> None:
         """Commit and close."""
         self._db.commit()
         self._db.close()
+
+    def rollback(self) -> None:
+        """Take back all changes since the last commit."""
+        self._db.rollback()
 
     def commit(self) -> None:
         """Save all changes since the last commit, together."""
@@ -132,7 +147,8 @@ class Frontier:
                 candidate.priority,
                 candidate.found_by,
                 candidate.found_on,
-                candidate.title,
+                # Half a character, which JSON can carry and UTF-8 cannot.
+                candidate.title and candidate.title.encode("utf-8", "replace").decode(),
                 candidate.published.isoformat() if candidate.published else None,
                 candidate.hops,
             )
@@ -183,8 +199,10 @@ class Frontier:
 
     def _robots_of(self, candidate: Candidate) -> Candidate:
         scheme = candidate.url.partition(":")[0]
-        url, hops = self._robots_hops.get(candidate.host, (f"{scheme}://{candidate.host}/robots.txt", 0))
-        return Candidate(url, Kind.ROBOTS, found_by="robots", hops=hops, robots_of=candidate.host)
+        host = candidate.host
+        url, hops = self._robots_hops.get(host, (f"{scheme}://{host}/robots.txt", 0))
+        tries = self._robots_tries.get(host, 0)
+        return Candidate(url, Kind.ROBOTS, found_by="robots", hops=hops, tries=tries, robots_of=host)
 
     def put_back(self, candidate: Candidate, wait: float) -> None:
         """Let a candidate wait again, after a try that failed; its host rests for some seconds."""
@@ -196,6 +214,36 @@ class Frontier:
         self._best[candidate.host] = max(
             candidate.priority, self._best.get(candidate.host, candidate.priority)
         )
+
+    def move(self, candidate: Candidate, target: Candidate) -> None:
+        """Let an address wait under another spelling of itself, to which its host redirected."""
+        key = address_key(candidate.url)
+        self.release(candidate.host)
+        self._flying.discard(key)
+        self._db.execute(
+            "UPDATE addresses SET url = ?, host = ?, hops = ?, state = 0 WHERE key = ?",
+            (target.url, target.host, target.hops, key),
+        )
+        self._best[target.host] = max(target.priority, self._best.get(target.host, target.priority))
+
+    def end_host(self, host: str, outcome: Outcome, detail: str) -> None:
+        """End all that waits of a host."""
+        self._db.execute(
+            "UPDATE addresses SET state = 2, outcome = ?, detail = ? WHERE host = ? AND state = 0",
+            (outcome.value, detail, host),
+        )
+        self._best.pop(host, None)
+
+    def waiting(self) -> list[Candidate]:
+        """All that waits, in the order of discovery."""
+        rows = self._db.execute(
+            "SELECT url, kind, priority, found_by FROM addresses WHERE state = 0 ORDER BY id"
+        ).fetchall()
+        return [Candidate(url, Kind(kind), priority, found_by) for url, kind, priority, found_by in rows]
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Ask nothing of a host for some seconds."""
+        self._resting[host] = self._clock() + seconds
 
     def finish(self, candidate: Candidate, outcome: Outcome, detail: str = "") -> None:
         """End an address; one that was never a candidate (a record of an archive) is written down too."""
@@ -233,11 +281,15 @@ class Frontier:
     def reopen_listings(self) -> None:
         """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new.
 
-        Hosts that were silent are asked for their robots.txt again.
+        All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and what
+        a silent one kept from us waits again.
         """
-        for host in self.silent_hosts():
-            self._hosts.pop(host, None)
-        self._db.execute(f"DELETE FROM hosts WHERE {SILENT}")  # noqa: S608
+        silent = f"SELECT host FROM hosts WHERE {SILENT}"  # noqa: S608
+        self._db.execute(
+            f"UPDATE addresses SET state = 0, tries = 0 WHERE outcome = 'error' AND host IN ({silent})"  # noqa: S608
+        )
+        self._db.execute("DELETE FROM hosts")
+        self._hosts.clear()
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "
             "WHERE kind IN ('feed', 'sitemap') OR found_by = 'sites'"
@@ -273,6 +325,12 @@ class Frontier:
         """Hosts that gave no robots.txt to go by -> the status they answered with; 0: no answer."""
         return dict(self._db.execute(f"SELECT host, robots_status FROM hosts WHERE {SILENT} ORDER BY host"))  # noqa: S608
 
+    def retry_robots(self, host: str, wait: float) -> None:
+        """Ask a host for robots.txt again after some seconds, and for nothing else before."""
+        self.release(host)
+        self._robots_tries[host] = self._robots_tries.get(host, 0) + 1
+        self._resting[host] = self._clock() + wait
+
     def redirect_robots(self, host: str, url: str, hops: int) -> None:
         """Look for a host's robots.txt at another address, and make it free."""
         self.release(host)
@@ -301,3 +359,25 @@ class Frontier:
             (outcome.value,),
         )
         return Counter(dict(rows.fetchall()))
+
+
+def _check_format(database: sqlite3.Connection, path: Path) -> None:
+    """Make sure that a file is a frontier of this format.
+
+    Raises:
+        CorpusFolderError: it is not; the text says what to do.
+    """
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise CorpusFolderError(
+            f"{path}: damaged ({error}). Move the folder {path.parent} away to start the crawl anew."
+        ) from error
+    if version == 0 and tables == 0:
+        database.execute(f"PRAGMA user_version = {FORMAT}")
+    elif version != FORMAT:
+        raise CorpusFolderError(
+            f"{path}: written by another version of Seedbed (format {version}, this one reads {FORMAT}). "
+            f"Move the folder {path.parent} away to start the crawl anew."
+        )

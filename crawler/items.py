@@ -94,4 +94,5 @@ class Visit:
     found: tuple[Candidate, ...] = ()
     raw: RawResponse | None = None
     fetched: datetime | None = None
+    moved: Candidate | None = None  # another spelling of the same address, to which it redirects
     copy_of: str | None = None  # id of an article kept before whose text is much the same

@@ -17,9 +17,9 @@ from crawler.topic import Topic
 from crawler.urls import cleaned, is_fetchable
 from crawler.warc import check_is_warc
 from dedupe.boilerplate import cut_boilerplate
-from dedupe.corpus import Seed, read_seeds
+from dedupe.corpus import SETTINGS, Seed, read_seeds
 from dedupe.errors import SettingsError
-from dedupe.files import first_problem
+from dedupe.files import first_problem, sha256_of
 from dedupe.settings import DedupeSettings
 
 __all__ = ["Arguments", "Plan"]
@@ -137,15 +137,20 @@ class Plan:
         seeds = tuple(read_seeds(arguments.seeds))
         topic = _topic(seeds, arguments.seeds, cleaning)
         name = arguments.corpus or topic.slug()
+        corpus_folder = Path(settings["SEEDBED_CORPORA"]) / name
+        sites, urls = _addresses(arguments.sites, "sites"), _addresses(arguments.urls, "urls")
+        archive, warc = _warcs(arguments.archive, "archive"), _warcs(arguments.warc, "warc")
+        if arguments.settings is None and (corpus_folder / SETTINGS).is_file():
+            cleaning = DedupeSettings.from_toml(corpus_folder / SETTINGS)
         plan = cls(
             spider=spider,
             arguments=arguments,
             seeds=seeds,
             topic=topic,
-            sites=_addresses(arguments.sites, "sites"),
-            urls=_addresses(arguments.urls, "urls"),
-            archive=_warcs(arguments.archive, "archive"),
-            warc=_warcs(arguments.warc, "warc"),
+            sites=sites,
+            urls=urls,
+            archive=archive,
+            warc=warc,
             window=_window(arguments),
             languages=frozenset(_listed(arguments.languages)),
             threshold=settings.getfloat("SEEDBED_THRESHOLD")
@@ -154,8 +159,9 @@ class Plan:
             budget=arguments.budget or settings.getint("SEEDBED_BUDGET"),
             stub=settings.getint("SEEDBED_STUB"),
             patience=settings.getint("SEEDBED_PATIENCE"),
-            corpus_folder=Path(settings["SEEDBED_CORPORA"]) / name,
-            run_folder=Path(settings["SEEDBED_CRAWLS"]) / f"{name}-{_digest(spider, arguments, seeds)}",
+            corpus_folder=corpus_folder,
+            run_folder=Path(settings["SEEDBED_CRAWLS"])
+            / f"{name}-{_digest(spider, arguments, seeds, sites + urls, archive + warc)}",
             cleaning=cleaning,
         )
         if spider == "coverage" and not plan.sites and not plan.urls:
@@ -196,9 +202,10 @@ def _bundled_example(arguments: Arguments, folder: Path) -> Arguments:
 def _topic(seeds: tuple[Seed, ...], folder: Path, cleaning: DedupeSettings) -> Topic:
     """The topic of the seeds' stories, without the furniture around them."""
     texts = [article.text for article, _ in cut_boilerplate((seed.article for seed in seeds), cleaning)]
-    if not any(text.split() for text in texts):
-        raise SettingsError(f"{folder}: no seed holds a story to learn the topic from.")
-    return Topic.from_texts(texts)
+    try:
+        return Topic.from_texts(texts)
+    except ValueError as error:
+        raise SettingsError(f"{folder}: no seed holds a story to learn the topic from: {error}.") from error
 
 
 def _listed(text: str) -> list[str]:
@@ -246,8 +253,15 @@ def _window(arguments: Arguments) -> Window:
     )
 
 
-def _digest(spider: str, arguments: Arguments, seeds: tuple[Seed, ...]) -> str:
+def _digest(
+    spider: str,
+    arguments: Arguments,
+    seeds: tuple[Seed, ...],
+    addresses: tuple[str, ...],
+    files: tuple[Path, ...],
+) -> str:
     """Names a crawl by what shapes it, so that the same command goes on with the same crawl."""
-    shaping = arguments.model_dump(mode="json", exclude={"budget", "corpus", "seeds", "settings"})
-    told = [spider, repr(sorted(shaping.items())), *(seed.article.text for seed in seeds)]
+    shaping = arguments.model_dump(mode="json", include={"threshold", "since", "until", "languages"})
+    told = [spider, repr(sorted(shaping.items())), *addresses, *(seed.article.text for seed in seeds)]
+    told += map(sha256_of, files)
     return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -18,6 +18,8 @@ __all__ = ["allows", "crawl_delay", "retry_after", "sitemaps"]
 
 # RFC 9309, 2.5: at least this much of a robots.txt is read.
 MOST_BYTES = 500 * 1024
+# Seconds; nobody means more than a year.
+LONGEST = 366 * 86400.0
 
 
 @lru_cache(maxsize=1024)
@@ -27,7 +29,7 @@ def _rules(record: HostRecord) -> Protego:
 
 def allows(record: HostRecord, url: str, agent: str) -> bool:
     """Whether a host lets an agent fetch an address."""
-    if record.status == 0 or record.status >= 500:
+    if record.is_silent:
         return False
     if 400 <= record.status < 500:
         return True
@@ -52,9 +54,9 @@ def retry_after(value: str | None) -> float | None:
     if not value:
         return None
     value = value.strip()
-    if value.isdigit():
-        return float(value)
+    if value.isascii() and value.isdecimal():
+        return min(float(value), LONGEST)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError, IndexError):
         return None

@@ -8,14 +8,17 @@ leaves beyond those sizes is cut off by the next run, which fetches the pages in
 from __future__ import annotations
 
 import logging
+import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Self
 
 from crawler.frontier import Frontier
-from crawler.items import Kind, Outcome, Visit
+from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
+from dedupe.errors import CorpusFolderError
 from dedupe.files import record_line, run_lock, to_json, write_text
 from dedupe.inputs import read_articles
 from dedupe.models import Article, Gathering
@@ -52,6 +55,8 @@ class CrawlRun:
         self.frontier = Frontier(plan.run_folder / FRONTIER)
         stack.callback(self.frontier.close)
         self._pages = None
+        self._check_size(PAGES, "pages_bytes")
+        self._check_size(ARTICLES, "articles_bytes")
         if not plan.is_replay:
             self._pages = WarcWriter(plan.run_folder / PAGES, self.frontier.fact("pages_bytes"), "seedbed")
             stack.callback(self._pages.close)
@@ -60,6 +65,16 @@ class CrawlRun:
         stack.callback(self._articles.close)
         self._articles.truncate(self.frontier.fact("articles_bytes"))
         self._articles.seek(0, 2)
+
+    def _check_size(self, name: str, fact: str) -> None:
+        """Make sure that a file still holds what the frontier says was written to it."""
+        path = self.plan.run_folder / name
+        size = path.stat().st_size if path.exists() else 0
+        if size < self.frontier.fact(fact):
+            raise CorpusFolderError(
+                f"{path}: shorter than the crawl knows it ({size} of {self.frontier.fact(fact)} bytes). "
+                f"Restore it, or move the folder {path.parent} away to start the crawl anew."
+            )
 
     @classmethod
     def open(cls, plan: Plan) -> Self:
@@ -88,7 +103,29 @@ class CrawlRun:
         return self.frontier.fact("requests")
 
     def record(self, visit: Visit) -> None:
-        """Save what came of one candidate, all of it or nothing."""
+        """Save what came of one candidate, all of it or nothing.
+
+        Raises:
+            CorpusFolderError: the disk is full or broken; what was saved before is whole.
+        """
+        try:
+            self._append(visit)
+            self._note(visit)
+            self.frontier.commit()
+        except Exception as error:
+            self._take_back()
+            if isinstance(error, (OSError, sqlite3.OperationalError)):
+                raise CorpusFolderError(f"{self.plan.run_folder}: cannot be written: {error}.") from error
+            raise
+
+    def _take_back(self) -> None:
+        self.frontier.rollback()
+        self._articles.truncate(self.frontier.fact("articles_bytes"))
+        self._articles.seek(0, 2)
+        if self._pages is not None:
+            self._pages.cut_back(self.frontier.fact("pages_bytes"))
+
+    def _append(self, visit: Visit) -> None:
         if self._pages is not None and visit.raw is not None and visit.fetched is not None:
             self._pages.write(visit.candidate.url, visit.raw, visit.fetched)
             self.frontier.set_fact("pages_bytes", self._pages.size)
@@ -96,11 +133,23 @@ class CrawlRun:
             self._articles.write(f"{record_line(visit.article)}\n".encode())
             self._articles.flush()
             self.frontier.set_fact("articles_bytes", self._articles.tell())
-        if visit.candidate.kind is not Kind.ROBOTS:
-            self.frontier.finish(visit.candidate, visit.outcome, visit.detail)
+
+    def _note(self, visit: Visit) -> None:
+        candidate = visit.candidate
+        if candidate.kind is not Kind.ROBOTS:
             if visit.outcome is not Outcome.ROBOTS:
                 self.frontier.set_fact("requests", self.requests + 1)
+            if visit.moved is not None:
+                self.frontier.move(candidate, visit.moved)
+                return
+            self.frontier.finish(candidate, visit.outcome, visit.detail)
         self.frontier.add(visit.found)
+
+    def settle(self, allowed: Callable[[Candidate], bool]) -> None:
+        """At the end, name what waits and its host forbids: so a crawl and its replay count alike."""
+        for candidate in self.frontier.waiting():
+            if not allowed(candidate):
+                self.frontier.finish(candidate, Outcome.ROBOTS, "disallowed")
         self.frontier.commit()
 
     def articles(self) -> list[Article]:

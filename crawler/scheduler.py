@@ -63,19 +63,21 @@ class FrontierScheduler(BaseScheduler):
             refused = self._refusal(candidate)
             if refused is None:
                 return self._request(candidate)
-            self._run.record(Visit(candidate, Outcome.ROBOTS, refused))
+            self._run.record(Visit(candidate, *refused))
         return None
 
-    def _refusal(self, candidate: Candidate) -> str | None:
-        """Why a host does not want a candidate fetched; None: it does not mind."""
+    def _refusal(self, candidate: Candidate) -> tuple[Outcome, str] | None:
+        """Why a candidate is not to be fetched; None: its host does not mind."""
         host = self._frontier.host(candidate.host)
         if candidate.kind is Kind.ROBOTS or host is None:
             return None
+        if host.is_silent:
+            return Outcome.ERROR, f"robots.txt answered {host.status or 'nothing'}"
         if not allows(host, candidate.url, self._agent):
-            return "disallowed" if host.status == 200 else f"robots.txt answered {host.status or 'nothing'}"
+            return Outcome.ROBOTS, "disallowed"
         delay = crawl_delay(host, self._agent) or 0.0
         if delay > self._longest_delay:
-            return f"Crawl-delay of {delay:g} s"
+            return Outcome.ROBOTS, f"Crawl-delay of {delay:g} s"
         return None
 
     def _request(self, candidate: Candidate) -> Request:

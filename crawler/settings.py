@@ -39,7 +39,7 @@ SEEDBED_RETRIES = 2
 SEEDBED_BACKOFF = 5.0
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).
 SEEDBED_REDIRECTS = 5
-# Who crawls and whom to write to; sites read it in their logs.
+# Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.
 SEEDBED_CONTACT = ""
 # Table of the sources by name; one more is one more line.
 SEEDBED_SOURCES = {
@@ -51,7 +51,9 @@ SEEDBED_SOURCES = {
 
 # ---- Scrapy's -----------------------------------------------------------------------------------------
 
-USER_AGENT = "seedbed/0.1 (+news corpus gatherer)"
+USER_AGENT = "seedbed/0.1"
+# Only the web is fetched, whatever a page or a redirect names.
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 # The frontier hands out one request a host at a time, so hosts, not requests, bound what is in flight.
 CONCURRENT_REQUESTS = 32

@@ -79,6 +79,8 @@ class Topic:
         if not seeds:
             raise ValueError("a topic needs at least one text with words in it")
         topic = cls._weighted(seeds, _languages(texts))
+        if not topic.weights:
+            raise ValueError("the texts hold nothing but a few words that say nothing")
         against_others = _left_out(seeds)
         return replace(
             topic,

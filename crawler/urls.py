@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url, url_query_cleaner
+from w3lib.url import canonicalize_url, safe_url_string
 
-__all__ = ["address_key", "cleaned", "is_fetchable", "words_of"]
+__all__ = ["address_key", "cleaned", "is_fetchable", "joined", "words_of"]
 
 # Parameters that say where a reader came from, not what the page is. The names are those that the large
-# analytics, mail and social services document; sessions are recognised by their usual names.
-TRACKING = (
+# analytics, mail and social services document.
+TRACKING = frozenset({
     "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_name", "utm_cid",
     "fbclid", "gclid", "gclsrc", "dclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
-    "_gl", "ref", "ref_src", "referrer", "cmpid", "cmp", "ito", "ncid", "smid", "smtyp", "partner", "feature",
-    "sid", "session", "sessionid", "phpsessid", "jsessionid", "at_medium", "at_campaign", "xtor", "wt_mc",
-    "src",
-)  # fmt: skip
+    "_gl", "ref", "ref_src", "referrer", "cmpid", "cmp", "ito", "ncid", "smid", "smtyp", "at_medium",
+    "at_campaign", "xtor", "wt_mc",
+})  # fmt: skip
+# Usual names of sessions. Some sites number their stories by such a name; a session is long and random.
+SESSION = frozenset({"sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "s"})
+SESSION_VALUE = re.compile(r"[0-9A-Za-z]{12,}")
 SESSION_PATH = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 MOST_CHARACTERS = 2000
 NO_PAGE = re.compile(
@@ -32,6 +34,7 @@ def is_fetchable(url: str) -> bool:
     if len(url) > MOST_CHARACTERS or not url.lower().startswith(("http://", "https://")):
         return False
     try:
+        url.encode()  # half a character is an error
         parts = urlsplit(url)
         return bool(parts.hostname) and not NO_PAGE.search(parts.path) and parts.port != 0
     except ValueError:
@@ -39,12 +42,25 @@ def is_fetchable(url: str) -> bool:
 
 
 def cleaned(url: str) -> str:
-    """The address without fragment, session and tracking parameters: the one that is fetched."""
-    parts = urlsplit(url)
-    url = urlunsplit(
-        (parts.scheme.lower(), parts.netloc.lower(), SESSION_PATH.sub("", parts.path) or "/", parts.query, "")
-    )
-    return url_query_cleaner(url, TRACKING, remove=True) if parts.query else url
+    """The address as it is fetched: in ASCII, without fragment, session and tracking parameters."""
+    parts = urlsplit(safe_url_string(url))
+    path = SESSION_PATH.sub("", parts.path) or "/"
+    query = "&".join(part for part in parts.query.split("&") if not _says_nothing(part))
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+
+
+def _says_nothing(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    name = name.lower()
+    return name in TRACKING or (name in SESSION and SESSION_VALUE.fullmatch(value) is not None)
+
+
+def joined(base: str, url: str) -> str | None:
+    """An address as it stands on a page, made absolute; None: it is none."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return None
 
 
 def address_key(url: str) -> str:

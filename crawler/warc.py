@@ -77,6 +77,11 @@ class WarcWriter:
         self._writer.write_record(record)
         self._file.flush()
 
+    def cut_back(self, size: int) -> None:
+        """Forget what was written beyond a size."""
+        self._file.truncate(size)
+        self._file.seek(size)
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -152,29 +157,40 @@ def _response(record: Any) -> ArchivedResponse | None:
     if record.raw_stream.limit > 0:
         raise EOFError(f"the record for {url} is cut short")
     status, _, reason = record.http_headers.statusline.partition(" ")
+    date = record.rec_headers.get_header("WARC-Date")
+    try:
+        code = int(status)
+        fetched = datetime.fromisoformat(date) if date else datetime.fromtimestamp(0, UTC)
+    except ValueError as error:
+        log.warning("%s: a record that says nothing clear, skipped: %s", url, error)
+        return None
     headers = tuple(
         (str(name), str(value)) for name, value in record.http_headers.headers if name.lower() not in NOT_KEPT
     )
-    date = record.rec_headers.get_header("WARC-Date")
-    fetched = datetime.fromisoformat(date) if date else datetime.fromtimestamp(0, UTC)
-    return ArchivedResponse(url, RawResponse(int(status), reason, headers, body), fetched)
+    return ArchivedResponse(url, RawResponse(code, reason, headers, body), fetched)
 
 
 class WarcIndex:
     """Where in some WARCs the last response of each address stands."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._places: dict[str, tuple[Path, int]] = {}
+        self._exact: dict[str, tuple[Path, int]] = {}
+        self._by_key: dict[str, tuple[Path, int]] = {}
         for path in paths:
             for offset, response in read_responses(path):
-                self._places[address_key(response.url)] = (path, offset)
+                self._exact[response.url] = (path, offset)
+                if not 300 <= response.raw.status < 400:
+                    self._by_key[address_key(response.url)] = (path, offset)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._exact)
 
     def get(self, url: str) -> ArchivedResponse | None:
-        """The response of an address, or of another spelling of it; None: not in the archive."""
-        place = self._places.get(address_key(url))
+        """The response of an address, else of another spelling of it; None: not in the archive.
+
+        The very address comes first: where a host redirected from one spelling to the other, a replay does.
+        """
+        place = self._exact.get(url) or self._by_key.get(address_key(url))
         if place is None:
             return None
         path, offset = place

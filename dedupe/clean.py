@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -165,23 +166,28 @@ def _choose(
         for member in cluster.members:
             if member != cluster.representative:
                 left_out[member] = _copy(by_id[member], cluster, between)
-    standing = [by_id[cluster.representative] for cluster in clusters.clusters]
-    # The longest first: a text goes only into one that stays itself, never into one that goes in turn.
-    standing.sort(key=lambda document: (-len(document.article.text), document.article.id))
-    kept: dict[str, Document] = {}
-    for document in standing:
-        carrier = _carrier(document, kept, between, settings)
-        if carrier is None:
-            kept[document.article.id] = document
-        else:
-            left_out[document.article.id] = carrier
-    _drop_old_versions(kept, left_out, clusters.relations, settings)
+    standing = {cluster.representative: by_id[cluster.representative] for cluster in clusters.clusters}
+    # Old versions first: a text goes into another only where that one stays.
+    _drop_old_versions(standing, left_out, clusters.relations, settings)
+    _drop_contained(standing, left_out, clusters.relations, settings)
     stays = [
         (document, _why(clusters.of(document.article.id)))
         for document in documents
-        if document.article.id in kept
+        if document.article.id in standing
     ]
-    return stays, [left_out[document.article.id] for document in documents if document.article.id in left_out]
+    return stays, [
+        _with_what_stays(left_out[document.article.id], left_out)
+        for document in documents
+        if document.article.id in left_out
+    ]
+
+
+def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
+    """Name the document that stays at the end of a chain: a copy of an old version leads to the new one."""
+    last = item.representative
+    while last is not None and last in left_out:
+        last = left_out[last].representative
+    return replace(item, representative=last)
 
 
 def _copy(document: Document, cluster: Cluster, between: dict[frozenset[str], Relation]) -> LeftOut:
@@ -199,25 +205,30 @@ def _copy(document: Document, cluster: Cluster, between: dict[frozenset[str], Re
     return LeftOut(document, reason, evidence, relation, cluster.representative)
 
 
-def _carrier(
-    document: Document,
-    kept: dict[str, Document],
-    between: dict[frozenset[str], Relation],
+def _drop_contained(
+    standing: dict[str, Document],
+    left_out: dict[str, LeftOut],
+    relations: Sequence[Relation],
     settings: CorpusSettings,
-) -> LeftOut | None:
-    """The kept document that carries this one whole, if there is one."""
+) -> None:
+    """Drop what another standing text carries whole, the shortest first: the largest carrier stays."""
     if settings.keep_contained:
-        return None
-    me = document.article.id
-    for other in kept:
-        relation = between.get(frozenset((me, other)))
-        if relation is None or relation.relation is not RelationKind.CONTAINS:
-            continue
-        share = _share_carried(relation, me)
-        if share >= settings.whole_share:
-            evidence = f"{share:.0%} of its 5-word sequences stand in {other}, which stays."
-            return LeftOut(document, RelationKind.CONTAINS.value, evidence, relation, other)
-    return None
+        return
+    carriers: defaultdict[str, list[tuple[str, Relation]]] = defaultdict(list)
+    for relation in relations:
+        if relation.relation is RelationKind.CONTAINS:
+            inner, outer = sorted(
+                (relation.a, relation.b), key=lambda me: (-_share_carried(relation, me), me)
+            )
+            carriers[inner].append((outer, relation))
+    for me in sorted(standing, key=lambda me: (len(standing[me].article.text), me)):
+        for other, relation in carriers[me]:
+            share = _share_carried(relation, me)
+            if other in standing and share >= settings.whole_share:
+                evidence = f"{share:.0%} of its 5-word sequences stand in {other}."
+                kind = RelationKind.CONTAINS.value
+                left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, other)
+                break
 
 
 def _share_carried(relation: Relation, article_id: str) -> float:
@@ -225,7 +236,7 @@ def _share_carried(relation: Relation, article_id: str) -> float:
 
 
 def _drop_old_versions(
-    kept: dict[str, Document],
+    standing: dict[str, Document],
     left_out: dict[str, LeftOut],
     relations: Sequence[Relation],
     settings: CorpusSettings,
@@ -233,23 +244,27 @@ def _drop_old_versions(
     """Of two versions of a story the later stays; without two dates the longer."""
     if settings.keep_versions:
         return
-    versions = [relation for relation in relations if relation.relation is RelationKind.UPDATED_VERSION]
-    for relation in versions:
-        if relation.a not in kept or relation.b not in kept:
+    for relation in relations:
+        if relation.relation is not RelationKind.UPDATED_VERSION:
             continue
-        older, newer = sorted((kept[relation.a], kept[relation.b]), key=_version_order)
+        if relation.a not in standing or relation.b not in standing:
+            continue
+        older, newer = _by_age(standing[relation.a], standing[relation.b])
         me = older.article.id
         share = _share_carried(relation, me)
         if share >= settings.version_share:
             evidence = f"{newer.article.id}, a later state of the story, carries {share:.0%} of it."
-            left_out[me] = LeftOut(
-                kept.pop(me), RelationKind.UPDATED_VERSION.value, evidence, relation, newer.article.id
-            )
+            kind = RelationKind.UPDATED_VERSION.value
+            left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, newer.article.id)
 
 
-def _version_order(document: Document) -> tuple[float, int, str]:
-    moment = document.article.modified or document.article.published
-    return (moment.timestamp() if moment else 0.0, len(document.article.text), document.article.id)
+def _by_age(a: Document, b: Document) -> tuple[Document, Document]:
+    """The older and the newer of two; where one has no date, or both the same, the shorter and the longer."""
+    dates = [document.article.modified or document.article.published for document in (a, b)]
+    if dates[0] and dates[1] and dates[0] != dates[1]:
+        return (a, b) if dates[0] < dates[1] else (b, a)
+    older, newer = sorted((a, b), key=lambda document: (len(document.article.text), document.article.id))
+    return older, newer
 
 
 def _why(cluster: Cluster) -> str:

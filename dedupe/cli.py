@@ -182,7 +182,6 @@ def _settings(path: Path | None, corpus: Path | None = None) -> DedupeSettings:
 
 
 def _write_rows(path: Path, rows: Sequence[object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 

@@ -46,6 +46,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
             file.write(data)
             file.flush()
@@ -154,7 +155,8 @@ def _fsync_folder(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with suppress(OSError):  # the file is in place already; some network systems cannot do this
+            os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -37,9 +37,12 @@ def read_articles(path: Path) -> Iterator[Article]:
         raise InputFormatError(f"{path}: there is no such file or folder.")
     read = _reader(path)
     empty = True
-    for article in read(path):
-        empty = False
-        yield article
+    try:
+        for article in read(path):
+            empty = False
+            yield article
+    except PermissionError as error:
+        raise InputFormatError(f"{path}: cannot be read: {error.strerror}.") from error
     if empty:
         raise InputFormatError(
             f"{path}: holds no article. A record needs `id` and `text`; "
@@ -72,7 +75,7 @@ def _from_jsonl(path: Path) -> Iterator[Article]:
                 continue
             try:
                 row = json.loads(line)
-            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            except (ValueError, RecursionError) as error:
                 torn = "" if line.endswith(b"\n") else " (the last line, cut short)"
                 log.warning("%s, line %d%s: not JSON, skipped: %s", path, number, torn, error)
                 continue
@@ -83,7 +86,7 @@ def _lines(file: Iterable[bytes], path: Path) -> Iterator[bytes]:
     """Lines up to where a damaged archive breaks off."""
     try:
         yield from file
-    except (EOFError, OSError, ValueError) as error:
+    except Exception as error:  # each packing breaks with an error class of its own
         log.warning("%s: breaks off, the rest is skipped: %s", path, error)
 
 
@@ -100,10 +103,13 @@ def _from_parquet(path: Path) -> Iterator[Article]:
         raise InputFormatError(f"{path}: cannot be read as Parquet: {error}") from error
     columns = [name for name in file.schema_arrow.names if name in FIELDS]
     row_number = 0
-    for batch in file.iter_batches(batch_size=1024, columns=columns):
-        for row in batch.to_pylist():
-            row_number += 1
-            yield from _article(row, f"{path}, row {row_number}")
+    try:
+        for batch in file.iter_batches(batch_size=1024, columns=columns):
+            for row in batch.to_pylist():
+                row_number += 1
+                yield from _article(row, f"{path}, row {row_number}")
+    except OSError as error:
+        log.warning("%s: breaks off after row %d, the rest is skipped: %s", path, row_number, error)
 
 
 def _article(row: object, place: str) -> Iterator[Article]:

@@ -10,7 +10,15 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+)
 
 __all__ = [
     "Article",
@@ -117,6 +125,17 @@ class Article(Record):
     fetched: Moment | None = None
     found_by: str | None = Field(None, description='name of the source that listed it: "feeds"; "seed"')
     relevance: float | None = Field(None, ge=0, le=1, description="nearness to the topic of the seeds")
+
+    @field_validator("text", "title", "publisher", "section", "url", "id")
+    @classmethod
+    def _well_formed(cls, text: str | None) -> str | None:
+        """Put "?" for half a character, which JSON can carry and UTF-8 cannot: JavaScript cuts titles so."""
+        return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
+
+    @field_validator("authors", "captions")
+    @classmethod
+    def _all_well_formed(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text.encode("utf-8", "replace").decode() for text in texts)
 
     @property
     def lines(self) -> list[str]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scrapy import signals
 
+from crawler.frontier import HostRecord
+from crawler.politeness import allows
 from dedupe.clean import clean
 from dedupe.errors import SeedbedError
 from dedupe.progress import on_terminal
@@ -47,11 +52,16 @@ class CleanOnClose:
                 spider.plan.run_folder,
             )
             spider.exit_code = error.exit_code
+        except KeyboardInterrupt:
+            log.warning("interrupted: what was gathered is saved; the same command cleans it again.")
+            spider.exit_code = INTERRUPTED
         finally:
             spider.run.close()
 
     def _close(self, spider: CoverageSpider, reason: str) -> int:
         run = spider.run
+        if spider.failure is not None:
+            raise spider.failure
         if reason != "finished":
             log.warning(
                 "%s: the crawl is saved in %s; the same command goes on from there.",
@@ -59,6 +69,8 @@ class CleanOnClose:
                 run.plan.run_folder,
             )
             return INTERRUPTED
+        agent = spider.settings["USER_AGENT"]
+        run.settle(lambda candidate: _is_allowed(run.frontier.host(candidate.host), candidate.url, agent))
         run.frontier.set_fact("ended", 1)
         run.frontier.commit()
         gathering = run.gathering()
@@ -72,13 +84,14 @@ class CleanOnClose:
             )
         if silent and not gathering.fetched:
             raise SeedbedError("No page could be fetched, so no corpus was written.")
-        report = clean(
-            run.articles(),
-            run.plan.corpus_folder,
-            run.plan.cleaning,
-            gathering=gathering,
-            progress=on_terminal,
-        )
+        with _ctrl_c_interrupts():
+            report = clean(
+                run.articles(),
+                run.plan.corpus_folder,
+                run.plan.cleaning,
+                gathering=gathering,
+                progress=on_terminal,
+            )
         ended = spider.stop_reason() or "nothing is left to fetch"
         lines = [
             f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
@@ -88,6 +101,21 @@ class CleanOnClose:
         ]
         sys.stdout.write("\n".join(lines) + "\n")
         return 0
+
+
+def _is_allowed(host: HostRecord | None, url: str, agent: str) -> bool:
+    """Whether nothing is known that forbids an address."""
+    return host is None or host.is_silent or allows(host, url, agent)
+
+
+@contextmanager
+def _ctrl_c_interrupts() -> Iterator[None]:
+    """Let Ctrl-C end what runs here; Scrapy's own handler waits for the reactor, which waits for this."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _silent_sites(spider: CoverageSpider) -> dict[str, int]:

@@ -49,6 +49,6 @@ def as_response(url: str, raw: RawResponse) -> Response:
     """A response as the downloader would give it: still packed as it came."""
     headers = Headers()
     for name, value in raw.headers:
-        headers.appendlist(name, value)
+        headers.appendlist(name, value.encode("utf-8", "replace"))
     kind = responsetypes.from_args(headers=headers, url=url, body=raw.body)
     return kind(url, status=raw.status, headers=headers, body=raw.body)

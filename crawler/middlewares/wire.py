@@ -19,7 +19,7 @@ class WireMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note the response."""
         headers = tuple(
-            (name.decode("latin-1"), value.decode("latin-1"))
+            (name.decode("latin-1"), _text(value))
             for name, values in response.headers.items()
             for value in values
         )
@@ -27,3 +27,11 @@ class WireMiddleware:
         request.meta.setdefault("raw", RawResponse(response.status, reason, headers, response.body))
         request.meta.setdefault("fetched", datetime.now(UTC).replace(microsecond=0))
         return response
+
+
+def _text(value: bytes) -> str:
+    """A header's value: UTF-8 as servers write it in fact, else ISO 8859-1 as HTTP/1.1 once said."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

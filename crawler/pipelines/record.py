@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Self
 
 from crawler.items import Outcome, Visit
+from dedupe.errors import CorpusFolderError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.run import CrawlRun
+    from crawler.spiders.coverage import CoverageSpider
 
 __all__ = ["RecordPipeline"]
+
+log = logging.getLogger(__name__)
 
 
 class RecordPipeline:
@@ -27,9 +32,18 @@ class RecordPipeline:
         return cls(crawler.spider.run, crawler)  # type: ignore[union-attr]
 
     def process_item(self, visit: Visit) -> Visit:
-        """Save a visit."""
-        self._run.record(visit)
+        """Save a visit; where that fails, nothing of it is saved and the crawl ends."""
+        spider: CoverageSpider = self._crawler.spider  # type: ignore[assignment]
+        try:
+            self._run.record(visit)
+        except CorpusFolderError as error:
+            spider.failure = spider.failure or error
+            return visit
+        except Exception as error:  # a record that cannot be written must not hold its host for ever
+            log.warning("%s: could not be saved: %r", visit.candidate.url, error)
+            visit = spider.unreadable(visit.candidate, error)
+            self._run.record(visit)
         if visit.article is not None:
             new = visit.outcome is Outcome.KEPT and visit.copy_of is None
-            self._crawler.spider.noted(new)  # type: ignore[union-attr]
+            spider.noted(new)
         return visit

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawler.items import Candidate, Kind, Page
 from crawler.promise import of_title
-from crawler.urls import cleaned, is_fetchable, words_of
+from crawler.urls import cleaned, is_fetchable, joined, words_of
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
@@ -88,9 +87,9 @@ def _json_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
         if not isinstance(item, dict):
             continue
         url = item.get("url") or item.get("external_url")
-        if isinstance(url, str):
+        if isinstance(url, str) and (address := joined(base, url)):
             yield FeedEntry(
-                url=urljoin(base, url),
+                url=address,
                 title=_plain(item.get("title")),
                 summary=_plain(item.get("summary") or item.get("content_text") or item.get("content_html")),
                 published=read_moment(item.get("date_published")),
@@ -108,10 +107,10 @@ def _xml_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
         return
     for element in root.iter("{*}item", "{*}entry"):
         fields = _fields(element)
-        url = _link(element, fields)
-        if url:
+        address = joined(base, _link(element, fields) or "")
+        if address and address != base:
             yield FeedEntry(
-                url=urljoin(base, url),
+                url=address,
                 title=_plain(fields.get("title")),
                 summary=_plain(_first(fields, SUMMARY_FIELDS)),
                 published=read_moment(_first(fields, DATE_FIELDS)),
@@ -162,6 +161,6 @@ def read_moment(value: object) -> datetime | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -34,9 +34,9 @@ class Sections:
         if reading is None or "nofollow" in reading.robots or "none" in reading.robots:
             return
         here = seen.page.url
-        for url in reading.feeds:
+        for url in filter(is_fetchable, reading.feeds):
             yield Candidate(cleaned(url), Kind.FEED, FEED, "feeds", here)
-        for url in reading.next_pages:
+        for url in filter(is_fetchable, reading.next_pages):
             promise = max(0.0, seen.candidate.priority + NEXT_PAGE)
             yield Candidate(cleaned(url), priority=promise, found_by="links", found_on=here)
         for link in reading.links:

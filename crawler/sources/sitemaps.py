@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -20,7 +19,7 @@ from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
 from crawler.promise import SITEMAP, of_title
 from crawler.sources.feeds import read_moment
-from crawler.urls import cleaned, is_fetchable, words_of
+from crawler.urls import cleaned, is_fetchable, joined, words_of
 
 if TYPE_CHECKING:
     from crawler.frontier import HostRecord
@@ -105,9 +104,10 @@ def read_sitemap(page: Page) -> Iterator[SitemapEntry]:
         for _, element in events:
             children = (child for child in element.iterdescendants() if isinstance(child.tag, str))
             fields = {etree.QName(child).localname: (child.text or "").strip() for child in children}
-            if fields.get("loc"):
+            address = joined(page.url, fields.get("loc", ""))
+            if fields.get("loc") and address:
                 yield SitemapEntry(
-                    url=urljoin(page.url, fields["loc"]),
+                    url=address,
                     is_sitemap=etree.QName(element).localname == "sitemap",
                     title=fields.get("title") or None,
                     keywords=fields.get("keywords") or None,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import urljoin
 
 import scrapy
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
 
 from crawler.extraction import read_page
 from crawler.frontier import HostRecord
@@ -21,13 +23,17 @@ from crawler.politeness import retry_after
 from crawler.run import CrawlRun
 from crawler.sources import Seen, load_sources
 from crawler.sources.sitemaps import of_robots
-from crawler.urls import cleaned, is_fetchable
+from crawler.urls import address_key, cleaned, is_fetchable, joined
+from dedupe.errors import SeedbedError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 __all__ = ["CoverageSpider", "page_of"]
 
+log = logging.getLogger(__name__)
+
+LONGEST_DETAIL = 300
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 ROBOTS_SIGNAL = re.compile(r"[\w-]+")
 
@@ -42,10 +48,19 @@ class CoverageSpider(scrapy.Spider):
         super().__init__(self.name)
         self.run = run or CrawlRun.open(Plan.make(self.mode, arguments, crawler.settings))
         self.plan = self.run.plan
-        self.exit_code = 0
+        # Until the corpus is written, the command has not done what it was asked to.
+        self.exit_code = 1
+        self.failure: SeedbedError | None = None
         self._settings = crawler.settings
         self._sources = load_sources(crawler.settings)
         self._since_new = 0
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Say in the user agent whom a site may write to, where the user gave a contact."""
+        super().update_settings(settings)
+        if contact := settings.get("SEEDBED_CONTACT"):
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -69,6 +84,8 @@ class CoverageSpider(scrapy.Spider):
 
     def stop_reason(self) -> str | None:
         """Why no further request is to be made; None: go on. A replay asks for all there is."""
+        if self.failure is not None:
+            return "it could not be saved"
         if self.plan.is_replay:
             return None
         if self.run.requests + self.run.frontier.in_flight >= self.plan.budget:
@@ -85,18 +102,29 @@ class CoverageSpider(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[Visit]:
         """Say what came of a candidate, and what it leads to."""
-        visit = self._visit(response)
+        candidate: Candidate = response.meta["candidate"]
+        visit: Visit | None
+        try:
+            visit = self._visit(response)
+        except Exception as error:  # whatever a page does to its readers, its host must become free again
+            log.warning("%s: could not be read: %r", response.url, error)
+            visit = self.unreadable(candidate, error)
         if visit is not None:
             yield replace(visit, raw=response.meta.get("raw"), fetched=response.meta.get("fetched"))
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or one that broke off."""
         candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        visit = self._no_answer(
-            candidate, 0, f"{type(failure.value).__name__}: {failure.getErrorMessage()}", None
-        )
+        said = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
+        visit = self._no_answer(candidate, 0, said, None)
         if visit is not None:
             yield visit
+
+    def unreadable(self, candidate: Candidate, error: Exception) -> Visit:
+        """What came of a page that broke its reader."""
+        if candidate.kind is Kind.ROBOTS:
+            self.run.frontier.set_host(candidate.host, HostRecord(b"", 0, candidate.url))
+        return Visit(candidate, Outcome.ERROR, f"could not be read: {error!r}"[:LONGEST_DETAIL])
 
     def _visit(self, response: Response) -> Visit | None:
         candidate: Candidate = response.meta["candidate"]
@@ -146,47 +174,55 @@ class CoverageSpider(scrapy.Spider):
     # ----------------------------------------------------------------------- answers that are no page
 
     def _robots(self, candidate: Candidate, page: Page) -> Visit | None:
-        location = page.headers.get("location")
-        if (
-            300 <= page.status < 400
-            and location
-            and candidate.hops < self._settings.getint("SEEDBED_REDIRECTS")
-        ):
-            self.run.frontier.redirect_robots(candidate.host, urljoin(page.url, location), candidate.hops + 1)
-            return None
+        target = self._target(page) if 300 <= page.status < 400 else None
+        if target and candidate.hops < self._settings.getint("SEEDBED_REDIRECTS"):
+            self.run.frontier.redirect_robots(candidate.host, target, candidate.hops + 1)
+            return Visit(candidate, Outcome.REDIRECT, target)
         if page.status == 429 or page.status >= 500:
             return self._no_answer(
                 candidate, page.status, f"status {page.status}", page.headers.get("retry-after")
             )
-        record = HostRecord(page.body, page.status, page.url)
+        record = HostRecord(page.body, page.status if page.status < 300 else max(page.status, 400), page.url)
         self.run.frontier.set_host(candidate.host, record)
         return Visit(candidate, Outcome.LISTING, found=tuple(of_robots(record, page.url)))
 
     def _redirect(self, candidate: Candidate, page: Page) -> Visit:
-        target = urljoin(page.url, page.headers["location"])
-        found: tuple[Candidate, ...] = ()
-        if is_fetchable(target) and candidate.hops < self._settings.getint("SEEDBED_REDIRECTS"):
-            found = (replace(candidate, url=cleaned(target), hops=candidate.hops + 1, tries=0),)
-        return Visit(candidate, Outcome.REDIRECT, target, found=found)
+        target = self._target(page)
+        if target is None or candidate.hops >= self._settings.getint("SEEDBED_REDIRECTS"):
+            return Visit(candidate, Outcome.REDIRECT, target or page.headers["location"][:LONGEST_DETAIL])
+        follow = replace(candidate, url=cleaned(target), hops=candidate.hops + 1, tries=0)
+        if address_key(follow.url) == address_key(candidate.url):  # http to https, www, a slash
+            return Visit(candidate, Outcome.REDIRECT, target, moved=follow)
+        return Visit(candidate, Outcome.REDIRECT, target, found=(follow,))
+
+    def _target(self, page: Page) -> str | None:
+        """Where a redirect leads; None: to nothing that can be fetched. Bytes beyond ASCII are UTF-8."""
+        location = safe_url_string(page.headers.get("location", "").encode("latin-1", "replace"))
+        target = joined(page.url, location)
+        return target if target and is_fetchable(target) else None
 
     def _no_answer(self, candidate: Candidate, status: int, detail: str, asks: str | None) -> Visit | None:
-        """Try again later, or give up after the tries that the settings allow."""
+        """Try again later, or give up after the tries that the settings allow; the host rests anyway."""
         frontier = self.run.frontier
-        wait = self._settings.getfloat("SEEDBED_BACKOFF") * 2**candidate.tries
-        wait = max(wait, retry_after(asks) or 0.0)
+        wait = max(self._settings.getfloat("SEEDBED_BACKOFF") * 2**candidate.tries, retry_after(asks) or 0.0)
         longest = self._settings.getfloat("SEEDBED_LONGEST_DELAY")
+        again = candidate.tries < self._settings.getint("SEEDBED_RETRIES") and wait <= longest
         if candidate.kind is Kind.ROBOTS:
-            # A host that does not say what it allows allows nothing (RFC 9309, 2.3.1.4).
+            if again and not self.plan.is_replay:
+                frontier.retry_robots(candidate.host, wait)
+                return None
             frontier.set_host(candidate.host, HostRecord(b"", status, candidate.url))
             return Visit(candidate, Outcome.ERROR, detail)
-        if (
-            candidate.tries < self._settings.getint("SEEDBED_RETRIES")
-            and wait <= longest
-            and not self.plan.is_replay
-        ):
+        if self.plan.is_replay:
+            return Visit(candidate, Outcome.ERROR, detail)
+        if again:
             frontier.put_back(candidate, wait)
             frontier.commit()
             return None
+        if wait > longest:
+            frontier.end_host(candidate.host, Outcome.ERROR, f"the host asks for a rest of {wait:g} s")
+        else:
+            frontier.rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeVar
@@ -14,6 +15,10 @@ __all__ = ["LocalEngine"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class LocalEngine:
@@ -32,5 +37,7 @@ class LocalEngine:
             yield from map(function, stream)
             return
         # `spawn`: a forked child would share the open files and sockets of a crawl.
-        with multiprocessing.get_context("spawn").Pool(self._workers) as pool:
+        with multiprocessing.get_context("spawn").Pool(
+            self._workers, initializer=_leave_ctrl_c_to_the_parent
+        ) as pool:
             yield from pool.imap(function, chain(first, stream), chunksize=64)

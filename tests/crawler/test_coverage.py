@@ -273,3 +273,38 @@ def test_a_folder_that_cannot_be_written_is_one_clear_message(tmp_path: Path):
     assert done.returncode == 2, done.stderr
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_one_bad_record_does_not_end_the_reading_of_a_warc(tmp_path: Path):
+    """A plain body under a gzip header is read as it is; a redirect to the same page is no page."""
+    from datetime import UTC, datetime
+
+    from crawler.items import RawResponse
+    from crawler.warc import WarcWriter
+
+    moment = datetime(2031, 3, 1, tzinfo=UTC)
+    [story] = [
+        r
+        for _, r in read_responses(EXAMPLES / "web.warc.gz")
+        if r.url.endswith("six-days-of-flour-4100.html")
+    ]
+    html = ("Content-Type", "text/html; charset=utf-8")
+    writer = WarcWriter(tmp_path / "odd.warc.gz", 0, "test")
+    moved = RawResponse(301, "Moved", (("Location", "https://www.a.example/1"),), b"")
+    writer.write("http://a.example/1", moved, moment)
+    writer.write(
+        "https://www.a.example/1",
+        RawResponse(200, "OK", (html, ("Content-Encoding", "gzip")), story.raw.body),
+        moment,
+    )
+    writer.write("https://b.example/1", RawResponse(200, "OK", (html,), story.raw.body), moment)
+    writer.close()
+
+    done = crawl(
+        command(tmp_path, "archive", seeds=EXAMPLES / "seeds", warc=tmp_path / "odd.warc.gz", corpus="story")
+    )
+
+    assert done.returncode == 0, done.stderr
+    [run] = (tmp_path / "crawls").iterdir()
+    articles = [json.loads(row) for row in (run / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(articles) == 2

@@ -149,7 +149,7 @@ def test_a_commit_saves_facts_and_outcomes_together(tmp_path: Path, clock: Clock
 
 
 def test_listings_of_an_ended_crawl_are_looked_at_again(frontier: Frontier):
-    """A second run asks feeds, sitemaps and start pages for what is new, and no article twice."""
+    """A second run asks robots.txt, feeds, sitemaps and start pages for what is new, and no article twice."""
     know(frontier, "a.example")
     feed = Candidate("https://a.example/feed", Kind.FEED, 1.0)
     frontier.finish(feed, Outcome.LISTING)
@@ -158,6 +158,10 @@ def test_listings_of_an_ended_crawl_are_looked_at_again(frontier: Frontier):
 
     frontier.reopen_listings()
 
+    asked = frontier.next()
+    assert asked is not None
+    assert asked.kind is Kind.ROBOTS
+    know(frontier, "a.example")
     again = frontier.next()
     assert again is not None
     assert (again.url, again.kind) == ("https://a.example/feed", Kind.FEED)

@@ -33,7 +33,8 @@ def test_rules_with_wildcards_and_allow_are_kept(path: str, allowed: bool):
 
 
 @pytest.mark.parametrize(
-    ("status", "allowed"), [(404, True), (403, True), (410, True), (500, False), (503, False), (0, False)]
+    ("status", "allowed"),
+    [(404, True), (403, True), (410, True), (500, False), (503, False), (429, False), (0, False)],
 )
 def test_without_rules_the_status_decides(status: int, allowed: bool):
     """4xx allows all; 5xx and no answer forbid all (RFC 9309, 2.3.1)."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.crawler.news_web import EXAMPLES, NewsWeb, command, crawl
 
+QUICK = ["-s", "SEEDBED_BACKOFF=0.1"]
+
 
 def nobody() -> str:
     """An address of this machine where nothing listens."""
@@ -20,7 +22,7 @@ def test_a_site_that_does_not_answer_is_named_and_no_corpus_is_written(tmp_path:
     """Exit code 2; seeds alone are no corpus that a crawl gathered."""
     host = nobody()
 
-    done = crawl(command(tmp_path, "coverage", seeds=EXAMPLES / "seeds", sites=f"http://{host}/"))
+    done = crawl(command(tmp_path, "coverage", seeds=EXAMPLES / "seeds", sites=f"http://{host}/") + QUICK)
 
     assert done.returncode == 2
     assert f"{host}: robots.txt answered nothing" in done.stderr
@@ -31,7 +33,9 @@ def test_a_site_that_does_not_answer_is_named_and_no_corpus_is_written(tmp_path:
 def test_a_site_that_answers_later_is_crawled_by_the_same_command(tmp_path: Path):
     """A host's silence is not remembered: the same command asks again."""
     site = "http://skerrowherald.example/"
-    line = command(tmp_path, "coverage", seeds=EXAMPLES / "seeds", sites=site, corpus="later", budget=15)
+    line = (
+        command(tmp_path, "coverage", seeds=EXAMPLES / "seeds", sites=site, corpus="later", budget=15) + QUICK
+    )
 
     first = crawl(line, f"http://{nobody()}")
     with NewsWeb() as web:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import dedupe
 from dedupe import Article, DedupeSettings, clean
 from dedupe.corpus import read_removed
 from dedupe.errors import CorpusFolderError
+from dedupe.models import Cluster, Clusters, Relation, RelationKind
 
 WIRE = """HALLIN, March 3 (Norland Press) - A ferry with 241 people aboard ran on to rocks off Hallin late on Monday.
 All passengers were taken off by two lifeboats within three hours, the coast guard said on Tuesday morning.
@@ -129,3 +131,57 @@ def test_someone_elses_folder_is_refused_before_any_work(tmp_path: Path):
         clean(ARTICLES, tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
+
+
+def relation(a: str, b: str, kind: str, share_a: float, share_b: float) -> Relation:
+    return Relation(
+        a=a, b=b, relation=RelationKind(kind), similarity=0.5, containment_a=share_a, containment_b=share_b
+    )
+
+
+def test_what_is_left_out_stands_in_what_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A text inside an old version, and a copy of it, lead to a document that is in the corpus."""
+    names = {"inner": "1" * 16, "old": "2" * 16, "new": "3" * 16}
+    texts = {"inner": WIRE[:4], "old": WIRE, "new": [*WIRE[:4], *OTHER]}
+    articles = [
+        article(names[name], lines, published=f"2031-03-0{day}")
+        for day, (name, lines) in enumerate(texts.items(), 3)
+    ]
+    decided = Clusters(
+        clusters=tuple(
+            Cluster(id=i, family=names["inner"], members=(i,), representative=i, reason="alone")
+            for i in sorted(names.values())
+        ),
+        relations=(
+            relation(names["inner"], names["old"], "contains", 1.0, 0.5),
+            relation(names["old"], names["new"], "updated_version", 0.9, 0.5),
+        ),
+    )
+    monkeypatch.setattr(
+        sys.modules["dedupe.clean"], "find_duplicates", lambda articles, settings: list(articles) and decided
+    )
+
+    clean(articles, tmp_path)
+
+    kept = {record["id"] for record in manifest(tmp_path)}
+    assert kept == {names["inner"], names["new"]}
+    out = [record for record in read_removed(tmp_path) if record.what == "document"]
+    assert {record.representative for record in out} <= kept
+
+
+def test_without_two_dates_the_longer_version_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An undated text is not from 1970."""
+    short, full = "1" * 16, "2" * 16
+    decided = Clusters(
+        clusters=tuple(
+            Cluster(id=i, family=short, members=(i,), representative=i, reason="alone") for i in (short, full)
+        ),
+        relations=(relation(short, full, "updated_version", 1.0, 0.6),),
+    )
+    monkeypatch.setattr(
+        sys.modules["dedupe.clean"], "find_duplicates", lambda articles, settings: list(articles) and decided
+    )
+
+    clean([article(short, WIRE[:4], published="2031-03-03"), article(full, [*WIRE, *OTHER])], tmp_path)
+
+    assert [record["id"] for record in manifest(tmp_path)] == [full]

@@ -1,0 +1,142 @@
+"""A crawl on disk: what is saved is saved whole, and what cannot be saved or read is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from crawler.items import Candidate, Outcome, RawResponse, Visit
+from crawler.plan import Plan
+from crawler.run import CrawlRun
+from dedupe import Article
+from dedupe.errors import CorpusFolderError, CorpusLockedError
+from tests.crawler.news_web import EXAMPLES
+
+MOMENT = datetime(2031, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.set("SEEDBED_CRAWLS", str(tmp_path / "crawls"))
+    settings.set("SEEDBED_CORPORA", str(tmp_path / "seeds"))
+    return Plan.make("coverage", {"seeds": EXAMPLES / "seeds", "sites": "https://a.example/"}, settings)
+
+
+def visit(name: str, **fields: object) -> Visit:
+    url = f"https://a.example/{name}"
+    article = Article.model_validate({"id": name, "text": f"Text of {name}.", "url": url, **fields})
+    raw = RawResponse(200, "OK", (("Content-Type", "text/html"),), name.encode())
+    found = (Candidate(f"{url}/more"),)
+    return Visit(Candidate(url), Outcome.KEPT, article=article, found=found, raw=raw, fetched=MOMENT)
+
+
+def kept(run: CrawlRun) -> list[str]:
+    return [article.id for article in run.articles() if article.found_by != "seed"]
+
+
+def test_a_visit_that_cannot_be_written_leaves_nothing_of_itself(plan: Plan, monkeypatch: pytest.MonkeyPatch):
+    """A full disk: page, article and frontier stay as they were; with room again the same visit is saved."""
+    run = CrawlRun.open(plan)
+    run.record(visit("one"))
+    sizes = {
+        path.name: path.stat().st_size
+        for path in plan.run_folder.iterdir()
+        if path.suffix in (".gz", ".jsonl")
+    }
+
+    class FullDisk:
+        def __getattr__(self, name: str) -> object:
+            return getattr(articles, name)
+
+        def write(self, _: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    articles = run._articles
+    monkeypatch.setattr(run, "_articles", FullDisk())
+    with pytest.raises(CorpusFolderError, match="No space left on device"):
+        run.record(visit("two"))
+    monkeypatch.undo()
+
+    assert {name: (plan.run_folder / name).stat().st_size for name in sizes} == sizes
+    assert not run.frontier.is_done("https://a.example/two")
+    run.record(visit("two"))
+    assert kept(run) == ["one", "two"]
+    run.close()
+
+
+def test_a_second_process_is_refused(plan: Plan):
+    """One crawl, one process; the refusal names the holder."""
+    run = CrawlRun.open(plan)
+
+    with pytest.raises(CorpusLockedError, match="in use by `scrapy crawl`"):
+        CrawlRun.open(plan)
+
+    run.close()
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "pages.warc.gz"])
+def test_a_file_that_lost_its_end_is_named_and_not_filled_up(plan: Plan, name: str):
+    """What the frontier says is kept must be there."""
+    run = CrawlRun.open(plan)
+    run.record(visit("one"))
+    run.close()
+    (plan.run_folder / name).write_bytes(b"")
+
+    with pytest.raises(CorpusFolderError, match=f"{name}: shorter than the crawl knows it"):
+        CrawlRun.open(plan)
+
+    assert (plan.run_folder / name).read_bytes() == b""
+
+
+def test_a_frontier_that_is_none_is_named(plan: Plan):
+    """A damaged file, with the way out."""
+    plan.run_folder.mkdir(parents=True)
+    (plan.run_folder / "frontier.sqlite").write_bytes(b"no database at all, " * 400)
+
+    with pytest.raises(CorpusFolderError, match=r"frontier\.sqlite: damaged .* to start the crawl anew"):
+        CrawlRun.open(plan)
+
+
+def test_half_characters_are_written_as_question_marks(plan: Plan):
+    """JavaScript cuts titles in the middle of an emoji; JSON carries the half, UTF-8 cannot."""
+    run = CrawlRun.open(plan)
+
+    run.record(visit("one", title="Ferry \ud83d"))
+    run.frontier.add([Candidate("https://a.example/two", title="Home \ud83d")])
+    run.frontier.commit()
+
+    assert [article.title for article in run.articles() if article.id == "one"] == ["Ferry ?"]
+    run.close()
+
+
+def test_an_archive_that_changed_is_another_crawl(tmp_path: Path):
+    """The same name with other pages in it does not go on with what the old one gave."""
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    warc = tmp_path / "web.warc.gz"
+    whole = (EXAMPLES / "web.warc.gz").read_bytes()
+    folders = []
+    for data in (whole, whole[:-500], whole):
+        warc.write_bytes(data)
+        given = {"seeds": EXAMPLES / "seeds", "sites": "https://a.example/", "archive": str(warc)}
+        folders.append(Plan.make("coverage", given, settings).run_folder)
+
+    assert folders[0] == folders[2] != folders[1]
+
+
+def test_a_contact_stands_in_the_user_agent():
+    """Sites see whom to write to; robots.txt still knows the agent by its name."""
+    from crawler.spiders.coverage import CoverageSpider
+
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.set("SEEDBED_CONTACT", "desk@paper.example")
+
+    CoverageSpider.update_settings(settings)
+
+    assert settings["USER_AGENT"] == "seedbed/0.1 (+desk@paper.example)"
