@@ -67,6 +67,8 @@ def write_warc(kit: Path, path: Path) -> int:
     for line in (kit / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         url = row["url"]
+        if not url.startswith("http"):  # no response over HTTP; a WARC would hold it as something else
+            continue
         seen[url] += 1
         if seen[url] > 1:
             url += f"{'&' if '?' in url else '?'}copy={row['id']}"

@@ -71,12 +71,16 @@ class Arguments(BaseModel):
         Raises:
             SettingsError: an unknown name, or a value that does not fit.
         """
+        unknown = sorted(set(values) - set(cls.model_fields))
+        if unknown:
+            raise SettingsError(
+                f"-a {unknown[0]}: there is no such argument. "
+                f"There are: {', '.join(sorted(cls.model_fields))}."
+            )
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            raise SettingsError(
-                f"-a {first_problem(error)}. There are: {', '.join(sorted(cls.model_fields))}."
-            ) from error
+            raise SettingsError(f"-a {first_problem(error)}.") from error
 
 
 @dataclass(frozen=True)

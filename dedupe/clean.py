@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
@@ -69,8 +70,10 @@ def clean(
     """
     settings = settings or DedupeSettings()
     check_target(folder)
+    stream = iter(articles)
+    first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"):
-        documents, left_out = _read(articles, settings, progress)
+        documents, left_out = _read(chain(first, stream), settings, progress)
         usable, unusable = _usable(documents, settings.corpus)
         clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
         kept, copies = _choose(usable, clusters, settings.corpus)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import re
 import stat
 from collections import defaultdict
@@ -224,6 +225,11 @@ def check_target(folder: Path) -> None:
         CorpusFolderError: it holds files that are not ours, or ours but changed by hand since.
     """
     if not folder.exists():
+        above = next(parent for parent in folder.absolute().parents if parent.exists())
+        if not os.access(above, os.W_OK):
+            raise CorpusFolderError(
+                f"{above}: cannot be written. Choose another folder, or allow writing there."
+            )
         return
     if not folder.is_dir():
         raise CorpusFolderError(f"{folder}: not a folder. Choose another name for the corpus.")

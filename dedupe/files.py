@@ -98,7 +98,8 @@ def first_problem(error: ValidationError) -> str:
     """The first complaint of pydantic, on one line."""
     problem = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in problem["loc"])
-    return f"{place}: {problem['msg']}" if place else str(problem["msg"])
+    says = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{place}: {says}" if place else says
 
 
 def sha256_of(path: Path) -> str:

@@ -234,8 +234,8 @@ def _someone_elses_corpus(folder: Path) -> dict[str, object]:
         (lambda _: {"budget": "many"}, "-a budget"),
         (lambda _: {"since": "2031-02-30"}, "-a since"),
         (lambda _: {"since": "2031-03-02", "until": "2031-03-01"}, "is after until"),
-        (lambda _: {"corpus": "../outside"}, "-a corpus"),
-        (lambda _: {"sights": "x"}, "-a sights"),
+        (lambda _: {"corpus": "../outside"}, "-a corpus: the name of a folder under seeds/"),
+        (lambda _: {"sights": "x"}, "-a sights: there is no such argument. There are: archive"),
     ],
 )
 def test_a_wrong_argument_is_one_clear_message(tmp_path: Path, arguments, says: str):

@@ -11,7 +11,7 @@ import pytest
 import dedupe
 from dedupe import Article, DedupeSettings, clean
 from dedupe.corpus import read_removed
-from dedupe.errors import CorpusFolderError
+from dedupe.errors import CorpusFolderError, SeedFormatError
 from dedupe.models import Cluster, Clusters, Relation, RelationKind
 
 WIRE = """HALLIN, March 3 (Norland Press) - A ferry with 241 people aboard ran on to rocks off Hallin late on Monday.
@@ -185,3 +185,13 @@ def test_without_two_dates_the_longer_version_stays(tmp_path: Path, monkeypatch:
     clean([article(short, WIRE[:4], published="2031-03-03"), article(full, [*WIRE, *OTHER])], tmp_path)
 
     assert [record["id"] for record in manifest(tmp_path)] == [full]
+
+
+def test_an_input_without_articles_leaves_no_folder_behind(tmp_path: Path):
+    """It is known before anything is written."""
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(SeedFormatError):
+        clean(dedupe.read_articles(tmp_path / "empty"), tmp_path / "new")
+
+    assert not (tmp_path / "new").exists()
