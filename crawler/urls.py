@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
-__all__ = ["address_key", "cleaned", "is_fetchable", "joined", "words_of"]
+__all__ = ["address_key", "cleaned", "is_fetchable", "is_web_address", "joined", "words_of"]
 
 # Parameters that say where a reader came from, not what the page is. The names are those that the large
 # analytics, mail and social services document.
@@ -29,16 +29,21 @@ NO_PAGE = re.compile(
 )
 
 
-def is_fetchable(url: str) -> bool:
-    """Whether an address can hold a page: http(s), of sane length, and no picture, style or film."""
+def is_web_address(url: str) -> bool:
+    """Whether an address leads to the web: http(s), a host, of sane length."""
     if len(url) > MOST_CHARACTERS or not url.lower().startswith(("http://", "https://")):
         return False
     try:
         url.encode()  # half a character is an error
         parts = urlsplit(url)
-        return bool(parts.hostname) and not NO_PAGE.search(parts.path) and parts.port != 0
+        return bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether an address can hold a page: on the web, and by its name no picture, style, data or film."""
+    return is_web_address(url) and not NO_PAGE.search(urlsplit(url).path)
 
 
 def cleaned(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.items import Candidate, Kind
 from crawler.promise import FEED, NEXT_PAGE, START, of_link
-from crawler.urls import cleaned, is_fetchable, words_of
+from crawler.urls import cleaned, is_fetchable, is_web_address, words_of
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
@@ -34,7 +34,7 @@ class Sections:
         if reading is None or "nofollow" in reading.robots or "none" in reading.robots:
             return
         here = seen.page.url
-        for url in filter(is_fetchable, reading.feeds):
+        for url in filter(is_web_address, reading.feeds):
             yield Candidate(cleaned(url), Kind.FEED, FEED, "feeds", here)
         for url in filter(is_fetchable, reading.next_pages):
             promise = max(0.0, seen.candidate.priority + NEXT_PAGE)

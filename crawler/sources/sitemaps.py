@@ -19,7 +19,7 @@ from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
 from crawler.promise import SITEMAP, of_title
 from crawler.sources.feeds import read_moment
-from crawler.urls import cleaned, is_fetchable, joined, words_of
+from crawler.urls import cleaned, is_fetchable, is_web_address, joined, words_of
 
 if TYPE_CHECKING:
     from crawler.frontier import HostRecord
@@ -64,7 +64,7 @@ class Sitemaps:
         here = seen.page.url
         hops = seen.candidate.hops + 1
         for entry in read_sitemap(seen.page):
-            if not is_fetchable(entry.url):
+            if not (is_web_address if entry.is_sitemap else is_fetchable)(entry.url):
                 continue
             if not entry.is_sitemap:
                 yield self._page(entry, here, topic)
@@ -86,7 +86,7 @@ class Sitemaps:
 def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
     """The sitemaps that a robots.txt names."""
     for url in sitemaps_of_robots(host):
-        if is_fetchable(url):
+        if is_web_address(url):
             yield Candidate(url, Kind.SITEMAP, SITEMAP, Sitemaps.name, found_on)
 
 

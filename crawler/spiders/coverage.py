@@ -23,7 +23,7 @@ from crawler.politeness import retry_after
 from crawler.run import CrawlRun
 from crawler.sources import Seen, load_sources
 from crawler.sources.sitemaps import of_robots
-from crawler.urls import address_key, cleaned, is_fetchable, joined
+from crawler.urls import address_key, cleaned, is_web_address, joined
 from dedupe.errors import SeedbedError
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class CoverageSpider(scrapy.Spider):
         """Where a redirect leads; None: to nothing that can be fetched. Bytes beyond ASCII are UTF-8."""
         location = safe_url_string(page.headers.get("location", "").encode("latin-1", "replace"))
         target = joined(page.url, location)
-        return target if target and is_fetchable(target) else None
+        return target if target and is_web_address(target) else None
 
     def _no_answer(self, candidate: Candidate, status: int, detail: str, asks: str | None) -> Visit | None:
         """Try again later, or give up after the tries that the settings allow; the host rests anyway."""

@@ -49,7 +49,10 @@ def test_the_bundled_example_runs_without_arguments_and_network(tmp_path: Path):
     [corpus] = (tmp_path / "seeds").iterdir()
     kept = [TRUTH[record["url"]]["kind"] for record in manifest(corpus) if record.get("url") in TRUTH]
     assert not {"noise", "related_event", "stub", "soft_404"} & set(kept)
-    assert len(kept) >= 12
+    assert len(kept) >= 16
+    assert any(
+        "fairlead" in record.get("url", "") for record in manifest(corpus)
+    )  # told by its JSON Feed alone
     assert "Traceback" not in done.stderr
 
 

@@ -134,7 +134,8 @@ def test_robots_txt_names_sitemaps():
     assert [candidate.url for candidate in of_robots(host, "x")] == ["https://p.example/map.xml"]
 
 
-HTML = """<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>
+HTML = """<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml">
+<link rel="alternate" type="application/feed+json" href="/feed.json"></head><body>
 <nav><a href="/politics">Politics</a></nav><ul><li><a href="/2031/marrowick-dam-tarn">Marrowick dam: Tarn speaks</a></li>
 <li><a href="/2031/cup-final-goals">Cup final</a></li><li><a rel="nofollow" href="/ad">Buy</a></li>
 <li><a href="/photo.png">Photo</a></li></ul></body></html>"""
@@ -149,7 +150,13 @@ def test_a_front_page_gives_feeds_sections_and_stories():
     """The story's title first, sections before what promises nothing; no pictures, nothing marked nofollow."""
     found = {c.url.removeprefix("https://p.example"): c for c in Sections().candidates(seen(HTML), TOPIC)}
 
-    assert set(found) == {"/feed.xml", "/politics", "/2031/marrowick-dam-tarn", "/2031/cup-final-goals"}
+    assert set(found) == {
+        "/feed.xml",
+        "/feed.json",
+        "/politics",
+        "/2031/marrowick-dam-tarn",
+        "/2031/cup-final-goals",
+    }
     assert found["/feed.xml"].kind is Kind.FEED
     assert (
         found["/2031/marrowick-dam-tarn"].priority
