@@ -21,7 +21,8 @@ from dedupe.errors import CorpusFolderError
 
 __all__ = ["Frontier", "HostRecord"]
 
-WAITING, FETCHING, DONE = 0, 1, 2
+# States of an address; 0 is waiting.
+FETCHING, DONE = 1, 2
 
 # Raised when a table changes; kept in the file.
 FORMAT = 1
