@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.items import Candidate, Kind, Outcome
+from crawler.items import Candidate, Kind, Outcome, PageRead
+from crawler.spellings import Spellings
 from crawler.urls import address_key
 from dedupe.errors import CorpusFolderError
 
@@ -66,6 +67,9 @@ BEST = """
 SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
 FROM addresses WHERE host = ? AND state = 0 ORDER BY priority DESC, id LIMIT 1
 """
+RAISE = (
+    "UPDATE addresses SET priority = max(priority, ?) WHERE key = ? AND state = 0 RETURNING host, priority"
+)
 FINISH = """
 INSERT INTO addresses (key, url, host, kind, priority, found_by, state, outcome, detail)
 VALUES (?, ?, ?, ?, ?, ?, 2, ?, ?)
@@ -103,6 +107,7 @@ class Frontier:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        self.spellings = Spellings(self._db)
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
         self._db.commit()
@@ -268,6 +273,44 @@ class Frontier:
     def release(self, host: str) -> None:
         """Make a host free for its next candidate."""
         self._busy.discard(host)
+
+    def other_spelling(self, candidate: Candidate, allowed: Callable[[str], bool]) -> str | None:
+        """Another address of the same page, which was read or waits in its place; None: this one is it.
+
+        A waiting address in the plain form is the better one; it gets this one's priority.
+
+        Args:
+            allowed: whether an address may be fetched; one that may not takes nobody's place.
+        """
+        read = self.spellings.read_as(candidate.url)
+        if read is not None:
+            return read
+        key = self.spellings.plain(candidate.url)
+        if key == address_key(candidate.url):
+            return None
+        row = self._db.execute("SELECT url FROM addresses WHERE key = ? AND state = 0", (key,)).fetchone()
+        if row is None or not allowed(row[0]):
+            return None
+        for host, priority in self._db.execute(RAISE, (candidate.priority, key)):
+            self._best[host] = max(priority, self._best.get(host, priority))
+        return str(row[0])
+
+    def note_page(self, page: PageRead) -> None:
+        """Note which page was read, so that its other addresses are not fetched."""
+        if self.spellings.note(page.url, page.canonical, page.text):
+            self._reopen_variants()
+
+    def _reopen_variants(self) -> None:
+        """Let what was taken for another address of a read page wait again, unless it still is one."""
+        rows = self._db.execute("SELECT id, url FROM addresses WHERE outcome = 'variant'").fetchall()
+        for number, url in rows:
+            if self.spellings.read_as(url) is None:
+                for host, priority in self._db.execute(
+                    "UPDATE addresses SET state = 0, outcome = NULL, detail = NULL WHERE id = ? "
+                    "RETURNING host, priority",
+                    (number,),
+                ):
+                    self._best[host] = max(priority, self._best.get(host, priority))
 
     @property
     def in_flight(self) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from dedupe.models import Article
 
-__all__ = ["Candidate", "Kind", "Outcome", "Page", "RawResponse", "Visit"]
+__all__ = ["Candidate", "Kind", "Outcome", "Page", "PageRead", "RawResponse", "Visit"]
 
 
 class Kind(StrEnum):
@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     ROBOTS = "robots"
     GONE = "gone"  # 4xx
     ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
+    VARIANT = "variant"  # another address of a page that was read
     NOT_IN_ARCHIVE = "not_in_archive"
 
 
@@ -84,6 +85,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRead:
+    """What a page that was read says of its own address."""
+
+    url: str  # where it was fetched
+    canonical: str | None = None  # the address it gives itself, where credible
+    text: str | None = None  # of its article, whether kept or not; None: it is a list
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What came of one candidate: the item that the pipelines pass on."""
 
@@ -95,4 +105,5 @@ class Visit:
     raw: RawResponse | None = None
     fetched: datetime | None = None
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
+    page: PageRead | None = None  # None: nothing was read
     copy_of: str | None = None  # id of an article kept before whose text is much the same

@@ -42,6 +42,8 @@ FETCHED = (
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
 )
+# Ended without a request.
+NOT_ASKED = (Outcome.ROBOTS, Outcome.VARIANT)
 ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE, Outcome.STUB)
 NAMED = (*FETCHED, Outcome.REDIRECT, Outcome.ROBOTS, Outcome.GONE)
 
@@ -137,13 +139,15 @@ class CrawlRun:
     def _note(self, visit: Visit) -> None:
         candidate = visit.candidate
         if candidate.kind is not Kind.ROBOTS:
-            if visit.outcome is not Outcome.ROBOTS:
+            if visit.outcome not in NOT_ASKED:
                 self.frontier.set_fact("requests", self.requests + 1)
             if visit.moved is not None:
                 self.frontier.move(candidate, visit.moved)
                 return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
         self.frontier.add(visit.found)
+        if visit.page is not None and not self.plan.is_replay:
+            self.frontier.note_page(visit.page)
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:
         """At the end, name what waits and its host forbids: so a crawl and its replay count alike."""

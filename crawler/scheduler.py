@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -78,7 +79,19 @@ class FrontierScheduler(BaseScheduler):
         delay = crawl_delay(host, self._agent) or 0.0
         if delay > self._longest_delay:
             return Outcome.ROBOTS, f"Crawl-delay of {delay:g} s"
-        return None
+        return self._needless(candidate)
+
+    def _needless(self, candidate: Candidate) -> tuple[Outcome, str] | None:
+        """Why a page need not be fetched; a replay fetches nothing and asks for all there is."""
+        if candidate.kind is not Kind.PAGE or self._run.plan.is_replay:
+            return None
+        other = self._frontier.other_spelling(candidate, self._may_fetch)
+        return None if other is None else (Outcome.VARIANT, f"another address of {other}")
+
+    def _may_fetch(self, url: str) -> bool:
+        """Whether nothing is known that forbids an address."""
+        host = self._frontier.host(urlsplit(url).netloc.lower())
+        return host is None or allows(host, url, self._agent)
 
     def _request(self, candidate: Candidate) -> Request:
         slot = candidate.host

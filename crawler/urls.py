@@ -9,18 +9,22 @@ from w3lib.url import canonicalize_url, safe_url_string
 
 __all__ = ["address_key", "cleaned", "is_fetchable", "is_web_address", "joined", "words_of"]
 
-# Parameters that say where a reader came from, not what the page is. The names are those that the large
-# analytics, mail and social services document.
-TRACKING = frozenset({
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_name", "utm_cid",
-    "fbclid", "gclid", "gclsrc", "dclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga",
-    "_gl", "ref", "ref_src", "referrer", "cmpid", "cmp", "ito", "ncid", "smid", "smtyp", "at_medium",
-    "at_campaign", "xtor", "wt_mc",
-})  # fmt: skip
-# Usual names of sessions. Some sites number their stories by such a name; a session is long and random.
-SESSION = frozenset({"sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "s"})
-SESSION_VALUE = re.compile(r"[0-9A-Za-z]{12,}")
-SESSION_PATH = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+# Parameters that say where a reader came from, not what the page is: families and names that the large
+# analytics, mail, advertising and social services document.
+TRACKING = re.compile(
+    r"(?:utm|mtm|pk|piwik|matomo|itm|stm|hsa|vero|oly|guce|ns|fb|soc|ga|at|wt|sc|s_cid|ss|trk|mkt|mc)_\w+"
+    r"|(?:fb|g|d|y|ys|tw|tt|msclk|gbra|wbra|igsh|rb_click|srslt|ml_sub)(?:cl)?id|gclsrc|igsh|_ga|_gl|_hs(?:enc|mi)"
+    r"|li_fat_id|epik|__twitter_impression|__tn__|amp_js_v|amp_gsa|usqp|spm|wprov"
+    r"|ref(?:_src|_url|errer|erer)?|[a-z]{0,2}cmp(?:id)?|intcmp|icid|ito|ncid|ocid|smid|smtyp|s_cid|xtor|wt\.?mc|cm_mmc\w*"
+    r"|guccounter|mkt_tok",
+    re.IGNORECASE,
+)
+# Names that only sessions have; and those by which some sites number their stories: there a session is told
+# by its value, which is long and mixes letters with digits.
+SESSION = re.compile(r"(?:php|j|asp(?:\.net_)?)?sess(?:ion)?_?id\w*|zenid|oscsid|cfid|cftoken", re.IGNORECASE)
+PERHAPS_SESSION = frozenset({"sid", "session", "sess", "s"})
+SESSION_VALUE = re.compile(r"(?=.*\d)(?=.*[a-z])(?:[0-9a-f]{8,}|[0-9a-z]{16,})", re.IGNORECASE)
+SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?]*", re.IGNORECASE)
 MOST_CHARACTERS = 2000
 NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|mjs|json|woff2?|ttf|mp[34]|m4[av]|webm|mov|avi|wav|ogg"
@@ -56,8 +60,9 @@ def cleaned(url: str) -> str:
 
 def _says_nothing(parameter: str) -> bool:
     name, _, value = parameter.partition("=")
-    name = name.lower()
-    return name in TRACKING or (name in SESSION and SESSION_VALUE.fullmatch(value) is not None)
+    if TRACKING.fullmatch(name) or SESSION.fullmatch(name):
+        return True
+    return name.lower() in PERHAPS_SESSION and SESSION_VALUE.fullmatch(value) is not None
 
 
 def joined(base: str, url: str) -> str | None:

@@ -13,7 +13,15 @@ from crawler.extraction.blocks import Anchor, Block, Outline
 from crawler.extraction.models import Link
 from crawler.extraction.structured import Declared
 
-__all__ = ["base_of", "canonical_of", "feeds_of", "links_of", "next_pages_of", "registrable_domain"]
+__all__ = [
+    "base_of",
+    "canonical_of",
+    "feeds_of",
+    "is_later_page",
+    "links_of",
+    "next_pages_of",
+    "registrable_domain",
+]
 
 # What a link's surrounding text is cut to. Characters.
 CONTEXT: Final = 240
@@ -145,6 +153,11 @@ def next_pages_of(said: Declared, page: Outline, url: str | None, base: str | No
         if address and address != url and _stem(address) == here and _number(address) > _number(url):
             found[address] = None
     return tuple(found)
+
+
+def is_later_page(address: str) -> bool:
+    """Whether an address names the second or a later page of something."""
+    return _number(address) > 1
 
 
 def _turns_page(anchor: Anchor) -> bool:

@@ -42,7 +42,8 @@ class ReplayMiddleware:
             return Response(request.url, status=404)
         request.meta["raw"] = found.raw
         request.meta["fetched"] = found.fetched
-        return as_response(request.url, found.raw)
+        # Under the address it was fetched by: one without a canonical address is known by that alone.
+        return as_response(found.url, found.raw)
 
 
 def as_response(url: str, raw: RawResponse) -> Response:

@@ -15,9 +15,9 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from crawler.extraction import read_page
+from crawler.extraction import NoArticle, read_page
 from crawler.frontier import HostRecord
-from crawler.items import Candidate, Kind, Outcome, Page, Visit
+from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Visit
 from crawler.plan import Plan
 from crawler.politeness import retry_after
 from crawler.run import CrawlRun
@@ -151,7 +151,10 @@ class CoverageSpider(scrapy.Spider):
         article = reading.article
         if article is None:
             found = self._found(Seen(page, candidate, reading))
-            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found)
+            # A wall or an error page is not the page that was asked for.
+            is_list = reading.reason == NoArticle.INDEX_PAGE
+            read = PageRead(page.url, reading.canonical) if is_list else None
+            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
         rights = {*article.rights, *ROBOTS_SIGNAL.findall(page.headers.get("x-robots-tag", "").lower())}
         article = article.model_copy(
             update={
@@ -162,7 +165,8 @@ class CoverageSpider(scrapy.Spider):
             }
         )
         found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
-        return Visit(candidate, Outcome.KEPT, article=article, found=found)
+        read = PageRead(page.url, reading.canonical, article.text)
+        return Visit(candidate, Outcome.KEPT, article=article, found=found, page=read)
 
     def _found(self, seen: Seen) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
