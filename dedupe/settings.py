@@ -144,6 +144,11 @@ class DuplicateSettings(Settings):
     least_differing: int = Field(
         3, ge=1, description="names and numbers that must differ before two texts are taken for one form"
     )
+    least_differing_figures: int = Field(
+        4,
+        ge=1,
+        description="the same of numbers alone, where they are dense and more of them differ than agree",
+    )
     least_words: int = Field(
         12,
         ge=1,

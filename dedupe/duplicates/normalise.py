@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
+from dedupe.duplicates.captions import without_captions
 
 __all__ = [
     "WordFlag",
@@ -188,9 +189,33 @@ _WINDOWS_BYTES = {
 _WINDOWS_BYTES[0xFFFD] = 0x81  # a byte that Windows-1252 has no character for: any will do
 
 
+# Letters of one script that look like another's: who writes them so hides a copy from search.
+_CYRILLIC, _GREEK = "асеорхуіјѕһԁАВСЕНІЈКМОРЅТХУ", "οανρυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+_AS_LATIN = str.maketrans(_CYRILLIC + _GREEK, "aceopxyijshdABCEHIJKMOPSTXY" + "oavpuiABEZHIKMNOPTYX")
+_AS_CYRILLIC = str.maketrans("aceopxyijshdABCEHIJKMOPSTXY", _CYRILLIC)
+_MIXED_WORD = re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
+_MIXED = 5  # words in two scripts; a few are names of brands
+
+
 def tidy(text: str) -> str:
-    """Undo what parts equal texts before their words are read: UTF-8 that was read as Windows-1252."""
-    return text if text.isascii() or not _BROKEN_CODING.search(text) else _repair_coding(text)
+    """Undo what parts equal texts before their words are read.
+
+    That is UTF-8 that was read as Windows-1252, letters that only look like those of the text's script, and
+    captions of pictures.
+    """
+    text = without_captions(text)
+    if text.isascii():
+        return text
+    if _BROKEN_CODING.search(text):
+        text = _repair_coding(text)
+    return _in_one_script(text) if len(_MIXED_WORD.findall(text)) >= _MIXED else text
+
+
+def _in_one_script(text: str) -> str:
+    """Write look-alikes with the letters of the script that most of the text is in."""
+    latin = sum("A" <= letter <= "z" for letter in text)
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in text)
+    return text.translate(_AS_LATIN if latin >= cyrillic else _AS_CYRILLIC)
 
 
 def as_bytes(texts: Sequence[str]) -> list[str | bytes]:

@@ -56,6 +56,8 @@ _PARAGRAPH = 32  # words in one piece: sentences of furniture are shorter
 _MUCH = 0.7  # of the fuller text: a copy wherever the rest stands
 _LED_UNCUT = 0.6  # of a text behind a lead of its own, where the other was cut here and there
 _EXPLAINS = 0.8  # of what is not in common: one place has nearly all of it
+_ITEM = 0.15  # of a round-up: less is an aside in a story
+_WORDS_A_FIGURE = 25  # a report with other figures in fewer words than this was filled in, not corrected
 _SOLID_WORDS = 80  # in common: two paragraphs of reporting
 _SOLID_PASSAGE = 45  # words in one passage: a paragraph of reporting; sentences of furniture have half of it
 _SOLID_SHORT = 50  # words in common of short texts
@@ -192,7 +194,13 @@ def _is_form(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[
     """Whether two texts fill one form: the same words around other names and numbers."""
     differ = counts[:, Count.NUMBERS_DIFFER].astype(np.int64) + counts[:, Count.NAMES_DIFFER]
     same = counts[:, Count.NUMBERS_SAME].astype(np.int64) + counts[:, Count.NAMES_SAME]
-    return (differ >= settings.least_differing) & (same < settings.agreeing_share * (same + differ))
+    form = (differ >= settings.least_differing) & (same < settings.agreeing_share * (same + differ))
+    # Rates and scores: the form itself names the same bodies each day, and in German each noun is a capital.
+    figures = counts[:, Count.NUMBERS_DIFFER].astype(np.int64)
+    other = (figures >= settings.least_differing_figures) & (figures > counts[:, Count.NUMBERS_SAME])
+    dense = figures * _WORDS_A_FIGURE >= counts[:, Count.MATCHED]
+    filled: NDArray[np.bool_] = form | (other & dense)
+    return filled
 
 
 def solid(counts: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -211,6 +219,7 @@ def carriers(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[
     """Which text of each pair, 0 or 1, carries the other and has at least as much beside it; -1: neither."""
     _, share = _covered(counts)
     carries = (share.max(axis=1) >= settings.contained_share) & (share.min(axis=1) <= settings.both_share)
+    carries &= share.min(axis=1) >= _ITEM
     return np.where(carries, np.where(share[:, 0] < share[:, 1], 0, 1), -1)
 
 

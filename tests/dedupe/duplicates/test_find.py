@@ -14,6 +14,13 @@ from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, article
 STORY = lines(WIRE)
 PARAGRAPHS = STORY.split("\n")
 SETTINGS = DedupeSettings()
+CAPTIONS = """\
+FILE - In this March 3 photo, lorries queue for the ferry on the north bank of the river below the old customs \
+house, where the first of them had arrived before dawn to be sure of a place, Orlavik. (Oda Brenn/Harbour Photo)
+A diver of the city's own brigade gets ready to look at the second pier of the bridge. (Photo by Oda Brenn)
+A diver of the city's own brigade gets ready to look at the second pier of the bridge. (Photo by Oda Brenn)
+Anselm Vordt, mayor of Orlavik, speaks to residents who waited for hours in front of the town hall. Foto: Ilse Rahn
+"""
 
 
 def find(*articles: Article) -> Clusters:
@@ -38,6 +45,9 @@ def edited(name: str) -> str:
         "hard_wraps": WIRE,
         "wrong_charset": quoted.encode().decode("cp1252", "replace"),
         "furniture_around": "Menu\nSign in\nSubscribe now\n" + STORY + "\nShare\nMore news\nTerms of use",
+        "captions_on_top": CAPTIONS + STORY,
+        "look_alike_letters": STORY.translate(str.maketrans("aeopc", "аеорс")),
+        "invisible_characters": STORY.replace("e", "e\u00ad").replace("a", "a\u2060\u200b"),
         "one_letter_in_forty": "".join(
             "c" if c == "e" and random.Random(i).random() < 0.2 else c for i, c in enumerate(STORY)
         ),
@@ -57,6 +67,9 @@ def edited(name: str) -> str:
         "hard_wraps",
         "wrong_charset",
         "furniture_around",
+        "captions_on_top",
+        "look_alike_letters",
+        "invisible_characters",
         "one_letter_in_forty",
     ],
 )
@@ -156,6 +169,43 @@ def test_reports_filled_into_one_form_are_not_copies() -> None:
     found = find(*(article(f"m{seed}", match_report(seed)) for seed in range(12)))
 
     assert len(found.clusters) == 12
+
+
+RATES = """\
+Die Krone hat am {day} an der Börse von Orlavik leicht {way} und kostete am Nachmittag {a},{b} Taler. Die Notenbank \
+setzte den Referenzkurs auf {c},{d} Taler fest, nach {e},{f} am Vortag. Ein Taler kostete damit 0,{g} Kronen. \
+Die Unze Silber wurde im Handel der Nordbank mit {h} Kronen notiert, das waren {i} Kronen mehr als am Vortag."""
+
+
+def rates(seed: int) -> str:
+    pick = random.Random(seed)
+    numbers = {letter: pick.randint(11, 999) for letter in "abcdefghi"}
+    return RATES.format(
+        day=pick.choice(["Montag", "Freitag"]), way=pick.choice(["zugelegt", "verloren"]), **numbers
+    )
+
+
+def test_a_form_that_names_the_same_bodies_each_day_makes_no_copies() -> None:
+    """Yesterday's rates are not today's, though bank, market and, in German, each noun are the same."""
+    found = find(*(article(f"r{seed}", rates(seed)) for seed in range(12)))
+
+    assert len(found.clusters) == 12
+
+
+def test_a_corrected_figure_leaves_a_copy() -> None:
+    """A few other numbers in a long report are a correction, not a form filled in anew."""
+    corrected = STORY.replace("14,000", "15,500").replace("120", "90").replace("38 million", "41 million")
+
+    assert members(find(article("a", STORY), article("b", corrected.replace("60 kilo", "70 kilo")))) == [
+        ("a", "b")
+    ]
+
+
+def test_a_gallery_is_compared_by_its_captions() -> None:
+    """Where captions are nearly all of a text they are its story."""
+    assert members(find(article("a", CAPTIONS), article("b", "Pictures of the week\n" + CAPTIONS))) == [
+        ("a", "b")
+    ]
 
 
 def test_pages_that_share_only_furniture_are_unrelated() -> None:
