@@ -43,6 +43,12 @@ def test_the_planned_recall_is_found() -> None:
     assert len(pairs) < 480
 
 
+@pytest.mark.parametrize("slots", [512, 4096])
+def test_long_signatures_have_a_banding_too(slots: int) -> None:
+    """However long a signature is, and however small the chance of as many rows."""
+    assert plan_bands(0.25, 0.999, slots).recall(0.25) >= 0.999
+
+
 def test_too_few_slots_say_what_to_do() -> None:
     """An impossible wish names the settings that make it possible."""
     with pytest.raises(SettingsError, match=r"duplicates\.slots"):
