@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.items import Candidate, Kind, Outcome, PageRead
+from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
 from dedupe.errors import CorpusFolderError
@@ -61,7 +62,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     priority = max(priority, excluded.priority), title = coalesce(title, excluded.title)
 WHERE state = 0
-RETURNING host, priority
+RETURNING id, host, priority
 """
 BEST = """
 SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
@@ -108,6 +109,7 @@ class Frontier:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
         self.spellings = Spellings(self._db)
+        self.shapes = Shapes(self._db)
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
         self._db.commit()
@@ -142,8 +144,14 @@ class Frontier:
 
     # ------------------------------------------------------------------------------- candidates
 
-    def add(self, candidates: Iterable[Candidate]) -> None:
-        """Take in addresses; one that waits already gets the higher of its priorities."""
+    def add(self, candidates: Iterable[Candidate]) -> list[str]:
+        """Take in addresses; one that waits already gets the higher of its priorities.
+
+        Returns:
+            those that were not known.
+        """
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM addresses").fetchone()
+        new: list[str] = []
         for candidate in candidates:
             row = (
                 address_key(candidate.url),
@@ -158,8 +166,12 @@ class Frontier:
                 candidate.published.isoformat() if candidate.published else None,
                 candidate.hops,
             )
-            for host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
+            for number, host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
                 self._best[host] = max(priority, self._best.get(host, priority))
+                if number > last:
+                    new.append(candidate.url)
+                    last = number
+        return new
 
     def next(self) -> Candidate | None:
         """The best candidate of all hosts that are free; of a new host its robots.txt is asked for first.
@@ -295,9 +307,19 @@ class Frontier:
             self._best[host] = max(priority, self._best.get(host, priority))
         return str(row[0])
 
-    def note_page(self, page: PageRead) -> None:
-        """Note which page was read, so that its other addresses are not fetched."""
-        if self.spellings.note(page.url, page.canonical, page.text):
+    def note_page(self, url: str, page: PageRead | None, new: list[str]) -> None:
+        """Note what a page gave, so that its other addresses and more of its kind are not fetched in vain.
+
+        Args:
+            url: the address that was asked for.
+            page: what was read there; None: nothing.
+            new: the addresses it listed that were not known.
+        """
+        has_article = (
+            page is not None and page.text is not None and not self.spellings.has_told(page.url, page.text)
+        )
+        self.shapes.note(url, has_article=has_article, listed=new)
+        if page is not None and self.spellings.note(page.url, page.canonical, page.text):
             self._reopen_variants()
 
     def _reopen_variants(self) -> None:
@@ -332,6 +354,7 @@ class Frontier:
         self._db.execute(
             f"UPDATE addresses SET state = 0, tries = 0 WHERE outcome = 'error' AND host IN ({silent})"  # noqa: S608
         )
+        self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
         self._hosts.clear()
         self._db.execute(

@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     ROBOTS = "robots"
     GONE = "gone"  # 4xx
     ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
+    TRAP = "trap"  # pages of its shape gave nothing
     VARIANT = "variant"  # another address of a page that was read
     NOT_IN_ARCHIVE = "not_in_archive"
 

@@ -42,10 +42,11 @@ FETCHED = (
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
 )
+ANSWERED = (*FETCHED, Outcome.REDIRECT, Outcome.GONE)
 # Ended without a request.
-NOT_ASKED = (Outcome.ROBOTS, Outcome.VARIANT)
+NOT_ASKED = (Outcome.ROBOTS, Outcome.TRAP, Outcome.VARIANT)
 ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE, Outcome.STUB)
-NAMED = (*FETCHED, Outcome.REDIRECT, Outcome.ROBOTS, Outcome.GONE)
+NAMED = (*ANSWERED, Outcome.ROBOTS)
 
 
 class CrawlRun:
@@ -145,9 +146,9 @@ class CrawlRun:
                 self.frontier.move(candidate, visit.moved)
                 return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
-        self.frontier.add(visit.found)
-        if visit.page is not None and not self.plan.is_replay:
-            self.frontier.note_page(visit.page)
+        new = self.frontier.add(visit.found)
+        if candidate.kind is Kind.PAGE and visit.outcome in ANSWERED and not self.plan.is_replay:
+            self.frontier.note_page(candidate.url, visit.page, new)
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:
         """At the end, name what waits and its host forbids: so a crawl and its replay count alike."""
