@@ -10,12 +10,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from crawler.items import Candidate, Kind, Outcome, PageRead
+from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
@@ -48,11 +49,27 @@ CREATE TABLE IF NOT EXISTS addresses (
     detail TEXT
 );
 CREATE INDEX IF NOT EXISTS waiting ON addresses (host, priority DESC, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
+    WHERE state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub');
 CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY, robots BLOB, robots_status INTEGER NOT NULL, robots_url TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL);
+CREATE TABLE IF NOT EXISTS memories (
+    holder TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (holder, key)
+);
 """
+
+# Pages that are gone: the site says so, or nobody answers there any more. Nobody is asked for them twice.
+GONE = "state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub')"
+MISSING = f"""
+SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
+FROM addresses WHERE {GONE} AND priority >= :least
+AND (detail IN ('status 404', 'status 410') OR (outcome = 'stub' AND :stubs)
+    OR host IN (SELECT host FROM hosts WHERE robots_status = 0))
+AND NOT EXISTS (SELECT 1 FROM memories WHERE holder = :index AND memories.key = addresses.url)
+ORDER BY priority DESC, id
+"""  # noqa: S608
 
 SILENT = "robots_status = 0 OR robots_status = 429 OR robots_status >= 500"
 
@@ -202,18 +219,7 @@ class Frontier:
         if row is None:
             del self._best[host]
             return None
-        url, kind, priority, found_by, found_on, title, published, hops, tries = row
-        return Candidate(
-            url=url,
-            kind=Kind(kind),
-            priority=priority,
-            found_by=found_by,
-            found_on=found_on,
-            title=title,
-            published=datetime.fromisoformat(published) if published else None,
-            hops=hops,
-            tries=tries,
-        )
+        return _candidate(row)
 
     def _robots_of(self, candidate: Candidate) -> Candidate:
         scheme = candidate.url.partition(":")[0]
@@ -259,6 +265,17 @@ class Frontier:
         ).fetchall()
         return [Candidate(url, Kind(kind), priority, found_by) for url, kind, priority, found_by in rows]
 
+    def missing(self, index: str, least: float, stubs: bool = False) -> Iterator[Candidate]:
+        """Pages of some promise that are gone, best first; those that an index was asked for are left out.
+
+        Args:
+            index: name of the one to be asked.
+            least: least promise; the rest is not worth the asking.
+            stubs: whether what a paywall left of an article counts as gone.
+        """
+        rows = self._db.execute(MISSING, {"index": index, "least": least, "stubs": stubs})
+        return map(_candidate, rows)
+
     def rest(self, host: str, seconds: float) -> None:
         """Ask nothing of a host for some seconds."""
         self._resting[host] = self._clock() + seconds
@@ -266,8 +283,9 @@ class Frontier:
     def finish(self, candidate: Candidate, outcome: Outcome, detail: str = "") -> None:
         """End an address; one that was never a candidate (a record of an archive) is written down too."""
         key = address_key(candidate.url)
-        self.release(candidate.host)
-        self._flying.discard(key)
+        if key in self._flying:  # else its host may be busy with another one
+            self._flying.discard(key)
+            self.release(candidate.host)
         self._db.execute(
             FINISH,
             (
@@ -344,6 +362,10 @@ class Frontier:
         row = self._db.execute("SELECT state FROM addresses WHERE key = ?", (address_key(url),)).fetchone()
         return row is not None and row[0] == DONE
 
+    def is_taken(self, url: str) -> bool:
+        """Whether an address has ended, or is in flight."""
+        return address_key(url) in self._flying or self.is_done(url)
+
     def reopen_listings(self) -> None:
         """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new.
 
@@ -414,6 +436,17 @@ class Frontier:
         """Save a number with the next commit."""
         self._db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
+    def remember(self, memory: Memory) -> None:
+        """Save what an index is to know later, with the next commit."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO memories (holder, key, value) VALUES (?, ?, ?)",
+            (memory.index, memory.key, memory.value),
+        )
+
+    def memories(self, index: str) -> dict[str, str]:
+        """Key -> value of all that an index remembers."""
+        return dict(self._db.execute("SELECT key, value FROM memories WHERE holder = ?", (index,)))
+
     def outcomes(self) -> Counter[str]:
         """Outcome -> addresses; what waits is under `waiting`. The sum is the number of addresses."""
         rows = self._db.execute("SELECT coalesce(outcome, 'waiting'), count(*) FROM addresses GROUP BY 1")
@@ -426,6 +459,21 @@ class Frontier:
             (outcome.value,),
         )
         return Counter(dict(rows.fetchall()))
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    url, kind, priority, found_by, found_on, title, published, hops, tries = row
+    return Candidate(
+        url=url,
+        kind=Kind(kind),
+        priority=priority,
+        found_by=found_by,
+        found_on=found_on,
+        title=title,
+        published=datetime.fromisoformat(published) if published else None,
+        hops=hops,
+        tries=tries,
+    )
 
 
 def _check_format(database: sqlite3.Connection, path: Path) -> None:

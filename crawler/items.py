@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from dedupe.models import Article
 
-__all__ = ["Candidate", "Kind", "Outcome", "Page", "PageRead", "RawResponse", "Visit"]
+__all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "RawResponse", "Visit"]
 
 
 class Kind(StrEnum):
@@ -57,6 +57,11 @@ class Candidate:
     robots_of: str | None = None
 
     @property
+    def is_start(self) -> bool:
+        """Whether a source named it, and not a page."""
+        return self.found_on is None and self.kind is not Kind.ROBOTS
+
+    @property
     def host(self) -> str:
         """Host and port: what robots.txt, delays and connections are counted by."""
         return self.robots_of or urlsplit(self.url).netloc.lower()
@@ -95,6 +100,15 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What an index is to know of its own work after a stop: how far it read, what it was asked."""
+
+    index: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What came of one candidate: the item that the pipelines pass on."""
 
@@ -108,3 +122,4 @@ class Visit:
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
     page: PageRead | None = None  # None: nothing was read
     copy_of: str | None = None  # id of an article kept before whose text is much the same
+    memory: Memory | None = None  # of a page that an index handed over: its site was not asked for it

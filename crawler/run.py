@@ -130,7 +130,8 @@ class CrawlRun:
 
     def _append(self, visit: Visit) -> None:
         if self._pages is not None and visit.raw is not None and visit.fetched is not None:
-            self._pages.write(visit.candidate.url, visit.raw, visit.fetched)
+            found_by = visit.candidate.found_by if visit.candidate.is_start else None
+            self._pages.write(visit.candidate.url, visit.raw, visit.fetched, found_by)
             self.frontier.set_fact("pages_bytes", self._pages.size)
         if visit.outcome is Outcome.KEPT and visit.article is not None:
             self._articles.write(f"{record_line(visit.article)}\n".encode())
@@ -139,8 +140,10 @@ class CrawlRun:
 
     def _note(self, visit: Visit) -> None:
         candidate = visit.candidate
+        if visit.memory is not None:
+            self.frontier.remember(visit.memory)
         if candidate.kind is not Kind.ROBOTS:
-            if visit.outcome not in NOT_ASKED:
+            if visit.outcome not in NOT_ASKED and visit.memory is None:
                 self.frontier.set_fact("requests", self.requests + 1)
             if visit.moved is not None:
                 self.frontier.move(candidate, visit.moved)

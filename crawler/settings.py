@@ -41,12 +41,26 @@ SEEDBED_BACKOFF = 5.0
 SEEDBED_REDIRECTS = 5
 # Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.
 SEEDBED_CONTACT = ""
+# Least promise of a page that is gone for which an archive of the web is asked. A title that names the story
+# has over .3 as a rule; an archive can be asked but once in several seconds.
+SEEDBED_RESCUE_PROMISE = 0.25
+# Whether what a paywall leaves of an article is looked for in an archive of the web.
+SEEDBED_RESCUE_STUBS = False
+# GDELT's search (DOC 2.0), and seconds between two requests, as it asks for.
+SEEDBED_GDELT = "https://api.gdeltproject.org/api/v2/doc/doc"
+SEEDBED_GDELT_INTERVAL = 5.0
+# Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
+SEEDBED_INDEX_RETRIES = 4
 # Table of the sources by name; one more is one more line.
 SEEDBED_SOURCES = {
     "feeds": "crawler.sources.feeds.Feeds",
     "sitemaps": "crawler.sources.sitemaps.Sitemaps",
     "sections": "crawler.sources.sections.Sections",
     "url_lists": "crawler.sources.url_lists.UrlLists",
+}
+# Sources that are used where `-a sources=` names them, by name.
+SEEDBED_ON_REQUEST = {
+    "gdelt": "crawler.sources.gdelt.Gdelt",
 }
 
 # ---- Scrapy's -----------------------------------------------------------------------------------------

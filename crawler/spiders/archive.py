@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, Literal
-
-from scrapy import Request
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Response
 
 from crawler.items import Candidate, Outcome, Visit
 from crawler.middlewares.replay import as_response
@@ -46,29 +41,11 @@ class ArchiveSpider(CoverageSpider):
     def _try_record(self, archived: ArchivedResponse) -> Visit | None:
         """What came of a record; None: a redirect to another spelling, which has a record of its own."""
         candidate = Candidate(archived.url, found_by=self.name)
-        try:
-            return self._visit_record(archived, candidate)
-        except Exception as error:  # one record must not end the reading of a million
-            log.warning("%s: could not be read: %r", archived.url, error)
-            return self.unreadable(candidate, error)
-
-    def _visit_record(self, archived: ArchivedResponse, candidate: Candidate) -> Visit | None:
-        raw = archived.raw
-        if 300 <= raw.status < 400:
-            visit = self._redirect(candidate, page_of(as_response(archived.url, raw), archived.fetched))
+        if 300 <= archived.raw.status < 400:
+            visit = self._redirect(
+                candidate, page_of(as_response(archived.url, archived.raw), archived.fetched)
+            )
             return None if visit.moved else replace(visit, found=())
-        if raw.status != 200:
-            return Visit(candidate, Outcome.GONE, f"status {raw.status}")
-        response = self._unpacked(as_response(archived.url, raw))
-        return replace(self.read(candidate, page_of(response, archived.fetched)), found=())
-
-    def _unpacked(self, response: Response) -> Response:
-        """The response without its content encoding; as it is where the header stands on a plain body."""
-        packing = self.crawler.get_downloader_middleware(HttpCompressionMiddleware)
-        assert packing is not None
-        try:
-            plain = packing.process_response(Request(response.url), response)
-        except (OSError, EOFError, ValueError, zlib.error):
-            return response
-        assert isinstance(plain, Response)
-        return plain
+        if archived.raw.status != 200:
+            return Visit(candidate, Outcome.GONE, f"status {archived.raw.status}")
+        return replace(self.read_record(archived, candidate), found=(), raw=None)

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import logging
 import re
+import zlib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import scrapy
+from scrapy import Request
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
+from crawler.desk import Desk
 from crawler.extraction import NoArticle, read_page
 from crawler.frontier import HostRecord
 from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Visit
+from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
 from crawler.run import CrawlRun
 from crawler.sources import Seen, load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
+from crawler.warc import ArchivedResponse
 from dedupe.errors import SeedbedError
 
 if TYPE_CHECKING:
@@ -52,7 +59,7 @@ class CoverageSpider(scrapy.Spider):
         self.exit_code = 1
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
-        self._sources = load_sources(crawler.settings)
+        self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
         self._since_new = 0
 
     @classmethod
@@ -75,10 +82,47 @@ class CoverageSpider(scrapy.Spider):
             self.run.frontier.reopen_listings()
         for source in self._sources:
             self.run.frontier.add(source.starts(self.plan))
+        if self.plan.is_replay:
+            self.run.frontier.add(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
-        return
-        yield  # an async generator that yields nothing
+        if self._indexes and not self.plan.is_replay:
+            async for visit in self._from_indexes():
+                yield visit
+
+    def _named_in_archive(self) -> Iterator[Candidate]:
+        """What an index or a list named when the archive was made."""
+        replay = self.crawler.get_downloader_middleware(ReplayMiddleware)
+        assert replay is not None
+        for url, found_by in replay.archive.starts.items():
+            yield Candidate(url, found_by=found_by)
+
+    async def _from_indexes(self) -> AsyncIterator[Visit]:
+        """Save what the indexes answer; yield what came of each page that they hand over."""
+        desk = Desk(
+            self._indexes,
+            self.plan,
+            self._settings,
+            self.run.frontier,
+            is_idle=self._is_idle,
+            is_over=lambda: self.stop_reason() is not None,
+        )
+        async with aclosing(desk.answers()) as answers:
+            async for answer in answers:
+                self.run.frontier.add(answer.candidates)
+                if answer.page is not None and answer.of is not None:
+                    yield replace(self.read_record(answer.page, answer.of), memory=answer.memory)
+                elif answer.memory is not None:
+                    self.run.frontier.remember(answer.memory)
+                self.run.frontier.commit()
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is left to fetch, and nothing in hand."""
+        engine = self.crawler.engine
+        assert engine is not None
+        assert engine.scraper.slot is not None
+        in_hand = engine.downloader.active or not engine.scraper.slot.is_idle()
+        return not in_hand and not self.run.frontier.has_waiting
 
     # ---------------------------------------------------------------------------------- when to stop
 
@@ -167,6 +211,27 @@ class CoverageSpider(scrapy.Spider):
         found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
         read = PageRead(page.url, reading.canonical, article.text)
         return Visit(candidate, Outcome.KEPT, article=article, found=found, page=read)
+
+    def read_record(self, archived: ArchivedResponse, candidate: Candidate) -> Visit:
+        """What a page out of an archive holds and lists: the same as if its site had sent it."""
+        try:
+            response = self._unpacked(as_response(archived.url, archived.raw))
+            visit = self.read(candidate, page_of(response, archived.fetched))
+        except Exception as error:  # one record must not end the reading of a million
+            log.warning("%s: could not be read: %r", archived.url, error)
+            visit = self.unreadable(candidate, error)
+        return replace(visit, raw=archived.raw, fetched=archived.fetched)
+
+    def _unpacked(self, response: Response) -> Response:
+        """The response without its content encoding; as it is where the header stands on a plain body."""
+        packing = self.crawler.get_downloader_middleware(HttpCompressionMiddleware)
+        assert packing is not None
+        try:
+            plain = packing.process_response(Request(response.url), response)
+        except (OSError, EOFError, ValueError, zlib.error):
+            return response
+        assert isinstance(plain, Response)
+        return plain
 
     def _found(self, seen: Seen) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
