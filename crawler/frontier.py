@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
+from crawler.parts import Parts
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
@@ -77,7 +78,8 @@ ADD = """
 INSERT INTO addresses (key, url, host, kind, priority, found_by, found_on, title, published, hops)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
-    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title)
+    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title),
+    kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
 WHERE state = 0
 RETURNING id, host, priority
 """
@@ -127,6 +129,7 @@ class Frontier:
         self._db.executescript(SCHEMA)
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)
+        self.parts = Parts(self._db)
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
         self._db.commit()

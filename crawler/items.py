@@ -7,15 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from dedupe.models import Article
+from dedupe.models import Article, BlockKind
 
-__all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "RawResponse", "Visit"]
+__all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "Part", "RawResponse", "Visit"]
 
 
 class Kind(StrEnum):
     """What is expected at an address, and so who reads it."""
 
     PAGE = "page"
+    PART = "part"  # a further page of an article
     FEED = "feed"
     SITEMAP = "sitemap"
     ROBOTS = "robots"
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     OFF_TOPIC = "off_topic"
     OUTSIDE_WINDOW = "outside_window"
     OTHER_LANGUAGE = "other_language"
+    PART = "part"  # a further page of an article, which it was joined to
     LISTING = "listing"  # a feed or a sitemap
     STUB = "stub"  # what a paywall leaves of an article
     NO_ARTICLE = "no_article"  # a page without one; the detail says of what kind
@@ -109,6 +111,14 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a further page of an article holds."""
+
+    text: str  # its blocks, one a line
+    kinds: tuple[BlockKind, ...]  # of each line
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What came of one candidate: the item that the pipelines pass on."""
 
@@ -120,6 +130,8 @@ class Visit:
     raw: RawResponse | None = None
     fetched: datetime | None = None
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
+    part: Part | None = None  # where a later page of an article was read
+    further: tuple[str, ...] = ()  # addresses of the further pages of the article
     page: PageRead | None = None  # None: nothing was read
     copy_of: str | None = None  # id of an article kept before whose text is much the same
     memory: Memory | None = None  # of a page that an index handed over: its site was not asked for it

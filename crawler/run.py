@@ -16,6 +16,8 @@ from typing import Self
 from crawler.frontier import Frontier
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
+from crawler.promise import PART
+from crawler.urls import cleaned
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
@@ -39,6 +41,7 @@ FETCHED = (
     Outcome.OUTSIDE_WINDOW,
     Outcome.OTHER_LANGUAGE,
     Outcome.STUB,
+    Outcome.PART,
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
 )
@@ -149,9 +152,21 @@ class CrawlRun:
                 self.frontier.move(candidate, visit.moved)
                 return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
+        if visit.part is not None:
+            self.frontier.parts.put(candidate.url, visit.part)
+            self._follow_pages(candidate.url, visit)
+        elif visit.outcome is Outcome.KEPT and visit.article is not None:
+            self._follow_pages(visit.article.url or candidate.url, visit)
         new = self.frontier.add(visit.found)
         if candidate.kind is Kind.PAGE and visit.outcome in ANSWERED and not self.plan.is_replay:
             self.frontier.note_page(candidate.url, visit.page, new)
+
+    def _follow_pages(self, url: str, visit: Visit) -> None:
+        """Ask for the further pages of an article that is kept, next."""
+        self.frontier.parts.announce(url, visit.further)
+        self.frontier.add(
+            Candidate(cleaned(further), Kind.PART, PART, "pages", url) for further in visit.further
+        )
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:
         """At the end, name what waits and its host forbids: so a crawl and its replay count alike."""
@@ -176,6 +191,7 @@ class CrawlRun:
                 article.text,
             )
         )
+        found = [self.frontier.parts.whole(article) for article in found]
         seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in self.plan.seeds]
         return [*seeds, *found]
 

@@ -114,7 +114,7 @@ class Spellings:
         if len(paragraph) < LEAST_PARAGRAPH:
             return False
         self._compare(url, site, paragraph)
-        if canonical and not is_later_page(url):
+        if canonical and not is_later_page(url, canonical):
             return self._claim(url, site, canonical, paragraph)
         return False
 

@@ -20,9 +20,9 @@ from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from crawler.desk import Desk
-from crawler.extraction import NoArticle, read_page
+from crawler.extraction import NoArticle, PageReading, read_page
 from crawler.frontier import HostRecord
-from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Visit
+from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Part, Visit
 from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
@@ -32,6 +32,7 @@ from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
 from dedupe.errors import SeedbedError
+from dedupe.models import Article
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -189,10 +190,13 @@ class CoverageSpider(scrapy.Spider):
 
     def read(self, candidate: Candidate, page: Page) -> Visit:
         """What a page holds and lists."""
-        if candidate.kind is not Kind.PAGE:
+        if candidate.kind not in (Kind.PAGE, Kind.PART):
             return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
-        reading = read_page(page.body, page.url, encoding=page.charset)
+        is_part = candidate.kind is Kind.PART
+        reading = read_page(page.body, page.url, encoding=page.charset, is_part=is_part)
         article = reading.article
+        if article is not None and (is_part or reading.first_page):
+            return _later_page(candidate, page, article, reading)
         if article is None:
             found = self._found(Seen(page, candidate, reading))
             # A wall or an error page is not the page that was asked for.
@@ -210,7 +214,9 @@ class CoverageSpider(scrapy.Spider):
         )
         found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
         read = PageRead(page.url, reading.canonical, article.text)
-        return Visit(candidate, Outcome.KEPT, article=article, found=found, page=read)
+        return Visit(
+            candidate, Outcome.KEPT, article=article, found=found, further=reading.next_pages, page=read
+        )
 
     def read_record(self, archived: ArchivedResponse, candidate: Candidate) -> Visit:
         """What a page out of an archive holds and lists: the same as if its site had sent it."""
@@ -293,6 +299,20 @@ class CoverageSpider(scrapy.Spider):
         else:
             frontier.rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
+
+
+def _later_page(candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:
+    """A further page of an article; found by itself, it leads to the first."""
+    first = reading.first_page if candidate.kind is Kind.PAGE else None
+    return Visit(
+        candidate,
+        Outcome.PART,
+        f"of {reading.first_page or candidate.found_on}",
+        found=(replace(candidate, url=cleaned(first), found_on=page.url),) if first else (),
+        part=Part(article.text, article.kinds),
+        further=reading.next_pages,
+        page=PageRead(page.url),
+    )
 
 
 def page_of(response: Response, fetched: datetime) -> Page:
