@@ -41,8 +41,8 @@ class Arguments(BaseModel):
     warc: str = Field("", description="WARC files (CC-NEWS too) to take articles out of, with commas between")
     sources: str = Field(
         "",
-        description="where to look, with commas between: feeds, sitemaps, sections, url_lists, gdelt; "
-        "none: the first four",
+        description="where to look, with commas between: feeds, sitemaps, sections, url_lists, gdelt, "
+        "wayback; none: the first four",
     )
     corpus: str | None = Field(
         None, description="name of the corpus under seeds/; none: named after the topic"

@@ -49,6 +49,11 @@ SEEDBED_RESCUE_STUBS = False
 # GDELT's search (DOC 2.0), and seconds between two requests, as it asks for.
 SEEDBED_GDELT = "https://api.gdeltproject.org/api/v2/doc/doc"
 SEEDBED_GDELT_INTERVAL = 5.0
+# The Wayback Machine, and seconds between two requests: who asks more than fifteen times a minute is barred.
+SEEDBED_WAYBACK = "https://web.archive.org/"
+SEEDBED_WAYBACK_INTERVAL = 4.5
+# Pages that are gone for which it is asked at most; each takes two requests.
+SEEDBED_RESCUES = 150
 # Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
 SEEDBED_INDEX_RETRIES = 4
 # Table of the sources by name; one more is one more line.
@@ -61,6 +66,7 @@ SEEDBED_SOURCES = {
 # Sources that are used where `-a sources=` names them, by name.
 SEEDBED_ON_REQUEST = {
     "gdelt": "crawler.sources.gdelt.Gdelt",
+    "wayback": "crawler.sources.wayback.Wayback",
 }
 
 # ---- Scrapy's -----------------------------------------------------------------------------------------

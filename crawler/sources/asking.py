@@ -22,6 +22,8 @@ TIMEOUT = (20, 90)
 # What says "later": overload and outages on the way.
 LATER = frozenset({429, 500, 502, 503, 504})
 
+Params = Mapping[str, str | int] | list[tuple[str, str]] | None
+
 
 class IndexSilentError(Exception):
     """A service does not answer, or not as documented; the text says what it said."""
@@ -106,7 +108,7 @@ class Asker:
         if self.stopped.wait(max(0.0, seconds)):
             raise ListenerGoneError
 
-    def get(self, url: str, params: Mapping[str, Any] | None = None) -> requests.Response:
+    def get(self, url: str, params: Params = None) -> requests.Response:
         """The answer to one request, whatever its status, read whole.
 
         Raises:
@@ -122,7 +124,7 @@ class Asker:
 
     @contextmanager
     def streamed(
-        self, url: str, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+        self, url: str, params: Params = None, headers: Mapping[str, str] | None = None
     ) -> Iterator[requests.Response]:
         """The answer to one request, whatever its status, whose body is still to be read.
 

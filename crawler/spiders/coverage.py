@@ -28,6 +28,7 @@ from crawler.plan import Plan
 from crawler.politeness import retry_after
 from crawler.run import CrawlRun
 from crawler.sources import Seen, load_sources
+from crawler.sources.feeds import read_moment
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
@@ -210,6 +211,7 @@ class CoverageSpider(scrapy.Spider):
                 "fetched": page.fetched,
                 "found_by": candidate.found_by,
                 "rights": tuple(sorted(rights)),
+                "notes": (*article.notes, *_notes_of(page)),
             }
         )
         found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
@@ -313,6 +315,13 @@ def _later_page(candidate: Candidate, page: Page, article: Article, reading: Pag
         further=reading.next_pages,
         page=PageRead(page.url),
     )
+
+
+def _notes_of(page: Page) -> Iterator[str]:
+    """What the way a page came says of it: a capture of a web archive carries its moment (RFC 7089)."""
+    moment = read_moment(page.headers.get("memento-datetime"))
+    if moment is not None:
+        yield f"gone from its site: read as a web archive captured it on {moment:%Y-%m-%d at %H:%M} UTC"
 
 
 def page_of(response: Response, fetched: datetime) -> Page:

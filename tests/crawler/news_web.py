@@ -24,13 +24,13 @@ class NewsWeb:
 
     Args:
         on_request: may count, wait or kill.
-        service: plays a service beside the sites: address -> type and body of its answer; None: not its own.
+        service: plays a service beside the sites: address -> headers and body of its answer; None: not its own.
     """
 
     def __init__(
         self,
         on_request: Callable[[str], None] = lambda url: None,
-        service: Callable[[str], tuple[str, bytes] | None] = lambda url: None,
+        service: Callable[[str], tuple[dict[str, str], bytes] | None] = lambda url: None,
     ) -> None:
         index = WarcIndex([EXAMPLES / "web.warc.gz"])
         log: list[str] = []
@@ -41,8 +41,8 @@ class NewsWeb:
                 on_request(self.path)
                 if (said := service(self.path)) is not None:
                     self.send_response(200)
-                    self.send_header("Content-Type", said[0])
-                    self.send_header("Content-Length", str(len(said[1])))
+                    for name, value in {**said[0], "Content-Length": str(len(said[1]))}.items():
+                        self.send_header(name, value)
                     self.end_headers()
                     self.wfile.write(said[1])
                     return
