@@ -37,6 +37,15 @@ SEEDBED_LONGEST_DELAY = 120.0
 SEEDBED_RETRIES = 2
 # Seconds a host rests after a failed try, doubled at each further one.
 SEEDBED_BACKOFF = 5.0
+# Processes that read pages (text, links, topic), within limits; None: one a core; 0: none, and pages are read
+# in the crawl's own process, which they can hold up, fill or break.
+SEEDBED_WORKERS = None
+# Seconds of processor time that reading one page may take. Most take .01 to .05: what takes 10 is an attack.
+SEEDBED_PAGE_SECONDS = 10
+# MiB that a process which reads pages may take in all. Its libraries take 190 of them.
+SEEDBED_PAGE_MEMORY = 512
+# Seconds that what is in flight gets to end after Ctrl-C; what needs longer waits for the next run.
+SEEDBED_GRACE = 5.0
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).
 SEEDBED_REDIRECTS = 5
 # Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.
@@ -112,6 +121,7 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logstats.LogStats": None,
     "crawler.extensions.progress.Progress": 100,
+    "crawler.extensions.stop_in_time.StopInTime": 200,
     "crawler.extensions.clean_on_close.CleanOnClose": 900,
 }
 LOG_LEVEL = "WARNING"

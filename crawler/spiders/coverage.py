@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import zlib
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -20,20 +22,19 @@ from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from crawler.desk import Desk
-from crawler.extraction import NoArticle, PageReading, read_page
 from crawler.frontier import HostRecord
-from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Part, Visit
+from crawler.items import Candidate, Kind, Outcome, Page, Visit
 from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
+from crawler.reading import PageReader
 from crawler.run import CrawlRun
-from crawler.sources import Seen, load_sources
-from crawler.sources.feeds import read_moment
+from crawler.sources import load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
+from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError
 from dedupe.errors import SeedbedError
-from dedupe.models import Article
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -44,7 +45,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-ROBOTS_SIGNAL = re.compile(r"[\w-]+")
 
 
 class CoverageSpider(scrapy.Spider):
@@ -52,6 +52,7 @@ class CoverageSpider(scrapy.Spider):
 
     name: str = "coverage"
     mode: Literal["coverage", "archive"] = "coverage"
+    follows = True  # what pages lead to
 
     def __init__(self, crawler: Crawler, run: CrawlRun | None = None, **arguments: Any) -> None:
         super().__init__(self.name)
@@ -62,6 +63,10 @@ class CoverageSpider(scrapy.Spider):
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
         self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
+        reader = PageReader(
+            self.plan.topic, [source for source in self._sources if source.reads] if self.follows else []
+        )
+        self.readers = ReaderPool.from_settings(reader, crawler.settings)
         self._since_new = 0
 
     @classmethod
@@ -113,7 +118,11 @@ class CoverageSpider(scrapy.Spider):
             async for answer in answers:
                 self.run.frontier.add(answer.candidates)
                 if answer.page is not None and answer.of is not None:
-                    yield replace(self.read_record(answer.page, answer.of), memory=answer.memory)
+                    page, of = answer.page, answer.of
+                    visit = await self.end_record(of, self.begin_record(page, of))
+                    if visit is None:
+                        return
+                    yield replace(visit, raw=page.raw, fetched=page.fetched, memory=answer.memory)
                 elif answer.memory is not None:
                     self.run.frontier.remember(answer.memory)
                 self.run.frontier.commit()
@@ -146,15 +155,17 @@ class CoverageSpider(scrapy.Spider):
 
     # ---------------------------------------------------------------------------------- what came back
 
-    def parse(self, response: Response) -> Iterator[Visit]:
-        """Say what came of a candidate, and what it leads to."""
+    async def parse(self, response: Response) -> AsyncIterator[Visit]:
+        """Say what came of a candidate, and what it leads to; nothing if the crawl ends meanwhile."""
         candidate: Candidate = response.meta["candidate"]
         visit: Visit | None
         try:
-            visit = self._visit(response)
+            visit = await self._visit(response)
+        except ReadersClosedError:
+            return
         except Exception as error:  # whatever a page does to its readers, its host must become free again
-            log.warning("%s: could not be read: %r", response.url, error)
             visit = self.unreadable(candidate, error)
+            log.warning("%s: %s", response.url, visit.detail)
         if visit is not None:
             yield replace(visit, raw=response.meta.get("raw"), fetched=response.meta.get("fetched"))
 
@@ -170,9 +181,10 @@ class CoverageSpider(scrapy.Spider):
         """What came of a page that broke its reader."""
         if candidate.kind is Kind.ROBOTS:
             self.run.frontier.set_host(candidate.host, HostRecord(b"", 0, candidate.url))
-        return Visit(candidate, Outcome.ERROR, f"could not be read: {error!r}"[:LONGEST_DETAIL])
+        said = str(error) if isinstance(error, PageUnreadableError) else repr(error)
+        return Visit(candidate, Outcome.ERROR, f"could not be read: {said}"[:LONGEST_DETAIL])
 
-    def _visit(self, response: Response) -> Visit | None:
+    async def _visit(self, response: Response) -> Visit | None:
         candidate: Candidate = response.meta["candidate"]
         page = page_of(response, response.meta["fetched"])
         if candidate.kind is Kind.ROBOTS:
@@ -187,48 +199,28 @@ class CoverageSpider(scrapy.Spider):
             )
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
-        return self.read(candidate, page)
+        return await self.readers.read(candidate, page)
 
-    def read(self, candidate: Candidate, page: Page) -> Visit:
-        """What a page holds and lists."""
-        if candidate.kind not in (Kind.PAGE, Kind.PART):
-            return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
-        is_part = candidate.kind is Kind.PART
-        reading = read_page(page.body, page.url, encoding=page.charset, is_part=is_part)
-        article = reading.article
-        if article is not None and (is_part or reading.first_page):
-            return _later_page(candidate, page, article, reading)
-        if article is None:
-            found = self._found(Seen(page, candidate, reading))
-            # A wall or an error page is not the page that was asked for.
-            is_list = reading.reason == NoArticle.INDEX_PAGE
-            read = PageRead(page.url, reading.canonical) if is_list else None
-            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
-        rights = {*article.rights, *ROBOTS_SIGNAL.findall(page.headers.get("x-robots-tag", "").lower())}
-        article = article.model_copy(
-            update={
-                "relevance": round(self.plan.topic.score(article), 4),
-                "fetched": page.fetched,
-                "found_by": candidate.found_by,
-                "rights": tuple(sorted(rights)),
-                "notes": (*article.notes, *_notes_of(page)),
-            }
-        )
-        found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
-        read = PageRead(page.url, reading.canonical, article.text)
-        return Visit(
-            candidate, Outcome.KEPT, article=article, found=found, further=reading.next_pages, page=read
-        )
-
-    def read_record(self, archived: ArchivedResponse, candidate: Candidate) -> Visit:
-        """What a page out of an archive holds and lists: the same as if its site had sent it."""
+    def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
+        """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
         try:
             response = self._unpacked(as_response(archived.url, archived.raw))
-            visit = self.read(candidate, page_of(response, archived.fetched))
+            return self.readers.submit(candidate, page_of(response, archived.fetched))
+        except Exception as error:
+            broken: Future[Visit] = Future()
+            broken.set_exception(error)
+            return broken
+
+    async def end_record(self, candidate: Candidate, reading: Future[Visit]) -> Visit | None:
+        """What came of a page out of an archive; None: the crawl ends meanwhile."""
+        try:
+            return await asyncio.wrap_future(reading)
+        except ReadersClosedError:
+            return None
         except Exception as error:  # one record must not end the reading of a million
-            log.warning("%s: could not be read: %r", archived.url, error)
             visit = self.unreadable(candidate, error)
-        return replace(visit, raw=archived.raw, fetched=archived.fetched)
+            log.warning("%s: %s", candidate.url, visit.detail)
+            return visit
 
     def _unpacked(self, response: Response) -> Response:
         """The response without its content encoding; as it is where the header stands on a plain body."""
@@ -240,13 +232,6 @@ class CoverageSpider(scrapy.Spider):
             return response
         assert isinstance(plain, Response)
         return plain
-
-    def _found(self, seen: Seen) -> tuple[Candidate, ...]:
-        found: list[Candidate] = []
-        for source in self._sources:
-            if source.reads is seen.candidate.kind:
-                found.extend(source.candidates(seen, self.plan.topic))
-        return tuple(found)
 
     # ----------------------------------------------------------------------- answers that are no page
 
@@ -301,27 +286,6 @@ class CoverageSpider(scrapy.Spider):
         else:
             frontier.rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
-
-
-def _later_page(candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:
-    """A further page of an article; found by itself, it leads to the first."""
-    first = reading.first_page if candidate.kind is Kind.PAGE else None
-    return Visit(
-        candidate,
-        Outcome.PART,
-        f"of {reading.first_page or candidate.found_on}",
-        found=(replace(candidate, url=cleaned(first), found_on=page.url),) if first else (),
-        part=Part(article.text, article.kinds),
-        further=reading.next_pages,
-        page=PageRead(page.url),
-    )
-
-
-def _notes_of(page: Page) -> Iterator[str]:
-    """What the way a page came says of it: a capture of a web archive carries its moment (RFC 7089)."""
-    moment = read_moment(page.headers.get("memento-datetime"))
-    if moment is not None:
-        yield f"gone from its site: read as a web archive captured it on {moment:%Y-%m-%d at %H:%M} UTC"
 
 
 def page_of(response: Response, fetched: datetime) -> Page:
