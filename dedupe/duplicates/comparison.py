@@ -109,6 +109,7 @@ class Comparison:
         """Tell round-ups, which carry texts that have nothing in common, from copies with a longer end."""
         carried: defaultdict[int, list[Pair]] = defaultdict(list)
         carriers = relations.carriers(self.counts, self._settings).tolist()
+        tied = relations.share_passages(self.counts, self._settings).tolist()
         for pair, row in self.rows.items():
             if carriers[row] >= 0 and self.kinds[row] in (COPY, CONTAINS):
                 carried[pair[carriers[row]]].append(pair)
@@ -118,6 +119,6 @@ class Comparison:
             ]
             for (x, pair_x), (y, pair_y) in combinations(others, 2):
                 between = self.rows.get((x, y))
-                if between is None or self.kinds[between] == UNRELATED:
+                if between is None or (self.kinds[between] == UNRELATED and not tied[between]):
                     for pair in (pair_x, pair_y):
                         self.kinds[self.rows[pair]], self.strengths[self.rows[pair]] = CONTAINS, 1.0

@@ -33,8 +33,10 @@ __all__ = [
     "VERSION",
     "Decisions",
     "carriers",
+    "covered_shares",
     "decide",
     "evidence",
+    "share_passages",
     "shares",
     "solid",
 ]
@@ -52,6 +54,9 @@ UNRELATED: Final[int] = KINDS.index(RelationKind.UNRELATED)
 _MOST = 0.5  # of a text: more than half
 _FIFTH = 0.2  # of a text: less is a passage, not a version
 _NEARLY_ALL = 0.85  # of a text: what is left is a top, or noise
+_OWN_END = 0.1  # of a text, after the words in common: more is a report that goes on by itself
+_OPENING_WORDS = 60  # an opening paragraph has no more ...
+_OPENING = 0.12  # ... and is no more than this of its story
 _PARAGRAPH = 32  # words in one piece: sentences of furniture are shorter
 _MUCH = 0.7  # of the fuller text: a copy wherever the rest stands
 _LED_UNCUT = 0.6  # of a text behind a lead of its own, where the other was cut here and there
@@ -162,7 +167,15 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     ended = sides.tail_other >= _EXPLAINS * (1 - sides.given)
     led = enough & opens & edges & (sides.taken >= np.where(ended, settings.led_share, _LED_UNCUT))
     led &= (sides.given >= settings.cut_share) & (sides.common >= settings.least_led_words)
+    led &= (sides.tail_one <= _OWN_END) | (sides.taken >= settings.alike_share)
     kinds[led], strengths[led] = COPY, 0.5
+    # The opening paragraph written anew, and the end cut.
+    own_opening = (sides.lead_one >= settings.own_lead_words) & (sides.lead_one <= _OPENING_WORDS)
+    own_opening &= sides.lead_other <= _OPENING_WORDS
+    own_opening &= (sides.head_other <= _OPENING) & (sides.tail_one <= settings.opening_share) & ended
+    own_opening &= enough & (sides.taken >= _MUCH) & (sides.given >= settings.cut_share)
+    own_opening &= (sides.common >= settings.least_led_words) & (counts[:, Count.MOVED] == 0)
+    kinds[own_opening], strengths[own_opening] = COPY, 0.5
 
     amid = enough & ~own_leads & (sides.taken >= settings.copy_share) & (sides.given >= settings.amid_share)
     amid &= sides.head_other <= 1 - settings.both_share
@@ -215,12 +228,23 @@ def solid(counts: NDArray[np.int32]) -> NDArray[np.bool_]:
     return found
 
 
+def share_passages(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[np.bool_]:
+    """Of each pair, whether it shares a passage, long enough for a relation or not, and fills no form."""
+    tied: NDArray[np.bool_] = _covered(counts)[0].min(axis=1) >= settings.least_shared_words
+    return tied & ~_is_form(counts, settings)
+
+
 def carriers(counts: NDArray[np.int32], settings: DuplicateSettings) -> NDArray[np.int64]:
     """Which text of each pair, 0 or 1, carries the other and has at least as much beside it; -1: neither."""
     _, share = _covered(counts)
     carries = (share.max(axis=1) >= settings.contained_share) & (share.min(axis=1) <= settings.both_share)
     carries &= share.min(axis=1) >= _ITEM
     return np.where(carries, np.where(share[:, 0] < share[:, 1], 0, 1), -1)
+
+
+def covered_shares(counts: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Share of each text's words that stand in blocks with the other, shape (pairs, 2)."""
+    return _covered(counts)[1]
 
 
 def _covered(counts: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates import relations
+from dedupe.duplicates.alignment import Count
 from dedupe.duplicates.clusters import Pair, choose, connected, join_copies
 from dedupe.duplicates.comparison import Comparison
 from dedupe.duplicates.events import names_in, same_event
@@ -27,6 +28,13 @@ _FAMILY = (CONTAINS, VERSION)
 _FAMILY_VOTES = (
     0.25  # share of the pairs of two clusters that makes them a family; damaged copies have no voice
 )
+_TELLING_WORDS = 300  # of the shorter text: what fewer lack was cut more often than written anew
+_ONE_SOURCE = 0.25  # of its weight has a voice against two copies of one text
+_LONGER = 1.1  # times the words of a copy that was cut has its source
+_STORY_OF_BOTH = (
+    0.9  # of a text, the shares that two others have together: less may be two parts of a round-up
+)
+_NEARLY_EQUAL = 0.9  # of the shingles in common; only such texts may be equal but for white space
 _EVENT_VOTES = 0.34  # the same for one event; a third of the copies keeps most quotes
 
 
@@ -106,12 +114,16 @@ def _result(members: Members, compared: Comparison, settings: DuplicateSettings)
 class _Tie:
     """What the compared pairs between two clusters say together."""
 
-    __slots__ = ("solid", "votes", "weights")
+    __slots__ = ("shares", "solid", "votes", "weights")
 
     def __init__(self) -> None:
         self.weights = [0.0] * len(KINDS)
         self.votes = [0] * len(KINDS)
         self.solid = False
+        self.shares = [
+            0.0,
+            0.0,
+        ]  # of a text of the first, and of the second cluster, that the other has; the most
 
     def kind(self, pairs: int) -> int:
         """The relation of the clusters; `pairs`: how many there are between them."""
@@ -125,6 +137,36 @@ class _Tie:
         return UNRELATED
 
 
+def _voices(compared: Comparison, settings: DuplicateSettings) -> dict[Pair, float]:
+    """What each compared pair says of whether its texts are copies, from -1 to 1.
+
+    Two copies that lost other parts of one story have less in common than either has with it. That two texts
+    seem to be versions, or to share a passage only, weighs less where the shorter has few words, and little
+    where both are copies of one that is longer than they are.
+    """
+    words = compared.counts[:, [Count.WORDS_A, Count.WORDS_B]]
+    doubt = np.minimum(words.min(axis=1, initial=_TELLING_WORDS) / _TELLING_WORDS, 1).tolist()
+    kinds, strengths = compared.kinds, compared.strengths
+    tied = relations.share_passages(compared.counts, settings).tolist()
+    voices = {
+        pair: strengths[row] if kinds[row] == COPY else -strengths[row] for pair, row in compared.rows.items()
+    }
+    lengths = words.tolist()
+    sources: defaultdict[int, set[int]] = defaultdict(set)  # text -> its copies that are longer
+    for (a, b), row in compared.rows.items():
+        if kinds[row] == COPY:
+            words_a, words_b = lengths[row]
+            if words_b >= _LONGER * words_a:
+                sources[a].add(b)
+            if words_a >= _LONGER * words_b:
+                sources[b].add(a)
+    for (a, b), row in compared.rows.items():
+        if kinds[row] in _FAMILY or (tied[row] and kinds[row] == UNRELATED):
+            one_source = a in sources and b in sources and not sources[a].isdisjoint(sources[b])
+            voices[a, b] *= doubt[row] * (_ONE_SOURCE if one_source else 1)
+    return voices
+
+
 class _Story:
     """Clusters of copies, and what ties them.
 
@@ -132,24 +174,20 @@ class _Story:
         cluster_of: group -> least group of its cluster, for clusters of several groups.
         nodes: cluster -> its groups, for clusters of several.
         weak: ties from which nothing follows for third texts.
+        shares: cluster, other -> the greatest share of a text of the first that one of the other has.
     """
 
     def __init__(self, members: Members, compared: Comparison, settings: DuplicateSettings) -> None:
         self._members = members
         self._compared = compared
         self._settings = settings
-        kinds, strengths = compared.kinds, compared.strengths
-        self.cluster_of = join_copies(
-            {
-                pair: strengths[row] if kinds[row] == COPY else -strengths[row]
-                for pair, row in compared.rows.items()
-            }
-        )
+        self.cluster_of = join_copies(_voices(compared, settings))
         joined: defaultdict[int, list[int]] = defaultdict(list)
         for node, cluster in sorted(self.cluster_of.items()):
             joined[cluster].append(node)
         self.nodes = {cluster: nodes for cluster, nodes in joined.items() if len(nodes) > 1}
         self.weak: set[Pair] = set()
+        self.shares: dict[Pair, float] = {}
 
     def groups(self, cluster: int) -> Sequence[int]:
         """The groups of a cluster."""
@@ -162,12 +200,15 @@ class _Story:
         """Relation of each two clusters that have one."""
         ties: defaultdict[Pair, _Tie] = defaultdict(_Tie)
         solid = relations.solid(self._compared.counts).tolist()
+        covered = relations.covered_shares(self._compared.counts).tolist()
         for (a, b), row in self._compared.rows.items():
             kind = self._compared.kinds[row]
-            pair = _ordered(self.cluster_of.get(a, a), self.cluster_of.get(b, b))
-            if kind == UNRELATED or pair[0] == pair[1]:
+            x, y = self.cluster_of.get(a, a), self.cluster_of.get(b, b)
+            if kind == UNRELATED or x == y:
                 continue
-            tie = ties[pair]
+            tie = ties[_ordered(x, y)]
+            shares = covered[row] if x < y else covered[row][::-1]
+            tie.shares = [max(tie.shares[0], shares[0]), max(tie.shares[1], shares[1])]
             tie.weights[kind] += self._compared.strengths[row]
             tie.votes[kind] += 1
             tie.solid = tie.solid or (kind != EVENT and solid[row])
@@ -180,6 +221,7 @@ class _Story:
                 continue  # a stock paragraph or furniture: nothing else speaks for one story
             if kind != UNRELATED:
                 found[x, y] = kind
+                self.shares[x, y], self.shares[y, x] = tie.shares
             if not tie.solid and (kind != EVENT or tie.weights[EVENT] < _EVENT_VOTES * pairs):
                 self.weak.add((x, y))
         return found
@@ -201,12 +243,19 @@ class _Story:
             if longer != y:
                 around[y][x] = kind
         far: dict[Pair, int] = {}
-        for near in around.values():
+        for middle, near in around.items():
             if len(near) > self._settings.listed_pairs:
                 continue
             for (x, kind_x), (y, kind_y) in combinations(sorted(near.items()), 2):
                 if kind_x == kind_y == EVENT:
                     continue
+                share_x, share_y = self.shares[middle, x], self.shares[middle, y]
+                if EVENT in (kind_x, kind_y):
+                    told = max(share_x * (kind_x != EVENT), share_y * (kind_y != EVENT)) >= _STORY_OF_BOTH / 2
+                else:
+                    told = share_x + share_y >= _STORY_OF_BOTH
+                if not told:
+                    continue  # the middle may be a round-up: they share other parts of it
                 kind = EVENT if EVENT in (kind_x, kind_y) else max(kind_x, kind_y)
                 if kind < min(ties.get((x, y), UNRELATED), far.get((x, y), UNRELATED)):
                     far[x, y] = kind
@@ -335,9 +384,14 @@ def _relations(
         found = relations.evidence(counts)
         if kind != compared.kinds[row]:
             found += (events.get((a, b)) or _by_the_others(kind),)
+        # Lines broken at another width may part words: only the texts themselves tell.
+        alike = kind == COPY and relations.shares(counts)[0] >= _NEARLY_EQUAL
         for left, right in _spread(members.numbers(a), members.numbers(b), settings.listed_pairs):
-            one, other = members.articles[left].id, members.articles[right].id
-            yield make_relation(one, other, KINDS[kind], counts, found)
+            one, other = members.articles[left], members.articles[right]
+            if alike and folded(one) == folded(other):
+                yield make_relation(one.id, other.id, RelationKind.EXACT, counts, (_EQUAL_TEXT,))
+            else:
+                yield make_relation(one.id, other.id, KINDS[kind], counts, found)
 
 
 def _spread(left: Sequence[int], right: Sequence[int], limit: int) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 
@@ -124,6 +125,52 @@ def test_a_round_up_bridges_no_two_stories() -> None:
 
     assert found.of("a") != found.of("b")
     assert found.of("a").family != found.of("b").family
+
+
+def window(start: int, length: int = 5) -> str:
+    """Some paragraphs of a long report: neighbours share most, and windows far apart nothing."""
+    report = [*PARAGRAPHS, *lines(OWN_MATTER).split("\n"), *lines(INDEPENDENT).split("\n")]
+    return "\n".join(report[start : start + length])
+
+
+def test_a_chain_of_neighbours_makes_no_cluster_whose_ends_are_strangers() -> None:
+    """Each text shares most of its words with the next; what is in one cluster relates all the same."""
+    found = find(*(article(f"w{start:02}", window(start)) for start in range(12)))
+
+    assert len(found.clusters) > 2
+    for cluster in found.clusters:
+        for one, other in combinations(cluster.members, 2):
+            assert relate(
+                article("a", window(int(one[1:]))), article("b", window(int(other[1:]))), SETTINGS
+            ).relation in (RelationKind.NEAR_DUPLICATE, RelationKind.UPDATED_VERSION, RelationKind.CONTAINS)
+
+
+def test_two_stories_that_one_text_carries_in_parts_have_no_relation() -> None:
+    """News in brief gives two paragraphs of each of two stories: it says nothing of the two."""
+    brief = "\n".join([*PARAGRAPHS[:2], *lines(OWN_MATTER).split("\n")[:2]])
+
+    found = find(article("a", STORY), article("b", lines(OWN_MATTER)), article("c", brief))
+
+    assert ("a", "b") not in {(relation.a, relation.b) for relation in found.relations}
+    assert found.of("a") != found.of("b")
+
+
+def test_copies_cut_in_different_places_meet_in_their_source() -> None:
+    """Two short copies of one story may have little in common; the story itself speaks for them."""
+    first, second = "\n".join(PARAGRAPHS[:3]), "\n".join([PARAGRAPHS[0], *PARAGRAPHS[3:]])
+
+    found = find(article("a", STORY), article("b", first), article("c", second))
+
+    assert members(found) == [("a", "b", "c")]
+
+
+def test_equal_texts_broken_at_other_widths_are_exact() -> None:
+    """A word parted at a line's end makes other words of an equal text, and no other text."""
+    wrapped = STORY.replace("hired over the weekend", "hired over the week-\nend")
+
+    found = find(article("a", STORY.replace("weekend", "week- end")), article("b", wrapped))
+
+    assert [relation.relation for relation in found.relations] == [RelationKind.EXACT]
 
 
 REPORT = """\
