@@ -10,12 +10,15 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from crawler.items import Candidate, Kind, Outcome, PageRead
+from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
+from crawler.parts import Parts
+from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
 from dedupe.errors import CorpusFolderError
@@ -47,11 +50,27 @@ CREATE TABLE IF NOT EXISTS addresses (
     detail TEXT
 );
 CREATE INDEX IF NOT EXISTS waiting ON addresses (host, priority DESC, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
+    WHERE state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub');
 CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY, robots BLOB, robots_status INTEGER NOT NULL, robots_url TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL);
+CREATE TABLE IF NOT EXISTS memories (
+    holder TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (holder, key)
+);
 """
+
+# Pages that are gone: the site says so, or nobody answers there any more. Nobody is asked for them twice.
+GONE = "state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub')"
+MISSING = f"""
+SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
+FROM addresses WHERE {GONE} AND priority >= :least
+AND (detail IN ('status 404', 'status 410') OR (outcome = 'stub' AND :stubs)
+    OR host IN (SELECT host FROM hosts WHERE robots_status = 0))
+AND NOT EXISTS (SELECT 1 FROM memories WHERE holder = :index AND memories.key = addresses.url)
+ORDER BY priority DESC, id
+"""  # noqa: S608
 
 SILENT = "robots_status = 0 OR robots_status = 429 OR robots_status >= 500"
 
@@ -59,9 +78,10 @@ ADD = """
 INSERT INTO addresses (key, url, host, kind, priority, found_by, found_on, title, published, hops)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
-    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title)
+    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title),
+    kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
 WHERE state = 0
-RETURNING host, priority
+RETURNING id, host, priority
 """
 BEST = """
 SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
@@ -108,6 +128,8 @@ class Frontier:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
         self.spellings = Spellings(self._db)
+        self.shapes = Shapes(self._db)
+        self.parts = Parts(self._db)
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
         self._db.commit()
@@ -142,8 +164,14 @@ class Frontier:
 
     # ------------------------------------------------------------------------------- candidates
 
-    def add(self, candidates: Iterable[Candidate]) -> None:
-        """Take in addresses; one that waits already gets the higher of its priorities."""
+    def add(self, candidates: Iterable[Candidate]) -> list[str]:
+        """Take in addresses; one that waits already gets the higher of its priorities.
+
+        Returns:
+            those that were not known.
+        """
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM addresses").fetchone()
+        new: list[str] = []
         for candidate in candidates:
             row = (
                 address_key(candidate.url),
@@ -158,8 +186,12 @@ class Frontier:
                 candidate.published.isoformat() if candidate.published else None,
                 candidate.hops,
             )
-            for host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
+            for number, host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
                 self._best[host] = max(priority, self._best.get(host, priority))
+                if number > last:
+                    new.append(candidate.url)
+                    last = number
+        return new
 
     def next(self) -> Candidate | None:
         """The best candidate of all hosts that are free; of a new host its robots.txt is asked for first.
@@ -190,18 +222,7 @@ class Frontier:
         if row is None:
             del self._best[host]
             return None
-        url, kind, priority, found_by, found_on, title, published, hops, tries = row
-        return Candidate(
-            url=url,
-            kind=Kind(kind),
-            priority=priority,
-            found_by=found_by,
-            found_on=found_on,
-            title=title,
-            published=datetime.fromisoformat(published) if published else None,
-            hops=hops,
-            tries=tries,
-        )
+        return _candidate(row)
 
     def _robots_of(self, candidate: Candidate) -> Candidate:
         scheme = candidate.url.partition(":")[0]
@@ -247,6 +268,17 @@ class Frontier:
         ).fetchall()
         return [Candidate(url, Kind(kind), priority, found_by) for url, kind, priority, found_by in rows]
 
+    def missing(self, index: str, least: float, stubs: bool = False) -> Iterator[Candidate]:
+        """Pages of some promise that are gone, best first; those that an index was asked for are left out.
+
+        Args:
+            index: name of the one to be asked.
+            least: least promise; the rest is not worth the asking.
+            stubs: whether what a paywall left of an article counts as gone.
+        """
+        rows = self._db.execute(MISSING, {"index": index, "least": least, "stubs": stubs})
+        return map(_candidate, rows)
+
     def rest(self, host: str, seconds: float) -> None:
         """Ask nothing of a host for some seconds."""
         self._resting[host] = self._clock() + seconds
@@ -254,8 +286,9 @@ class Frontier:
     def finish(self, candidate: Candidate, outcome: Outcome, detail: str = "") -> None:
         """End an address; one that was never a candidate (a record of an archive) is written down too."""
         key = address_key(candidate.url)
-        self.release(candidate.host)
-        self._flying.discard(key)
+        if key in self._flying:  # else its host may be busy with another one
+            self._flying.discard(key)
+            self.release(candidate.host)
         self._db.execute(
             FINISH,
             (
@@ -295,9 +328,19 @@ class Frontier:
             self._best[host] = max(priority, self._best.get(host, priority))
         return str(row[0])
 
-    def note_page(self, page: PageRead) -> None:
-        """Note which page was read, so that its other addresses are not fetched."""
-        if self.spellings.note(page.url, page.canonical, page.text):
+    def note_page(self, url: str, page: PageRead | None, new: list[str]) -> None:
+        """Note what a page gave, so that its other addresses and more of its kind are not fetched in vain.
+
+        Args:
+            url: the address that was asked for.
+            page: what was read there; None: nothing.
+            new: the addresses it listed that were not known.
+        """
+        has_article = (
+            page is not None and page.text is not None and not self.spellings.has_told(page.url, page.text)
+        )
+        self.shapes.note(url, has_article=has_article, listed=new)
+        if page is not None and self.spellings.note(page.url, page.canonical, page.text):
             self._reopen_variants()
 
     def _reopen_variants(self) -> None:
@@ -322,6 +365,10 @@ class Frontier:
         row = self._db.execute("SELECT state FROM addresses WHERE key = ?", (address_key(url),)).fetchone()
         return row is not None and row[0] == DONE
 
+    def is_taken(self, url: str) -> bool:
+        """Whether an address has ended, or is in flight."""
+        return address_key(url) in self._flying or self.is_done(url)
+
     def reopen_listings(self) -> None:
         """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new.
 
@@ -332,6 +379,7 @@ class Frontier:
         self._db.execute(
             f"UPDATE addresses SET state = 0, tries = 0 WHERE outcome = 'error' AND host IN ({silent})"  # noqa: S608
         )
+        self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
         self._hosts.clear()
         self._db.execute(
@@ -391,6 +439,17 @@ class Frontier:
         """Save a number with the next commit."""
         self._db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
+    def remember(self, memory: Memory) -> None:
+        """Save what an index is to know later, with the next commit."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO memories (holder, key, value) VALUES (?, ?, ?)",
+            (memory.index, memory.key, memory.value),
+        )
+
+    def memories(self, index: str) -> dict[str, str]:
+        """Key -> value of all that an index remembers."""
+        return dict(self._db.execute("SELECT key, value FROM memories WHERE holder = ?", (index,)))
+
     def outcomes(self) -> Counter[str]:
         """Outcome -> addresses; what waits is under `waiting`. The sum is the number of addresses."""
         rows = self._db.execute("SELECT coalesce(outcome, 'waiting'), count(*) FROM addresses GROUP BY 1")
@@ -403,6 +462,21 @@ class Frontier:
             (outcome.value,),
         )
         return Counter(dict(rows.fetchall()))
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    url, kind, priority, found_by, found_on, title, published, hops, tries = row
+    return Candidate(
+        url=url,
+        kind=Kind(kind),
+        priority=priority,
+        found_by=found_by,
+        found_on=found_on,
+        title=title,
+        published=datetime.fromisoformat(published) if published else None,
+        hops=hops,
+        tries=tries,
+    )
 
 
 def _check_format(database: sqlite3.Connection, path: Path) -> None:

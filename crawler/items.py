@@ -7,15 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from dedupe.models import Article
+from dedupe.models import Article, BlockKind
 
-__all__ = ["Candidate", "Kind", "Outcome", "Page", "PageRead", "RawResponse", "Visit"]
+__all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "Part", "RawResponse", "Visit"]
 
 
 class Kind(StrEnum):
     """What is expected at an address, and so who reads it."""
 
     PAGE = "page"
+    PART = "part"  # a further page of an article
     FEED = "feed"
     SITEMAP = "sitemap"
     ROBOTS = "robots"
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     OFF_TOPIC = "off_topic"
     OUTSIDE_WINDOW = "outside_window"
     OTHER_LANGUAGE = "other_language"
+    PART = "part"  # a further page of an article, which it was joined to
     LISTING = "listing"  # a feed or a sitemap
     STUB = "stub"  # what a paywall leaves of an article
     NO_ARTICLE = "no_article"  # a page without one; the detail says of what kind
@@ -35,6 +37,7 @@ class Outcome(StrEnum):
     ROBOTS = "robots"
     GONE = "gone"  # 4xx
     ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
+    TRAP = "trap"  # pages of its shape gave nothing
     VARIANT = "variant"  # another address of a page that was read
     NOT_IN_ARCHIVE = "not_in_archive"
 
@@ -54,6 +57,11 @@ class Candidate:
     tries: int = 0
     # Whose robots.txt this is; it may stand at another host after a redirect.
     robots_of: str | None = None
+
+    @property
+    def is_start(self) -> bool:
+        """Whether a source named it, and not a page."""
+        return self.found_on is None and self.kind is not Kind.ROBOTS
 
     @property
     def host(self) -> str:
@@ -94,6 +102,23 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What an index is to know of its own work after a stop: how far it read, what it was asked."""
+
+    index: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a further page of an article holds."""
+
+    text: str  # its blocks, one a line
+    kinds: tuple[BlockKind, ...]  # of each line
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What came of one candidate: the item that the pipelines pass on."""
 
@@ -105,5 +130,8 @@ class Visit:
     raw: RawResponse | None = None
     fetched: datetime | None = None
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
+    part: Part | None = None  # where a later page of an article was read
+    further: tuple[str, ...] = ()  # addresses of the further pages of the article
     page: PageRead | None = None  # None: nothing was read
     copy_of: str | None = None  # id of an article kept before whose text is much the same
+    memory: Memory | None = None  # of a page that an index handed over: its site was not asked for it

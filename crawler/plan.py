@@ -39,6 +39,11 @@ class Arguments(BaseModel):
     )
     archive: str = Field("", description="WARC files that answer instead of the network, with commas between")
     warc: str = Field("", description="WARC files (CC-NEWS too) to take articles out of, with commas between")
+    sources: str = Field(
+        "",
+        description="where to look, with commas between: feeds, sitemaps, sections, url_lists, gdelt, "
+        "wayback; none: the first four",
+    )
     corpus: str | None = Field(
         None, description="name of the corpus under seeds/; none: named after the topic"
     )
@@ -107,6 +112,7 @@ class Plan:
     topic: Topic
     sites: tuple[str, ...]
     urls: tuple[str, ...]
+    sources: tuple[str, ...]
     archive: tuple[Path, ...]
     warc: tuple[Path, ...]
     window: Window
@@ -153,6 +159,7 @@ class Plan:
             topic=topic,
             sites=sites,
             urls=urls,
+            sources=_sources(arguments.sources, settings),
             archive=archive,
             warc=warc,
             window=_window(arguments),
@@ -168,7 +175,7 @@ class Plan:
             / f"{name}-{_digest(spider, arguments, seeds, sites + urls, archive + warc)}",
             cleaning=cleaning,
         )
-        if spider == "coverage" and not plan.sites and not plan.urls:
+        if spider == "coverage" and not plan.sites and not plan.urls and not arguments.sources:
             raise SettingsError(
                 "-a sites: nowhere to look yet. Give start addresses, as in -a sites=https://news.example/,"
                 "https://paper.example/ or a file with one a line, as in -a sites=sites.txt"
@@ -185,6 +192,7 @@ class Plan:
             "seeds": [seed.name for seed in self.seeds],
             "topic": self.topic.heaviest(40),
             "sites": list(self.sites),
+            "sources": list(self.sources),
             "threshold": self.threshold,
             "budget": self.budget,
         }
@@ -214,6 +222,19 @@ def _topic(seeds: tuple[Seed, ...], folder: Path, cleaning: DedupeSettings) -> T
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _sources(text: str, settings: BaseSettings) -> tuple[str, ...]:
+    """Names of sources, checked; none given: those that are always in use."""
+    usual = list(settings.getdict("SEEDBED_SOURCES"))
+    known = [*usual, *settings.getdict("SEEDBED_ON_REQUEST")]
+    names = _listed(text) or usual
+    for name in names:
+        if name not in known:
+            raise SettingsError(
+                f"-a sources: {name}: there is no such source. There are: {', '.join(known)}."
+            )
+    return tuple(dict.fromkeys(names))
 
 
 def _warcs(text: str, argument: str) -> tuple[Path, ...]:
@@ -268,4 +289,6 @@ def _digest(
     shaping = arguments.model_dump(mode="json", include={"threshold", "since", "until", "languages"})
     told = [spider, repr(sorted(shaping.items())), *addresses, *(seed.article.text for seed in seeds)]
     told += map(sha256_of, files)
+    if arguments.sources:
+        told.append(arguments.sources)
     return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:8]

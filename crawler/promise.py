@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from crawler.topic import Topic
 
-__all__ = ["FEED", "LISTED", "NEXT_PAGE", "SITEMAP", "START", "of_link", "of_title"]
+__all__ = ["FEED", "LISTED", "NEXT_PAGE", "PART", "SITEMAP", "START", "of_link", "of_title"]
 
 LISTED = 3.0  # a person asked for this very page
+PART = 2.5  # the rest of an article that is kept
 START = 2.0
 FEED = 1.6
 SITEMAP = 1.5

@@ -16,6 +16,8 @@ from typing import Self
 from crawler.frontier import Frontier
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
+from crawler.promise import PART
+from crawler.urls import cleaned
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
@@ -39,13 +41,15 @@ FETCHED = (
     Outcome.OUTSIDE_WINDOW,
     Outcome.OTHER_LANGUAGE,
     Outcome.STUB,
+    Outcome.PART,
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
 )
+ANSWERED = (*FETCHED, Outcome.REDIRECT, Outcome.GONE)
 # Ended without a request.
-NOT_ASKED = (Outcome.ROBOTS, Outcome.VARIANT)
+NOT_ASKED = (Outcome.ROBOTS, Outcome.TRAP, Outcome.VARIANT)
 ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE, Outcome.STUB)
-NAMED = (*FETCHED, Outcome.REDIRECT, Outcome.ROBOTS, Outcome.GONE)
+NAMED = (*ANSWERED, Outcome.ROBOTS)
 
 
 class CrawlRun:
@@ -129,7 +133,8 @@ class CrawlRun:
 
     def _append(self, visit: Visit) -> None:
         if self._pages is not None and visit.raw is not None and visit.fetched is not None:
-            self._pages.write(visit.candidate.url, visit.raw, visit.fetched)
+            found_by = visit.candidate.found_by if visit.candidate.is_start else None
+            self._pages.write(visit.candidate.url, visit.raw, visit.fetched, found_by)
             self.frontier.set_fact("pages_bytes", self._pages.size)
         if visit.outcome is Outcome.KEPT and visit.article is not None:
             self._articles.write(f"{record_line(visit.article)}\n".encode())
@@ -138,16 +143,30 @@ class CrawlRun:
 
     def _note(self, visit: Visit) -> None:
         candidate = visit.candidate
+        if visit.memory is not None:
+            self.frontier.remember(visit.memory)
         if candidate.kind is not Kind.ROBOTS:
-            if visit.outcome not in NOT_ASKED:
+            if visit.outcome not in NOT_ASKED and visit.memory is None:
                 self.frontier.set_fact("requests", self.requests + 1)
             if visit.moved is not None:
                 self.frontier.move(candidate, visit.moved)
                 return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
-        self.frontier.add(visit.found)
-        if visit.page is not None and not self.plan.is_replay:
-            self.frontier.note_page(visit.page)
+        if visit.part is not None:
+            self.frontier.parts.put(candidate.url, visit.part)
+            self._follow_pages(candidate.url, visit)
+        elif visit.outcome is Outcome.KEPT and visit.article is not None:
+            self._follow_pages(visit.article.url or candidate.url, visit)
+        new = self.frontier.add(visit.found)
+        if candidate.kind is Kind.PAGE and visit.outcome in ANSWERED and not self.plan.is_replay:
+            self.frontier.note_page(candidate.url, visit.page, new)
+
+    def _follow_pages(self, url: str, visit: Visit) -> None:
+        """Ask for the further pages of an article that is kept, next."""
+        self.frontier.parts.announce(url, visit.further)
+        self.frontier.add(
+            Candidate(cleaned(further), Kind.PART, PART, "pages", url) for further in visit.further
+        )
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:
         """At the end, name what waits and its host forbids: so a crawl and its replay count alike."""
@@ -172,6 +191,7 @@ class CrawlRun:
                 article.text,
             )
         )
+        found = [self.frontier.parts.whole(article) for article in found]
         seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in self.plan.seeds]
         return [*seeds, *found]
 

@@ -11,6 +11,7 @@ from scrapy.core.scheduler import BaseScheduler
 
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.politeness import allows, crawl_delay
+from crawler.shapes import is_named_list
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from crawler.spiders.coverage import CoverageSpider
 
 __all__ = ["FrontierScheduler"]
+
+# Sources of addresses that a person named: those are fetched whatever others like them gave.
+GIVEN = ("sites", "url_lists")
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +90,12 @@ class FrontierScheduler(BaseScheduler):
         if candidate.kind is not Kind.PAGE or self._run.plan.is_replay:
             return None
         other = self._frontier.other_spelling(candidate, self._may_fetch)
-        return None if other is None else (Outcome.VARIANT, f"another address of {other}")
+        if other is not None:
+            return Outcome.VARIANT, f"another address of {other}"
+        if candidate.found_by in GIVEN or is_named_list(candidate.url, candidate.found_on):
+            return None
+        dry = self._frontier.shapes.dry(candidate.url)
+        return None if dry is None else (Outcome.TRAP, f"the last pages like {dry} gave nothing")
 
     def _may_fetch(self, url: str) -> bool:
         """Whether nothing is known that forbids an address."""

@@ -37,16 +37,45 @@ SEEDBED_LONGEST_DELAY = 120.0
 SEEDBED_RETRIES = 2
 # Seconds a host rests after a failed try, doubled at each further one.
 SEEDBED_BACKOFF = 5.0
+# Processes that read pages (text, links, topic), within limits; None: one a core; 0: none, and pages are read
+# in the crawl's own process, which they can hold up, fill or break.
+SEEDBED_WORKERS = None
+# Seconds of processor time that reading one page may take. Most take .01 to .05: what takes 10 is an attack.
+SEEDBED_PAGE_SECONDS = 10
+# MiB that a process which reads pages may take in all. Its libraries take 190 of them.
+SEEDBED_PAGE_MEMORY = 512
+# Seconds that what is in flight gets to end after Ctrl-C; what needs longer waits for the next run.
+SEEDBED_GRACE = 5.0
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).
 SEEDBED_REDIRECTS = 5
 # Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.
 SEEDBED_CONTACT = ""
+# Least promise of a page that is gone for which an archive of the web is asked. A title that names the story
+# has over .3 as a rule; an archive can be asked but once in several seconds.
+SEEDBED_RESCUE_PROMISE = 0.25
+# Whether what a paywall leaves of an article is looked for in an archive of the web.
+SEEDBED_RESCUE_STUBS = False
+# GDELT's search (DOC 2.0), and seconds between two requests, as it asks for.
+SEEDBED_GDELT = "https://api.gdeltproject.org/api/v2/doc/doc"
+SEEDBED_GDELT_INTERVAL = 5.0
+# The Wayback Machine, and seconds between two requests: who asks more than fifteen times a minute is barred.
+SEEDBED_WAYBACK = "https://web.archive.org/"
+SEEDBED_WAYBACK_INTERVAL = 4.5
+# Pages that are gone for which it is asked at most; each takes two requests.
+SEEDBED_RESCUES = 150
+# Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
+SEEDBED_INDEX_RETRIES = 4
 # Table of the sources by name; one more is one more line.
 SEEDBED_SOURCES = {
     "feeds": "crawler.sources.feeds.Feeds",
     "sitemaps": "crawler.sources.sitemaps.Sitemaps",
     "sections": "crawler.sources.sections.Sections",
     "url_lists": "crawler.sources.url_lists.UrlLists",
+}
+# Sources that are used where `-a sources=` names them, by name.
+SEEDBED_ON_REQUEST = {
+    "gdelt": "crawler.sources.gdelt.Gdelt",
+    "wayback": "crawler.sources.wayback.Wayback",
 }
 
 # ---- Scrapy's -----------------------------------------------------------------------------------------
@@ -92,6 +121,7 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logstats.LogStats": None,
     "crawler.extensions.progress.Progress": 100,
+    "crawler.extensions.stop_in_time.StopInTime": 200,
     "crawler.extensions.clean_on_close.CleanOnClose": 900,
 }
 LOG_LEVEL = "WARNING"

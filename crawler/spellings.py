@@ -91,6 +91,13 @@ class Spellings:
         row = self._db.execute("SELECT url FROM spellings WHERE plain = ?", (self.plain(url),)).fetchone()
         return None if row is None else str(row[0])
 
+    def has_told(self, url: str, text: str) -> bool:
+        """Whether a site told the longest paragraph of a text before, at whatever address."""
+        row = self._db.execute(
+            "SELECT 1 FROM told WHERE site = ? AND paragraph = ?", (_site(plain_form(url)), _longest(text))
+        ).fetchone()
+        return row is not None
+
     def note(self, url: str, canonical: str | None, text: str | None) -> bool:
         """Note a page that was read.
 
@@ -103,11 +110,11 @@ class Spellings:
         """
         form, site = self.plain(url), _site(plain_form(url))
         self._write(form, url, site, claimed=False)
-        paragraph = max(text.split("\n"), key=len) if text else ""
+        paragraph = _longest(text or "")
         if len(paragraph) < LEAST_PARAGRAPH:
             return False
         self._compare(url, site, paragraph)
-        if canonical and not is_later_page(url):
+        if canonical and not is_later_page(url, canonical):
             return self._claim(url, site, canonical, paragraph)
         return False
 
@@ -186,6 +193,11 @@ class Spellings:
             unlearned = self._unlearned(site)
             self._rules[site] = tuple(rule for (rule,) in rows if rule not in unlearned)
         return self._rules[site]
+
+
+def _longest(text: str) -> str:
+    """The paragraph that a text is known by."""
+    return max(text.split("\n"), key=len)
 
 
 def _site(form: str) -> str:

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # The body in the record is unchunked, so this header would be untrue.
 NOT_KEPT = frozenset({"transfer-encoding"})
+# Field of a record whose address no page led to: the source that named it. A replay begins with these.
+FOUND_BY = "Seedbed-Found-By"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ArchivedResponse:
     url: str
     raw: RawResponse
     fetched: datetime
+    found_by: str | None = None  # the source that named the address; None: a page led to it
 
 
 class WarcWriter:
@@ -64,15 +67,18 @@ class WarcWriter:
         """Bytes written so far."""
         return self._file.tell()
 
-    def write(self, url: str, raw: RawResponse, fetched: datetime) -> None:
+    def write(self, url: str, raw: RawResponse, fetched: datetime, found_by: str | None = None) -> None:
         """Append one response; it has reached the operating system when this returns."""
+        fields = {"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if found_by is not None:
+            fields[FOUND_BY] = found_by
         headers = [(name, value) for name, value in raw.headers if name.lower() not in NOT_KEPT]
         record = self._writer.create_warc_record(
             url,
             "response",
             payload=io.BytesIO(raw.body),
             http_headers=StatusAndHeaders(f"{raw.status} {raw.reason}", headers, protocol="HTTP/1.1"),
-            warc_headers_dict={"WARC-Date": fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+            warc_headers_dict=fields,
         )
         self._writer.write_record(record)
         self._file.flush()
@@ -167,7 +173,8 @@ def _response(record: Any) -> ArchivedResponse | None:
     headers = tuple(
         (str(name), str(value)) for name, value in record.http_headers.headers if name.lower() not in NOT_KEPT
     )
-    return ArchivedResponse(url, RawResponse(code, reason, headers, body), fetched)
+    raw = RawResponse(code, reason, headers, body)
+    return ArchivedResponse(url, raw, fetched, record.rec_headers.get_header(FOUND_BY))
 
 
 class WarcIndex:
@@ -176,9 +183,12 @@ class WarcIndex:
     def __init__(self, paths: Iterable[Path]) -> None:
         self._exact: dict[str, tuple[Path, int]] = {}
         self._by_key: dict[str, tuple[Path, int]] = {}
+        self.starts: dict[str, str] = {}  # address -> the source that named it
         for path in paths:
             for offset, response in read_responses(path):
                 self._exact[response.url] = (path, offset)
+                if response.found_by is not None:
+                    self.starts[response.url] = response.found_by
                 if not 300 <= response.raw.status < 400:
                     self._by_key[address_key(response.url)] = (path, offset)
 

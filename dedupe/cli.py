@@ -1,4 +1,4 @@
-"""`dedupe clean | duplicates | boilerplate | report | check | explain`: the cleaning, on the command line."""
+"""`dedupe clean | duplicates | index | boilerplate | report | check | explain`: the cleaning, by command."""
 
 from __future__ import annotations
 
@@ -63,10 +63,8 @@ def _clean(options: argparse.Namespace) -> int:
 
 
 def _duplicates(options: argparse.Namespace) -> int:
-    from dedupe.duplicates import find_duplicates
-
     settings = _settings(options.settings)
-    clusters = find_duplicates(on_terminal(read_articles(options.input), "relate"), settings)
+    clusters, given = _clusters(options, settings)
     rows = [
         {
             "id": member,
@@ -77,6 +75,7 @@ def _duplicates(options: argparse.Namespace) -> int:
         }
         for cluster in clusters.clusters
         for member in cluster.members
+        if member in given
     ]
     _write_rows(options.out, rows)
     if options.relations:
@@ -84,8 +83,50 @@ def _duplicates(options: argparse.Namespace) -> int:
         _write_rows(
             options.relations, [row.model_dump(mode="json", include=keys) for row in clusters.relations]
         )
-    copies = len(rows) - len(clusters.clusters)
+    copies = sum(
+        len(given.intersection(cluster.members)) - given.issuperset(cluster.members)
+        for cluster in clusters.clusters
+    )
     print(f"{len(rows)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
+    return 0
+
+
+def _clusters(options: argparse.Namespace, settings: DedupeSettings) -> tuple[models.Clusters, set[str]]:
+    """Clusters, of which documents of an index may be members, and the ids of the input."""
+    articles = list(on_terminal(read_articles(options.input), "read"))
+    given = {article.id for article in articles}
+    folder = options.index or options.against
+    if folder is None:
+        from dedupe.duplicates import find_duplicates
+
+        return find_duplicates(on_terminal(articles, "relate"), settings), given
+    from dedupe.duplicates.against import find_duplicates_against
+    from dedupe.duplicates.corpus_index import CorpusIndex
+
+    index = CorpusIndex(folder, settings.duplicates, create=options.index is not None)
+    clusters = find_duplicates_against(on_terminal(articles, "relate"), index, settings)
+    if options.index is not None:
+        index.add(on_terminal(articles, "add"))
+    return clusters, given
+
+
+def _index(options: argparse.Namespace) -> int:
+    from dedupe.duplicates.corpus_index import CorpusIndex
+
+    settings = _settings(options.settings).duplicates if options.rebuild else None
+    index = CorpusIndex(options.folder, settings, rebuild=options.rebuild)
+    if options.remove:
+        print(f"{index.remove(options.remove)} documents taken out")
+    if options.check:
+        index.check()
+    layout, segments = index.state.layout, index.state.segments
+    size = sum((options.folder / entry.file).stat().st_size for entry in segments)
+    print(
+        f"{options.folder}: {len(index)} documents in {len(segments)} segments, {size / 1e6:.1f} MB; "
+        f"signatures of {layout.slots} slots over {layout.shingle_words}-word shingles, "
+        f"{layout.bands} bands of {layout.rows} rows; format {index.state.format}"
+        + ("; every byte is as it was written" if options.check else "")
+    )
     return 0
 
 
@@ -232,6 +273,32 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_input(sub, "file of clusters (.jsonl)")
     sub.add_argument("--relations", type=Path, help="file of related pairs (.jsonl)")
+    stored = sub.add_mutually_exclusive_group()
+    stored.add_argument(
+        "--index",
+        type=Path,
+        metavar="DIR",
+        help="compare with the documents of this index as well, then add IN to it; made if it is not there",
+    )
+    stored.add_argument(
+        "--against", type=Path, metavar="DIR", help="compare with the documents of this index as well"
+    )
+
+    sub = add(
+        "index",
+        _index,
+        "Show an index of documents, take some out, check it, or lay it out anew.",
+        "index seen --remove 01ab40c54927a619 --check",
+    )
+    sub.add_argument("folder", type=Path, metavar="DIR", help="index made by `dedupe duplicates --index DIR`")
+    sub.add_argument("--remove", nargs="+", metavar="ID", help="documents to take out, by their ids")
+    sub.add_argument("--check", action="store_true", help="read every byte and hold it against its checksum")
+    sub.add_argument(
+        "--rebuild", action="store_true", help="lay it out for the settings, from the signatures or the texts"
+    )
+    sub.add_argument(
+        "--settings", type=Path, help="TOML file for --rebuild; `dedupe settings` lists what may stand in it"
+    )
 
     sub = add(
         "boilerplate",

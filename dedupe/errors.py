@@ -7,6 +7,7 @@ __all__ = [
     "CorpusLockedError",
     "CorpusNotCleanError",
     "EmptyDocumentError",
+    "IndexFormatError",
     "InputFormatError",
     "MissingExtraError",
     "SeedFormatError",
@@ -30,6 +31,10 @@ class SeedFormatError(SeedbedError):
 
 class InputFormatError(SeedbedError):
     """An input cannot be read as articles."""
+
+
+class IndexFormatError(SeedbedError):
+    """An index on disk is of another format, made by other signatures, or damaged."""
 
 
 class SettingsError(SeedbedError):

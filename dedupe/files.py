@@ -31,6 +31,7 @@ __all__ = [
     "write_bytes",
     "write_records",
     "write_text",
+    "written_whole",
 ]
 
 LOCK_NAME = ".lock"
@@ -38,8 +39,9 @@ LOCK_NAME = ".lock"
 RecordT = TypeVar("RecordT", bound=BaseModel)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file beside its place and rename it into it.
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write beside its place, renamed into it at the end; nothing is left of one that fails.
 
     Raises:
         CorpusFolderError: the folder cannot be written or the disk is full; the old file is untouched.
@@ -48,7 +50,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -62,13 +64,19 @@ def write_bytes(path: Path, data: bytes) -> None:
         ) from error
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it into it; errors as `written_whole`."""
+    with written_whole(path) as file:
+        file.write(data)
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with `\\n` line ends on every system; errors as `write_bytes`."""
+    """Write UTF-8 text with `\\n` line ends on every system; errors as `written_whole`."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_records(path: Path, records: Iterable[BaseModel]) -> None:
-    """Write one JSON record a line; errors as `write_bytes`."""
+    """Write one JSON record a line; errors as `written_whole`."""
     write_text(path, "".join(f"{record_line(record)}\n" for record in records))
 
 

@@ -6,18 +6,21 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import responses
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
 from crawler.items import Candidate, Page
 from crawler.plan import Arguments
-from crawler.sources import Seen
+from crawler.sources import Question, Seen
 from crawler.topic import Topic
 from dedupe.models import Article
 from dedupe.quality import registry
@@ -179,11 +182,32 @@ def test_the_source_of_the_docs_lists_what_its_file_says():
     ]
 
 
+@responses.activate
+def test_the_index_of_the_docs_asks_for_each_name_once():
+    """The example index, as printed, yields what is listed, and leaves out what it remembers."""
+    namespace = {}
+    exec(python_in(ROOT / "docs" / "add_a_source.md")[2], namespace)
+    search = responses.get(
+        "https://archive.newsroom.example/search", "https://archive.newsroom.example/saltry"
+    )
+    topic = Topic.from_texts(["The harbour wall of Saltry gave way on Tuesday, said Ilse Tarn in Saltry."])
+    settings = get_project_settings()
+    known = {"tarn": "asked", "ilse": "asked", "tuesday": "asked"}
+
+    [answer] = namespace["Newsroom"]().answers(
+        Question(SimpleNamespace(topic=topic), settings, known, iter(()), threading.Event())
+    )
+
+    assert search.call_count == 1
+    assert [each.url for each in answer.candidates] == ["https://archive.newsroom.example/saltry"]
+    assert answer.memory.key == "saltry"
+
+
 def test_the_check_of_the_docs_finds_what_it_promises(monkeypatch):
     """The example check, as printed, registers itself and finds a line in capitals."""
     monkeypatch.setattr(registry, "_CHECKS", dict(registry._CHECKS))
     namespace = {}
-    exec(python_in(ROOT / "docs" / "add_a_source.md")[2], namespace)
+    exec(python_in(ROOT / "docs" / "add_a_source.md")[3], namespace)
     text = "A quiet line of a quiet report.\nOUR NEW FERRY IS THE BEST FERRY EVER BUILT, SAYS ITS BUILDER"
 
     found = list(registry._CHECKS["shouting"](Article(id="a", text=text), QualitySettings()))

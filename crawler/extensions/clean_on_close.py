@@ -43,6 +43,7 @@ class CleanOnClose:
 
     def closed(self, spider: CoverageSpider, reason: str) -> None:
         """Clean, and say where to look; what goes wrong ends the command with an exit code of its own."""
+        spider.readers.close()
         try:
             spider.exit_code = self._close(spider, reason)
         except SeedbedError as error:
@@ -110,12 +111,16 @@ def _is_allowed(host: HostRecord | None, url: str, agent: str) -> bool:
 
 @contextmanager
 def _ctrl_c_interrupts() -> Iterator[None]:
-    """Let Ctrl-C end what runs here; Scrapy's own handler waits for the reactor, which waits for this."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let Ctrl-C and SIGTERM end what runs here; Scrapy's handlers wait for the reactor, and it for this."""
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _silent_sites(spider: CoverageSpider) -> dict[str, int]:

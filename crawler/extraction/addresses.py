@@ -17,9 +17,11 @@ __all__ = [
     "base_of",
     "canonical_of",
     "feeds_of",
+    "first_page_of",
     "is_later_page",
     "links_of",
     "next_pages_of",
+    "page_number",
     "registrable_domain",
 ]
 
@@ -31,10 +33,14 @@ _MOST_LINKS: Final = 5_000
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed"}
 )
-_PAGE_NUMBER = re.compile(
-    r"(?:[?&](?:page|p|pg|seite|pagina|paged|s)=|/(?:page|seite|pagina|p)[/-]?|[/_-])(\d{1,2})/?$",
+# The number of a page at the end of an address: after a word that says so, or bare, where it may as well be
+# the story's own.
+_NAMED_NUMBER = re.compile(
+    r"(?:[?&](?:page|p|pg|pagenum|page_no|seite|pagina|strona|side|sida|paged|s)="
+    r"|[/,](?:page|seite|pagina|strona|side|sida|p)[/,-]?)(\d{1,2})/?$",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"[/_-](\d{1,2})$")
 
 # Scheme, host and port of an address on the web.
 _WEB = re.compile(r"https?://[^/?#\s\\]+", re.IGNORECASE)
@@ -140,34 +146,78 @@ def _around(block: Block, text: str) -> str:
     return block.text[start : start + CONTEXT]
 
 
-def next_pages_of(said: Declared, page: Outline, url: str | None, base: str | None) -> tuple[str, ...]:
-    """Further pages of the same article: rel=next, and addresses that differ in the page number alone."""
+def next_pages_of(
+    said: Declared, page: Outline, url: str | None, base: str | None, first: str | None
+) -> tuple[str, ...]:
+    """Further pages of the same article: rel=next, and addresses that differ in the page number alone.
+
+    Args:
+        first: the first page of the article, where this is a later one.
+    """
     if not url:
         return ()
-    here = _stem(url)
     found: dict[str, None] = {}
     declared = [href for rel, _, href in said.links if "next" in rel.split()]
     shown = [anchor.element.get("href") for anchor in page.anchors if _turns_page(anchor)]
     for href in [*declared, *shown]:
         address = _absolute(href, base)
-        if address and address != url and _stem(address) == here and _number(address) > _number(url):
+        if address and _goes_on(url, address, first):
             found[address] = None
-    return tuple(found)
+    return tuple(sorted(found, key=page_number))
 
 
-def is_later_page(address: str) -> bool:
-    """Whether an address names the second or a later page of something."""
-    return _number(address) > 1
+def _goes_on(url: str, address: str, first: str | None) -> bool:
+    """Whether one address names a later page of what the other one names."""
+    (stem, number), (other_stem, other_number) = _numbered(url), _numbered(address)
+    if stem == other_stem:
+        return other_number > number
+    if first is not None and number == 1:  # a bare number, and the page says that it is one
+        stem, number = _numbered(first)[0], page_number(url)
+    bare = _BARE_NUMBER.search(other_stem)
+    return bare is not None and other_stem[: bare.start()] == stem and int(bare[1]) > number
+
+
+def first_page_of(said: Declared, url: str | None, canonical: str | None, base: str | None) -> str | None:
+    """The first page of the article of which this is a later one; None: it is none.
+
+    An address that ends in a bare number is a later page only if the page names the same without it.
+    """
+    if not url or page_number(url) == 1:
+        return None
+    stem, number = _numbered(url)
+    declared = [href for rel, _, href in said.links if {"prev", "previous", "first"} & set(rel.split())]
+    named = [address for address in (canonical, *(_absolute(href, base) for href in declared)) if address]
+    if number == 1:
+        return next((address for address in named if is_later_page(url, address)), None)
+    same = [address for address in named if _numbered(address)[0] == stem]
+    return min((address for address in same if page_number(address) < number), key=page_number, default=None)
+
+
+def is_later_page(address: str, first: str | None) -> bool:
+    """Whether an address names the second or a later page of something.
+
+    Args:
+        first: the address that may name the first page; it decides where a number stands bare.
+    """
+    stem, number = _numbered(address)
+    if number > 1:
+        return True
+    bare = _BARE_NUMBER.search(stem)
+    return bare is not None and first is not None and stem[: bare.start()] == _numbered(first)[0]
 
 
 def _turns_page(anchor: Anchor) -> bool:
     return anchor.text.isdigit() or "next" in (anchor.element.get("rel") or "").lower().split()
 
 
-def _stem(address: str) -> str:
-    return _PAGE_NUMBER.sub("", address).rstrip("/")
+def _numbered(address: str) -> tuple[str, int]:
+    """An address without the number of the page that it names, and the number; 1 where it names none."""
+    found = _NAMED_NUMBER.search(address)
+    return (address[: found.start()].rstrip("/"), int(found[1])) if found else (address.rstrip("/"), 1)
 
 
-def _number(address: str) -> int:
-    found = _PAGE_NUMBER.search(address)
-    return int(found.group(1)) if found else 1
+def page_number(address: str) -> int:
+    """Which page an address may name; 1 where it names none."""
+    stem, number = _numbered(address)
+    bare = _BARE_NUMBER.search(stem)
+    return int(bare[1]) if number == 1 and bare else number

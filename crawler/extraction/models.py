@@ -44,5 +44,6 @@ class PageReading:
     robots: tuple[str, ...] = ()  # meta robots: "noindex", "nofollow", "noai", ... lower case
     language: str | None = None  # ISO 639-1
     next_pages: tuple[str, ...] = ()  # further pages of the same article
+    first_page: str | None = None  # the first page of the article, where this is a later one
     links: tuple[Link, ...] = ()
     feeds: tuple[str, ...] = ()  # RSS, Atom and JSON feeds the page declares

@@ -17,6 +17,7 @@ from crawler.extraction.addresses import (
     base_of,
     canonical_of,
     feeds_of,
+    first_page_of,
     links_of,
     next_pages_of,
     registrable_domain,
@@ -37,6 +38,8 @@ __all__ = ["extract", "read_page"]
 # Less text tells no language. Characters.
 _LEAST_FOR_LANGUAGE: Final = 80
 _ENOUGH_FOR_LANGUAGE: Final = 1_200
+# Why a page holds no article that is no reason where the article began on another page.
+SHORT: Final = (NoArticle.STUB, NoArticle.INDEX_PAGE)
 _NOT_HTML = re.compile(
     rb"^\s*(?:[\[{\"]|<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html))"
     rb"|%PDF|\x1f\x8b|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8)",
@@ -49,13 +52,16 @@ def extract(html: bytes, url: str | None, *, encoding: str | None = None) -> Art
     return read_page(html, url, encoding=encoding).article
 
 
-def read_page(html: bytes, url: str | None, *, encoding: str | None = None) -> PageReading:
+def read_page(
+    html: bytes, url: str | None, *, encoding: str | None = None, is_part: bool = False
+) -> PageReading:
     """Read a page: article, links, feeds, robots signals and language from one parse.
 
     Args:
         html: the body, decompressed.
         url: the address it was fetched from; None: not known, then relative links stay out.
         encoding: charset of the HTTP header; a hint that may be wrong.
+        is_part: whether an article is known to go on here; then a few lines are enough.
 
     Raises:
         Nothing, whatever the bytes.
@@ -64,7 +70,7 @@ def read_page(html: bytes, url: str | None, *, encoding: str | None = None) -> P
         return PageReading(None, NoArticle.NOT_HTML.value, None)
     with _collector_paused():
         page = Page.parse(html, url, encoding)
-        return page.read() if page else PageReading(None, NoArticle.EMPTY.value, None)
+        return page.read(is_part=is_part) if page else PageReading(None, NoArticle.EMPTY.value, None)
 
 
 @contextmanager
@@ -104,7 +110,7 @@ class Page:
         shape = outline(body if body is not None else tree)
         return cls(url, tree, said, shape, metadata(said, shape, url))
 
-    def read(self) -> PageReading:
+    def read(self, *, is_part: bool = False) -> PageReading:
         """Judge the page: story, kind, addresses."""
         base = base_of(_declared_base(self.tree), self.url)
         canonical = canonical_of(self.said, self.url, base)
@@ -113,14 +119,20 @@ class Page:
         add_byline(self.about, self.said, self.outline, self.url, story.blocks)
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
         language = _language(self.said, text)
+        first_page = first_page_of(self.said, self.url, canonical, base)
         reason = no_article(self.outline, story, self.said, self.about, self.url)
+        if (
+            (is_part or first_page) and text and reason in SHORT
+        ):  # the last page of a story may be a few lines
+            reason = None
         return PageReading(
             article=None if reason else _article(self, story, text, canonical or self.url, language),
             reason=reason.value if reason else None,
             canonical=canonical,
             robots=_robots(self.said),
             language=language,
-            next_pages=next_pages_of(self.said, self.outline, self.url, base),
+            next_pages=next_pages_of(self.said, self.outline, self.url, base, first_page),
+            first_page=first_page,
             links=links_of(self.outline, frozenset(story.blocks), base),
             feeds=feeds_of(self.said, base),
         )

@@ -24,7 +24,7 @@ class ReplayMiddleware:
     """Stands last before the downloader, so that a replayed response takes the same way as a live one."""
 
     def __init__(self, archive: WarcIndex) -> None:
-        self._archive = archive
+        self.archive = archive
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,7 +36,7 @@ class ReplayMiddleware:
 
     def process_request(self, request: Request) -> Response:
         """Answer from the archive."""
-        found = self._archive.get(request.url)
+        found = self.archive.get(request.url)
         if found is None:
             request.meta["not_in_archive"] = True
             return Response(request.url, status=404)

@@ -43,7 +43,7 @@ class RecordPipeline:
             log.warning("%s: could not be saved: %r", visit.candidate.url, error)
             visit = spider.unreadable(visit.candidate, error)
             self._run.record(visit)
-        if visit.article is not None:
-            new = visit.outcome is Outcome.KEPT and visit.copy_of is None
+        new = visit.outcome is Outcome.KEPT and visit.copy_of is None
+        if new or (visit.article is not None and visit.memory is None):
             spider.noted(new)
         return visit

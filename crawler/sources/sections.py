@@ -36,11 +36,13 @@ class Sections:
         here = seen.page.url
         for url in filter(is_web_address, reading.feeds):
             yield Candidate(cleaned(url), Kind.FEED, FEED, "feeds", here)
-        for url in filter(is_fetchable, reading.next_pages):
+        # The further pages of an article are asked for where the article is kept.
+        further = set(reading.next_pages) if reading.article or reading.first_page else set()
+        for url in filter(is_fetchable, () if further else reading.next_pages):
             promise = max(0.0, seen.candidate.priority + NEXT_PAGE)
             yield Candidate(cleaned(url), priority=promise, found_by="links", found_on=here)
         for link in reading.links:
-            if not is_fetchable(link.url) or "nofollow" in link.rel:
+            if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in further:
                 continue
             url = cleaned(link.url)
             descriptions = [link.text, words_of(url)]

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Literal
-
-from scrapy import Request
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Response
+from typing import Any, Literal, NamedTuple
 
 from crawler.items import Candidate, Outcome, Visit
 from crawler.middlewares.replay import as_response
 from crawler.spiders.coverage import CoverageSpider, page_of
+from crawler.urls import address_key
 from crawler.warc import ArchivedResponse, read_responses
 
 __all__ = ["ArchiveSpider"]
 
 log = logging.getLogger(__name__)
+
+# Records that are underway for each worker: enough that none waits for the disk.
+READ_AHEAD = 4
+
+
+class _Record(NamedTuple):
+    """A record whose page is being read."""
+
+    candidate: Candidate
+    visit: Future[Visit]
+
+    @property
+    def key(self) -> str:
+        return address_key(self.candidate.url)
 
 
 class ArchiveSpider(CoverageSpider):
@@ -27,48 +39,52 @@ class ArchiveSpider(CoverageSpider):
 
     name = "archive"
     mode: Literal["coverage", "archive"] = "archive"
+    follows = False
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield what came of each record; an address that stands there twice counts once."""
+        """Yield what came of each record, in their order; an address that stands there twice counts once."""
+        underway: deque[_Record] = deque()
         for path in self.plan.warc:
             for _, archived in read_responses(path):
                 if self.failure is not None:
                     return
-                if not self.run.frontier.is_done(archived.url):
-                    visit = self._try_record(archived)
-                    if visit is not None:
-                        yield visit
+                if self._is_known(archived.url, underway):
+                    continue
+                if record := self._begun(archived):
+                    underway.append(record)
+                if len(underway) > READ_AHEAD * self.readers.size and (
+                    visit := await self.end_record(*underway.popleft())
+                ):
+                    yield replace(visit, found=())
+        while underway:
+            if visit := await self.end_record(*underway.popleft()):
+                yield replace(visit, found=())
 
     def stop_reason(self) -> str | None:
         """A WARC has an end of its own."""
         return None
 
-    def _try_record(self, archived: ArchivedResponse) -> Visit | None:
-        """What came of a record; None: a redirect to another spelling, which has a record of its own."""
-        candidate = Candidate(archived.url, found_by=self.name)
-        try:
-            return self._visit_record(archived, candidate)
-        except Exception as error:  # one record must not end the reading of a million
-            log.warning("%s: could not be read: %r", archived.url, error)
-            return self.unreadable(candidate, error)
+    def _is_known(self, url: str, underway: Iterable[_Record]) -> bool:
+        key = address_key(url)
+        return self.run.frontier.is_done(url) or any(record.key == key for record in underway)
 
-    def _visit_record(self, archived: ArchivedResponse, candidate: Candidate) -> Visit | None:
+    def _begun(self, archived: ArchivedResponse) -> _Record | None:
+        """A record that is being read; None: it redirects to another spelling, which has its own record."""
+        candidate = Candidate(archived.url, found_by=self.name)
+        visit = self._without_reading(archived, candidate)
+        if visit is None:
+            return _Record(candidate, self.begin_record(archived, candidate))
+        if visit.moved:
+            return None
+        record = _Record(candidate, Future())
+        record.visit.set_result(visit)
+        return record
+
+    def _without_reading(self, archived: ArchivedResponse, candidate: Candidate) -> Visit | None:
+        """What came of a record that is no page; None: it is one."""
         raw = archived.raw
         if 300 <= raw.status < 400:
-            visit = self._redirect(candidate, page_of(as_response(archived.url, raw), archived.fetched))
-            return None if visit.moved else replace(visit, found=())
+            return self._redirect(candidate, page_of(as_response(archived.url, raw), archived.fetched))
         if raw.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {raw.status}")
-        response = self._unpacked(as_response(archived.url, raw))
-        return replace(self.read(candidate, page_of(response, archived.fetched)), found=())
-
-    def _unpacked(self, response: Response) -> Response:
-        """The response without its content encoding; as it is where the header stands on a plain body."""
-        packing = self.crawler.get_downloader_middleware(HttpCompressionMiddleware)
-        assert packing is not None
-        try:
-            plain = packing.process_response(Request(response.url), response)
-        except (OSError, EOFError, ValueError, zlib.error):
-            return response
-        assert isinstance(plain, Response)
-        return plain
+        return None

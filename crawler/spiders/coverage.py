@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import zlib
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import scrapy
+from scrapy import Request
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from crawler.extraction import NoArticle, read_page
+from crawler.desk import Desk
 from crawler.frontier import HostRecord
-from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Visit
+from crawler.items import Candidate, Kind, Outcome, Page, Visit
+from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
+from crawler.reading import PageReader
 from crawler.run import CrawlRun
-from crawler.sources import Seen, load_sources
+from crawler.sources import load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
+from crawler.warc import ArchivedResponse
+from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError
 from dedupe.errors import SeedbedError
 
 if TYPE_CHECKING:
@@ -35,7 +45,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-ROBOTS_SIGNAL = re.compile(r"[\w-]+")
 
 
 class CoverageSpider(scrapy.Spider):
@@ -43,6 +52,7 @@ class CoverageSpider(scrapy.Spider):
 
     name: str = "coverage"
     mode: Literal["coverage", "archive"] = "coverage"
+    follows = True  # what pages lead to
 
     def __init__(self, crawler: Crawler, run: CrawlRun | None = None, **arguments: Any) -> None:
         super().__init__(self.name)
@@ -52,7 +62,11 @@ class CoverageSpider(scrapy.Spider):
         self.exit_code = 1
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
-        self._sources = load_sources(crawler.settings)
+        self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
+        reader = PageReader(
+            self.plan.topic, [source for source in self._sources if source.reads] if self.follows else []
+        )
+        self.readers = ReaderPool.from_settings(reader, crawler.settings)
         self._since_new = 0
 
     @classmethod
@@ -75,10 +89,51 @@ class CoverageSpider(scrapy.Spider):
             self.run.frontier.reopen_listings()
         for source in self._sources:
             self.run.frontier.add(source.starts(self.plan))
+        if self.plan.is_replay:
+            self.run.frontier.add(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
-        return
-        yield  # an async generator that yields nothing
+        if self._indexes and not self.plan.is_replay:
+            async for visit in self._from_indexes():
+                yield visit
+
+    def _named_in_archive(self) -> Iterator[Candidate]:
+        """What an index or a list named when the archive was made."""
+        replay = self.crawler.get_downloader_middleware(ReplayMiddleware)
+        assert replay is not None
+        for url, found_by in replay.archive.starts.items():
+            yield Candidate(url, found_by=found_by)
+
+    async def _from_indexes(self) -> AsyncIterator[Visit]:
+        """Save what the indexes answer; yield what came of each page that they hand over."""
+        desk = Desk(
+            self._indexes,
+            self.plan,
+            self._settings,
+            self.run.frontier,
+            is_idle=self._is_idle,
+            is_over=lambda: self.stop_reason() is not None,
+        )
+        async with aclosing(desk.answers()) as answers:
+            async for answer in answers:
+                self.run.frontier.add(answer.candidates)
+                if answer.page is not None and answer.of is not None:
+                    page, of = answer.page, answer.of
+                    visit = await self.end_record(of, self.begin_record(page, of))
+                    if visit is None:
+                        return
+                    yield replace(visit, raw=page.raw, fetched=page.fetched, memory=answer.memory)
+                elif answer.memory is not None:
+                    self.run.frontier.remember(answer.memory)
+                self.run.frontier.commit()
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is left to fetch, and nothing in hand."""
+        engine = self.crawler.engine
+        assert engine is not None
+        assert engine.scraper.slot is not None
+        in_hand = engine.downloader.active or not engine.scraper.slot.is_idle()
+        return not in_hand and not self.run.frontier.has_waiting
 
     # ---------------------------------------------------------------------------------- when to stop
 
@@ -100,15 +155,17 @@ class CoverageSpider(scrapy.Spider):
 
     # ---------------------------------------------------------------------------------- what came back
 
-    def parse(self, response: Response) -> Iterator[Visit]:
-        """Say what came of a candidate, and what it leads to."""
+    async def parse(self, response: Response) -> AsyncIterator[Visit]:
+        """Say what came of a candidate, and what it leads to; nothing if the crawl ends meanwhile."""
         candidate: Candidate = response.meta["candidate"]
         visit: Visit | None
         try:
-            visit = self._visit(response)
+            visit = await self._visit(response)
+        except ReadersClosedError:
+            return
         except Exception as error:  # whatever a page does to its readers, its host must become free again
-            log.warning("%s: could not be read: %r", response.url, error)
             visit = self.unreadable(candidate, error)
+            log.warning("%s: %s", response.url, visit.detail)
         if visit is not None:
             yield replace(visit, raw=response.meta.get("raw"), fetched=response.meta.get("fetched"))
 
@@ -124,9 +181,10 @@ class CoverageSpider(scrapy.Spider):
         """What came of a page that broke its reader."""
         if candidate.kind is Kind.ROBOTS:
             self.run.frontier.set_host(candidate.host, HostRecord(b"", 0, candidate.url))
-        return Visit(candidate, Outcome.ERROR, f"could not be read: {error!r}"[:LONGEST_DETAIL])
+        said = str(error) if isinstance(error, PageUnreadableError) else repr(error)
+        return Visit(candidate, Outcome.ERROR, f"could not be read: {said}"[:LONGEST_DETAIL])
 
-    def _visit(self, response: Response) -> Visit | None:
+    async def _visit(self, response: Response) -> Visit | None:
         candidate: Candidate = response.meta["candidate"]
         page = page_of(response, response.meta["fetched"])
         if candidate.kind is Kind.ROBOTS:
@@ -141,39 +199,39 @@ class CoverageSpider(scrapy.Spider):
             )
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
-        return self.read(candidate, page)
+        return await self.readers.read(candidate, page)
 
-    def read(self, candidate: Candidate, page: Page) -> Visit:
-        """What a page holds and lists."""
-        if candidate.kind is not Kind.PAGE:
-            return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
-        reading = read_page(page.body, page.url, encoding=page.charset)
-        article = reading.article
-        if article is None:
-            found = self._found(Seen(page, candidate, reading))
-            # A wall or an error page is not the page that was asked for.
-            is_list = reading.reason == NoArticle.INDEX_PAGE
-            read = PageRead(page.url, reading.canonical) if is_list else None
-            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
-        rights = {*article.rights, *ROBOTS_SIGNAL.findall(page.headers.get("x-robots-tag", "").lower())}
-        article = article.model_copy(
-            update={
-                "relevance": round(self.plan.topic.score(article), 4),
-                "fetched": page.fetched,
-                "found_by": candidate.found_by,
-                "rights": tuple(sorted(rights)),
-            }
-        )
-        found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
-        read = PageRead(page.url, reading.canonical, article.text)
-        return Visit(candidate, Outcome.KEPT, article=article, found=found, page=read)
+    def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
+        """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
+        try:
+            response = self._unpacked(as_response(archived.url, archived.raw))
+            return self.readers.submit(candidate, page_of(response, archived.fetched))
+        except Exception as error:
+            broken: Future[Visit] = Future()
+            broken.set_exception(error)
+            return broken
 
-    def _found(self, seen: Seen) -> tuple[Candidate, ...]:
-        found: list[Candidate] = []
-        for source in self._sources:
-            if source.reads is seen.candidate.kind:
-                found.extend(source.candidates(seen, self.plan.topic))
-        return tuple(found)
+    async def end_record(self, candidate: Candidate, reading: Future[Visit]) -> Visit | None:
+        """What came of a page out of an archive; None: the crawl ends meanwhile."""
+        try:
+            return await asyncio.wrap_future(reading)
+        except ReadersClosedError:
+            return None
+        except Exception as error:  # one record must not end the reading of a million
+            visit = self.unreadable(candidate, error)
+            log.warning("%s: %s", candidate.url, visit.detail)
+            return visit
+
+    def _unpacked(self, response: Response) -> Response:
+        """The response without its content encoding; as it is where the header stands on a plain body."""
+        packing = self.crawler.get_downloader_middleware(HttpCompressionMiddleware)
+        assert packing is not None
+        try:
+            plain = packing.process_response(Request(response.url), response)
+        except (OSError, EOFError, ValueError, zlib.error):
+            return response
+        assert isinstance(plain, Response)
+        return plain
 
     # ----------------------------------------------------------------------- answers that are no page
 

@@ -1,9 +1,8 @@
 """Live index while crawling: has this text, or most of it, been seen?
 
-datasketch's LSH holds the buckets; the signatures are ours, so that the crawl and the cleaning mean the same
-by
-"similar". A hit is checked by the share of equal slots; what a pair is to each other, the cleaning decides
-on texts.
+datasketch's LSH holds the buckets; the signatures are ours, so that the crawl and the cleaning mean the
+same by "similar": the share of equal slots estimates the Jaccard similarity of the shingles, and the bands
+are planned as the cleaning's are. What a pair is to each other, the cleaning decides on texts.
 """
 
 from __future__ import annotations
@@ -23,10 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["LiveIndex"]
 
 _SCHEME = "affine32"  # datasketch's name for signatures of 32-bit values; ours only have the same width
+_STANDS_FOR = 0.9  # share of equal slots from which the known text answers for both: a tenth apart at most
 
 
 class LiveIndex:
     """Texts seen so far, by id; memory grows by about 1.5 kB a text.
+
+    Texts that are all but equal to a known one are not kept: any number of them costs linear time.
 
     Args:
         settings: the same as the cleaning's.
@@ -44,34 +46,36 @@ class LiveIndex:
             num_perm=self._settings.slots, params=(banding.bands, banding.rows)
         )
         self._signatures: dict[str, NDArray[np.uint32]] = {}
+        self._known: set[str] = set()
         self._permutations: object = None
 
     def __len__(self) -> int:
-        return len(self._signatures)
+        return len(self._known)
 
     def add(self, article_id: str, text: str) -> str | None:
         """Take in a text, and say which known one is nearest.
 
         Returns:
-            the id of the most similar text added before, of several the smallest; None: none is similar, or
-            the
-            text has too few words to say.
+            the id of the most similar text kept before, of several the smallest; None: none is similar, or
+            the text has too few words to say.
         """
         signatures = np.empty((1, self._settings.slots), np.uint32)
         sketches = minhash.sketch(
             [tidy(text)], self._settings.shingle_words, 1, minhash.NO_ANCHORS, signatures
         )
-        if sketches.kept[0] < self._settings.least_words or article_id in self._signatures:
+        if sketches.kept[0] < self._settings.least_words or article_id in self._known:
             return None
+        self._known.add(article_id)
         signature = signatures[0]
         wrapped = self._wrap(signature)
         near = [
             (-float(np.mean(self._signatures[other] == signature)), other)
             for other in self._lsh.query(wrapped)
         ]
-        self._lsh.insert(article_id, wrapped)
-        self._signatures[article_id] = signature
         share, nearest = min(near, default=(0.0, ""))
+        if -share < _STANDS_FOR:
+            self._lsh.insert(article_id, wrapped)
+            self._signatures[article_id] = signature
         return nearest if -share >= self._similarity else None
 
     def _wrap(self, signature: NDArray[np.uint32]) -> MinHash:

@@ -55,9 +55,10 @@ def plan_bands(similarity: float, recall: float, slots: int) -> Banding:
         SettingsError: no banding of so few slots reaches the recall.
     """
     for rows in range(slots, 0, -1):
-        bands = math.ceil(math.log(1 - recall) / math.log1p(-(similarity**rows)))
-        if bands * rows <= slots:
-            return Banding(bands, rows)
+        chance = similarity**rows  # 0 where so many rows are past what a float holds
+        bands = math.log(1 - recall) / math.log1p(-chance) if chance else math.inf
+        if bands <= slots // rows:
+            return Banding(math.ceil(bands), rows)
     raise SettingsError(
         f"{slots} slots cannot find pairs of similarity {similarity} with recall {recall}: "
         f"raise duplicates.slots, or lower duplicates.wanted_recall"

@@ -20,9 +20,18 @@ NOT_SENT_ON = {"content-length", "connection", "transfer-encoding"}
 
 
 class NewsWeb:
-    """Answers as the example's sites would, over plain http; `on_request` may count, wait or kill."""
+    """Answers as the example's sites would, over plain http.
 
-    def __init__(self, on_request: Callable[[str], None] = lambda url: None) -> None:
+    Args:
+        on_request: may count, wait or kill.
+        service: plays a service beside the sites: address -> headers and body of its answer; None: not its own.
+    """
+
+    def __init__(
+        self,
+        on_request: Callable[[str], None] = lambda url: None,
+        service: Callable[[str], tuple[dict[str, str], bytes] | None] = lambda url: None,
+    ) -> None:
         index = WarcIndex([EXAMPLES / "web.warc.gz"])
         log: list[str] = []
 
@@ -30,6 +39,13 @@ class NewsWeb:
             def do_GET(self) -> None:
                 log.append(self.path)
                 on_request(self.path)
+                if (said := service(self.path)) is not None:
+                    self.send_response(200)
+                    for name, value in {**said[0], "Content-Length": str(len(said[1]))}.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(said[1])
+                    return
                 found = index.get(self.path)
                 if found is None:
                     self.send_error(404)

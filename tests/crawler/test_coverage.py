@@ -76,15 +76,18 @@ def test_a_site_that_no_list_names_is_found_through_links(live_run: tuple[Path, 
     assert [url for url in live_run[1] if url.endswith("harbourlight.example/2025/what-we-know")]
 
 
+@pytest.mark.parametrize("workers", [0, 1, 3])
 def test_replaying_a_crawls_own_warc_gives_the_same_corpus_byte_for_byte(
-    live_run: tuple[Path, list[str], str], tmp_path: Path
+    live_run: tuple[Path, list[str], str], tmp_path: Path, workers: int
 ):
-    """The network leaves no trace in the corpus."""
+    """The network leaves no trace in the corpus, nor does the number of processes that read pages."""
     folder, _, _ = live_run
     [run] = (folder / "crawls").iterdir()
     line = command(
         tmp_path,
         "coverage",
+        "-s",
+        f"SEEDBED_WORKERS={workers}",
         seeds=EXAMPLES / "seeds",
         sites=folder / "sites.txt",
         corpus="story",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import threading
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 
 from crawler.frontier import Frontier
 from crawler.items import Kind
-from tests.crawler.news_web import EXAMPLES, command, crawl, files
+from tests.crawler.news_web import EXAMPLES, ROOT, command, crawl, environment, files, wait_until
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -73,16 +77,16 @@ def to(target: str) -> Answer:
 
 
 def line(folder: Path, site: str, **arguments: object) -> list[str]:
-    quick = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1"]
+    quick = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1", "-s", "SEEDBED_WORKERS=0"]
     return command(
         folder, "coverage", *quick, seeds=EXAMPLES / "seeds", sites=site, corpus="story", **arguments
     )
 
 
-def outcomes(folder: Path) -> dict[str, int]:
+def outcomes(folder: Path) -> Counter[str]:
     [run] = (folder / "crawls").iterdir()
     frontier = Frontier(run / "frontier.sqlite")
-    found = dict(frontier.outcomes())
+    found = frontier.outcomes()
     frontier.close()
     return found
 
@@ -106,6 +110,32 @@ def test_redirects_to_other_spellings_of_an_address_are_followed(tmp_path: Path)
 
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "again" / "seeds" / "story") == files(tmp_path / "live" / "seeds" / "story")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_crawl_that_is_told_to_stop_waits_for_no_slow_host(tmp_path: Path, number: int):
+    """A host wants 100 s between two requests: what waits for that is fetched by the next run."""
+    answers = {
+        "http://paper.example/robots.txt": [ok(b"User-agent: *\nCrawl-delay: 100", "text/plain")],
+        "http://paper.example/": [ok(FRONT)],
+    }
+    with Sites(answers) as sites:
+        process = subprocess.Popen(
+            [*line(tmp_path, "http://paper.example/"), "-s", "SEEDBED_GRACE=1"],
+            cwd=ROOT,
+            env=environment(sites.proxy),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        wait_until(lambda: bool(sites.log))
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "the same command goes on from there" in said
+    assert "Traceback" not in said
+    assert outcomes(tmp_path)["waiting"] == 1
 
 
 FEED = b"""<rss><channel><item><title>Brenna Star</title><link>http://[bad/x</link></item>

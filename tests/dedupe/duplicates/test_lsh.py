@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from dedupe.duplicates.index import LiveIndex
 from dedupe.duplicates.lsh import Banding, anchor_pairs, band_pairs, plan_bands
-from dedupe.duplicates.minhash import EMPTY, sign
+from dedupe.duplicates.minhash import EMPTY, sign, sketch
+from dedupe.duplicates.normalise import tidy
 from dedupe.errors import SettingsError
 from dedupe.settings import DuplicateSettings
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
@@ -41,6 +45,12 @@ def test_the_planned_recall_is_found() -> None:
     found = np.mean([(2 * n, 2 * n + 1) in pairs for n in range(400)])
     assert found >= 0.97
     assert len(pairs) < 480
+
+
+@pytest.mark.parametrize("slots", [512, 4096])
+def test_long_signatures_have_a_banding_too(slots: int) -> None:
+    """However long a signature is, and however small the chance of as many rows."""
+    assert plan_bands(0.25, 0.999, slots).recall(0.25) >= 0.999
 
 
 def test_too_few_slots_say_what_to_do() -> None:
@@ -90,3 +100,40 @@ def test_the_live_index_knows_a_copy_again() -> None:
     assert index.add("stub", "Page not found") is None
     assert index.add("stub again", "Page not found") is None
     assert len(index) == 4
+
+
+def test_the_live_index_keeps_one_of_many_equal_texts() -> None:
+    """A hostile site that prints one text at every address costs linear time; the copies are still known."""
+    index = LiveIndex(DuplicateSettings())
+    index.add("first", lines(WIRE))
+
+    assert {index.add(f"copy {number}", lines(WIRE)) for number in range(50)} == {"first"}
+    assert len(index) == 51
+    assert len(index._signatures) == 1
+
+
+def test_the_live_index_and_the_cleaning_sign_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """datasketch is asked with the very slots that the cleaning bands, and estimates the same similarity."""
+    from datasketch import MinHash
+
+    stories = [lines(WIRE), "By Jonna Feld\n" + lines(OWN_MATTER) + "\n" + lines(WIRE)]
+    asked: list[MinHash] = []
+    index = LiveIndex(DuplicateSettings())
+    query = index._lsh.query
+    monkeypatch.setattr(index._lsh, "query", lambda sketch: asked.append(sketch) or query(sketch))
+    for number, story in enumerate(stories):
+        index.add(str(number), story)
+
+    signatures = np.empty((2, 256), np.uint32)
+    sketch([tidy(story) for story in stories], 5, 3, 0, signatures)
+    assert [sketch.hashvalues.tolist() for sketch in asked] == signatures.tolist()
+    assert asked[0].jaccard(asked[1]) == np.mean(signatures[0] == signatures[1])
+
+
+def test_only_a_live_index_loads_datasketch() -> None:
+    """datasketch imports scipy, which takes two seconds: nothing loads it that does not use it."""
+    code = "import sys, dedupe, dedupe.cli, dedupe.duplicates.index; print('datasketch' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "False\n"

@@ -1,0 +1,97 @@
+"""What a fetched page holds and lists: all that is read out of bytes that strangers wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from crawler.extraction import NoArticle, PageReading, read_page
+from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Part, Visit
+from crawler.sources import Seen, Source
+from crawler.sources.feeds import read_moment
+from crawler.topic import Topic
+from crawler.urls import cleaned
+from dedupe.models import Article
+
+__all__ = ["PageReader"]
+
+ROBOTS_SIGNAL = re.compile(r"[\w-]+")
+
+
+class PageReader:
+    """Reads pages, feeds and sitemaps; it keeps nothing from one to the next, so that any process can do it.
+
+    Args:
+        topic: what relevance is measured against.
+        sources: who reads the listings; none: what pages lead to does not matter.
+    """
+
+    def __init__(self, topic: Topic, sources: Sequence[Source]) -> None:
+        self._topic = topic
+        self._sources = sources
+
+    def read(self, candidate: Candidate, page: Page) -> Visit:
+        """What a page holds and lists.
+
+        Raises:
+            Exception: whatever a page does to its readers.
+        """
+        if candidate.kind not in (Kind.PAGE, Kind.PART):
+            return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
+        is_part = candidate.kind is Kind.PART
+        reading = read_page(page.body, page.url, encoding=page.charset, is_part=is_part)
+        if reading.article is not None and (is_part or reading.first_page):
+            return _later_page(candidate, page, reading.article, reading)
+        if reading.article is None:
+            found = self._found(Seen(page, candidate, reading))
+            # A wall or an error page is not the page that was asked for.
+            is_list = reading.reason == NoArticle.INDEX_PAGE
+            read = PageRead(page.url, reading.canonical) if is_list else None
+            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
+        return self._story(candidate, page, reading.article, reading)
+
+    def _story(self, candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:
+        rights = {*article.rights, *ROBOTS_SIGNAL.findall(page.headers.get("x-robots-tag", "").lower())}
+        article = article.model_copy(
+            update={
+                "relevance": round(self._topic.score(article), 4),
+                "fetched": page.fetched,
+                "found_by": candidate.found_by,
+                "rights": tuple(sorted(rights)),
+                "notes": (*article.notes, *_notes_of(page)),
+            }
+        )
+        found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
+        read = PageRead(page.url, reading.canonical, article.text)
+        return Visit(
+            candidate, Outcome.KEPT, article=article, found=found, further=reading.next_pages, page=read
+        )
+
+    def _found(self, seen: Seen) -> tuple[Candidate, ...]:
+        found: list[Candidate] = []
+        for source in self._sources:
+            if source.reads is seen.candidate.kind:
+                found.extend(source.candidates(seen, self._topic))
+        return tuple(found)
+
+
+def _later_page(candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:
+    """A further page of an article; found by itself, it leads to the first."""
+    first = reading.first_page if candidate.kind is Kind.PAGE else None
+    return Visit(
+        candidate,
+        Outcome.PART,
+        f"of {reading.first_page or candidate.found_on}",
+        found=(replace(candidate, url=cleaned(first), found_on=page.url),) if first else (),
+        part=Part(article.text, article.kinds),
+        further=reading.next_pages,
+        page=PageRead(page.url),
+    )
+
+
+def _notes_of(page: Page) -> Iterator[str]:
+    """What the way a page came says of it: a capture of a web archive carries its moment (RFC 7089)."""
+    moment = read_moment(page.headers.get("memento-datetime"))
+    if moment is not None:
+        yield f"gone from its site: read as a web archive captured it on {moment:%Y-%m-%d at %H:%M} UTC"

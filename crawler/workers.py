@@ -1,0 +1,270 @@
+"""Pages are read in processes of their own: off the event loop, on all cores, and within limits.
+
+A page that takes too long, too much, or that kills its reader costs that page alone: the worker is replaced
+and the crawl goes on. A thread waits for each worker, so as many pages are underway as there are workers; the
+rest waits in Scrapy, which fetches no more until there is room (SCRAPER_SLOT_MAX_ACTIVE_SIZE).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext, SpawnContext
+from types import ModuleType
+
+from scrapy.settings import BaseSettings
+
+from crawler.items import Candidate, Page, Visit
+from crawler.reading import PageReader
+from crawler.worker import Answer, Limits, serve
+from dedupe.errors import SettingsError
+
+__all__ = ["PageUnreadableError", "ReaderPool", "ReadersClosedError", "cores"]
+
+# A worker that was lost without any fault of the page must not cost the page: it is read once more.
+TRIES = 2
+
+
+class PageUnreadableError(Exception):
+    """A page that no worker could read; the text says why."""
+
+
+class ReadersClosedError(Exception):
+    """The crawl ended before the page was read."""
+
+
+class WorkerLostError(Exception):
+    """A worker that ended before it answered; the text says how."""
+
+
+class ReaderPool:
+    """Reads pages in some processes, which are started when they are first needed.
+
+    Args:
+        reader: what reads; each worker gets a copy.
+        limits: of one page.
+        workers: how many processes at most; 0: pages are read here and now, without limits.
+    """
+
+    def __init__(self, reader: PageReader, limits: Limits, workers: int) -> None:
+        self.size = workers
+        self._reader = reader
+        self._limits = limits
+        self._closed = threading.Event()
+        self._idle: deque[_Worker] = deque()
+        self._busy: set[_Worker] = set()
+        self._starting = threading.Lock()
+        if workers:
+            self._context = _context()
+            self._threads = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+            threading.Thread(target=self._watch, name="readers-watch", daemon=True).start()
+
+    @classmethod
+    def from_settings(cls, reader: PageReader, settings: BaseSettings) -> ReaderPool:
+        """A pool as the settings want it.
+
+        Raises:
+            SettingsError: SEEDBED_WORKERS is no number of processes.
+        """
+        given = settings.get("SEEDBED_WORKERS")
+        try:
+            workers = cores() if given is None else int(given)
+            if workers < 0:
+                raise ValueError
+        except ValueError as error:
+            raise SettingsError(
+                f"SEEDBED_WORKERS={given}: a number of processes, or 0 to read pages in the crawl's own."
+            ) from error
+        limits = Limits(settings.getfloat("SEEDBED_PAGE_SECONDS"), settings.getint("SEEDBED_PAGE_MEMORY"))
+        return cls(reader, limits, workers)
+
+    async def read(self, candidate: Candidate, page: Page) -> Visit:
+        """What a page holds and lists.
+
+        Raises:
+            PageUnreadableError: it broke its reader, or took more than the limits allow.
+            ReadersClosedError: the pool was closed meanwhile.
+        """
+        if not self.size:
+            return self._read_here(candidate, page)
+        return await asyncio.wrap_future(self.submit(candidate, page))
+
+    def submit(self, candidate: Candidate, page: Page) -> Future[Visit]:
+        """As `read`, for who waits in an order of his own."""
+        if self.size:
+            return self._threads.submit(self._read_there, candidate, page)
+        done: Future[Visit] = Future()
+        try:
+            done.set_result(self._read_here(candidate, page))
+        except PageUnreadableError as error:
+            done.set_exception(error)
+        return done
+
+    def close(self) -> None:
+        """End all workers; what they were reading is not waited for."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        for worker in (*self._busy, *self._idle):
+            worker.kill()
+        if self.size:
+            self._threads.shutdown(cancel_futures=True)
+        while self._idle:
+            self._idle.pop().end()
+
+    def _read_here(self, candidate: Candidate, page: Page) -> Visit:
+        try:
+            return self._reader.read(candidate, page)
+        except Exception as error:
+            raise PageUnreadableError(repr(error)) from error
+
+    def _read_there(self, candidate: Candidate, page: Page) -> Visit:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                answer = self._asked(candidate, page)
+            except WorkerLostError as error:
+                if not tries_left:
+                    raise PageUnreadableError(str(error)) from error
+            else:
+                if answer.visit is None:
+                    raise PageUnreadableError(answer.problem)
+                return answer.visit
+        raise AssertionError("the last try returns or raises")
+
+    def _asked(self, candidate: Candidate, page: Page) -> Answer:
+        """What a worker says of a page; the worker is free or gone when this returns."""
+        worker = self._free_worker()
+        try:
+            answer = worker.ask(candidate, page)
+        except WorkerLostError:
+            if self._closed.is_set():
+                raise ReadersClosedError from None
+            raise
+        finally:
+            self._busy.discard(worker)
+        if answer.is_last:
+            worker.end()
+        else:
+            self._idle.append(worker)
+        return answer
+
+    def _free_worker(self) -> _Worker:
+        with self._starting:
+            if self._closed.is_set():
+                raise ReadersClosedError
+            worker = self._idle.pop() if self._idle else _Worker(self._context, self._reader, self._limits)
+            self._busy.add(worker)
+            return worker
+
+    def _watch(self) -> None:
+        """Kill workers that are stuck: stopped by somebody, or swapped out for good."""
+        while not self._closed.wait(1.0):
+            for worker in tuple(self._busy):
+                worker.kill_if_stuck()
+
+
+class _Worker:
+    """One process, as the crawl sees it."""
+
+    def __init__(self, context: ForkServerContext | SpawnContext, reader: PageReader, limits: Limits) -> None:
+        self._limits = limits
+        self._asked_at = time.monotonic()
+        self._was_stuck = False
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=serve, args=(theirs, reader, limits), name="seedbed-reader", daemon=True
+        )
+        with _main_hidden():
+            self._process.start()
+        theirs.close()
+
+    def ask(self, candidate: Candidate, page: Page) -> Answer:
+        """What this worker says of a page.
+
+        Raises:
+            PageUnreadableError: the page took more time than the limits allow.
+            WorkerLostError: the worker ended for another reason.
+        """
+        self._asked_at = time.monotonic()
+        try:
+            self._pipe.send((candidate, page))
+            answer = self._pipe.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            code = self._process.exitcode
+            self.end()
+            if sys.platform != "win32" and code == -signal.SIGXCPU:
+                limit = f"{self._limits.seconds:g} s of processor time"
+                raise PageUnreadableError(f"it takes more than {limit}") from None
+            raise WorkerLostError(self._end(code)) from None
+        assert isinstance(answer, Answer)
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once; who waits for its answer hears of it."""
+        self._process.kill()
+
+    def kill_if_stuck(self) -> None:
+        """End the process if it has been at one page for too long."""
+        if time.monotonic() - self._asked_at > self._limits.patience:
+            self._was_stuck = True
+            self.kill()
+
+    def end(self) -> None:
+        """Close the pipe, and take leave of the process."""
+        self._pipe.close()
+        with suppress(ValueError):  # closed already
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+
+    def _end(self, code: int | None) -> str:
+        if self._was_stuck:
+            return f"its reader said nothing for {self._limits.patience:g} s"
+        if code is not None and code < 0:
+            return f"its reader was ended by signal {-code}"
+        return f"its reader ended with exit code {code}"
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """How workers are started. Not by plain fork: the event loop and its threads run already.
+
+    On Linux a server that has loaded everything forks them, in a hundredth of the time that a new interpreter
+    takes; it is started now, and gets ready while the first pages are fetched. macOS' own libraries do not
+    survive a fork, and Windows has none.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler._warm"])
+    with _main_hidden():
+        forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep multiprocessing from running the user's script again in each worker, which needs nothing of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
