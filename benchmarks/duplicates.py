@@ -1,35 +1,99 @@
-"""Copies, relations and clusters: on a kit's folder, and on planted copies beside installed peers."""
+"""Copies, relations and clusters: accuracy on a kit; speed, memory and recall on planted copies, beside peers.
+
+Speed and memory are measured in processes of their own, one core each, in turns: each round runs every engine once,
+and the medians of the rounds are compared. Rates are documents per second of CPU, so that other work on the machine
+counts little; two cores are held against one by the clock.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import random
+import math
+import os
+import subprocess
+import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 
+from benchmarks import _planted, _scores
 from dedupe.duplicates import find_duplicates
 from dedupe.duplicates._engine import kernel_name
 from dedupe.models import Article, Clusters
-from dedupe.settings import DedupeSettings, DuplicateSettings
+from dedupe.settings import DedupeSettings
 
-PLANTED = 3_000  # documents: seconds, and enough that a rate is good to a percent
-LIGHT = DuplicateSettings(wanted_similarity=0.7, wanted_recall=0.99, anchors=0)
-"""For copies with small edits only: fewer bands, no index of short shingles."""
+OURS = ("light", "default")
+"""The two settings that are measured: for copies with small edits, and as they come."""
 
-Pair = tuple[str, str]
+MOST = {
+    "rensa": 100_000,
+    "gaoya": 10_000,
+    "datasketch": 2_000,
+    "datasketch default": 2_000,
+    "text-dedup": 2_000,
+    "datatrove": 2_000,
+}
+"""Documents that a peer is given at most: about a minute, or what its memory allows."""
+
+ALWAYS = ("datasketch",)
+"""A dependency of the project: a peer that is there in every run."""
+
+IDENTICAL, FORMS = 100_000, 10_000
+"""Texts of the hostile corpora: one text at many addresses, and one form filled in anew."""
+
+ROOT = Path(__file__).parent.parent
 
 
-def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, float]:
-    """Cluster planted copies and, if given, a kit's documents; print and return the figures."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark can be asked besides."""
+    parser.add_argument(
+        "--sizes", default="2000,10000,30000", help="numbers of planted documents, with commas between"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="times that each engine is measured at each size"
+    )
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        help='JSONL of {"id", "text"} and, for copies, {"of", "level"}, instead of planted ones',
+    )
+    parser.add_argument(
+        "--peer-python",
+        action="append",
+        default=[],
+        metavar="NAME=PYTHON",
+        help="a peer that is installed in another Python; may be given several times",
+    )
+
+
+def run(
+    kit: Path | None,
+    predictions: Path | None,
+    peers: bool,
+    *,
+    sizes: str = "2000,10000,30000",
+    rounds: int = 3,
+    corpus: Path | None = None,
+    peer_python: Sequence[str] = (),
+) -> dict[str, float]:
+    """Score a kit's documents, if one is given, else measure speed and memory; print and return the figures."""
     print(f"kernel: {kernel_name()}")
-    figures = _planted(peers)
     if kit is not None:
-        figures |= _kit(kit, predictions)
+        figures = _kit(kit, predictions)
+    else:
+        pythons = {"": sys.executable, **dict(pair.split("=", 1) for pair in peer_python)}
+        with TemporaryDirectory() as folder:
+            bench = _Bench(Path(folder), pythons, rounds)
+            figures = bench.planted(sorted(map(int, sizes.split(","))), corpus, peers) | bench.hostile()
+    width = max(map(len, figures))
+    print()
     for name, value in figures.items():
-        print(f"{name:36} {value:.4g}")
+        print(f"{name:{width}} {value:,.4g}")
     return figures
 
 
@@ -40,12 +104,14 @@ def _kit(kit: Path, predictions: Path | None) -> dict[str, float]:
     articles = _articles(kit)
     started = time.process_time()
     found = find_duplicates(articles, DedupeSettings())
-    figures = {"documents per cpu second": len(articles) / (time.process_time() - started)}
+    rate = len(articles) / (time.process_time() - started)
     if predictions is not None:
         _write(found, predictions)
+    figures = {"documents per cpu second": rate}
     if (kit / "truth.jsonl").exists():
-        figures |= _scores(found, kit)
-    return figures
+        labels = {_scores.pair(row["a"], row["b"]): row["relation"] for row in _rows(kit / "pairs.jsonl")}
+        figures |= _scores.against_truth(found, _rows(kit / "truth.jsonl"), labels)
+    return {f"{kit.name}: {name}": value for name, value in figures.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -81,176 +147,173 @@ def _write(found: Clusters, predictions: Path) -> None:
             )
 
 
-def _scores(found: Clusters, kit: Path) -> dict[str, float]:
-    """Scores against a kit's truth, by the definitions of its README."""
-    truth = {str(row["id"]): row["cluster"] for row in _rows(kit / "truth.jsonl")}
-    labels: dict[Pair, str] = {
-        _pair(row["a"], row["b"]): row["relation"] for row in _rows(kit / "pairs.jsonl")
-    }
-    merged = Counter(
-        labels.get(_pair(a, b), "unrelated") for c in found.clusters for a, b in combinations(c.members, 2)
-    )
-    right = merged["exact"] + merged["near_duplicate"]
-    wrong = merged["unrelated"] + merged["same_event_only"]
-    copies = sum(label in ("exact", "near_duplicate") for label in labels.values())
-    named = {(relation.a, relation.b): relation.relation.value for relation in found.relations}
-    kinds = ("exact", "near_duplicate", "contains", "updated_version", "same_event_only")
-    by_kind = [_f1(kind, labels, named) for kind in kinds]
-    return {
-        "pair F1": 2 * right / max(right + wrong + copies, 1),
-        "strict pair F1": 2 * right / max(merged.total() + copies, 1),
-        "B-cubed F1": _b_cubed(truth, found),
-        "relation macro-F1": sum(by_kind) / len(by_kind),
-        "share of merges that are false": wrong / max(merged.total(), 1),
-    }
+# ---------------------------------------------------------------------------------- speed and memory
 
 
-def _pair(a: str, b: str) -> Pair:
-    return (a, b) if a < b else (b, a)
+@dataclass(frozen=True)
+class _Measured:
+    """One engine on one corpus: medians of the rounds, and the clusters of the last."""
+
+    cpu: float
+    wall: float
+    memory: float
+    groups: list[list[int]]
 
 
-def _f1(kind: str, labels: dict[Pair, str], named: dict[Pair, str]) -> float:
-    both = sum(label == kind and named.get(pair) == kind for pair, label in labels.items())
-    either = sum(label == kind for label in labels.values()) + sum(label == kind for label in named.values())
-    return 2 * both / either if either else 1.0
+class _Bench:
+    """Engines in processes of their own."""
 
+    def __init__(self, folder: Path, pythons: dict[str, str], rounds: int) -> None:
+        self._folder = folder
+        self._pythons = pythons
+        self._rounds = rounds
 
-def _b_cubed(truth: dict[str, str], found: Clusters) -> float:
-    sizes = Counter(truth.values())
-    precision = recall = 0.0
-    for cluster in found.clusters:
-        for gold, both in Counter(truth[member] for member in cluster.members).items():
-            precision += both * both / len(cluster.members)
-            recall += both * both / sizes[gold]
-    precision, recall = precision / len(truth), recall / len(truth)
-    return 2 * precision * recall / (precision + recall)
+    def planted(self, sizes: Sequence[int], corpus: Path | None, peers: bool) -> dict[str, float]:
+        """Recall, precision, rates, memory and ratios at each size, and how they grow."""
+        engines = [*OURS, *(name for name in MOST if name in ALWAYS or (peers and self._installed(name)))]
+        corpus = corpus or _planted.write(_planted.documents(sizes[-1]), self._folder / "planted.jsonl")
+        truth = _truth(corpus, sizes[-1])
+        figures: dict[str, float] = {}
+        grown: defaultdict[str, list[tuple[int, _Measured]]] = defaultdict(list)
+        for size in sizes:
+            chosen = [name for name in engines if size <= MOST.get(name, size)]
+            measured = self._in_turns([(name, 1) for name in chosen], corpus, size)
+            rows = {}
+            for name in chosen:
+                one = measured[name, 1]
+                grown[name].append((size, one))
+                rows[name] = {**_found(one.groups, truth, size), **_rates(size, one)}
+                rows[name] |= {f"{ours} over it": one.cpu / measured[ours, 1].cpu for ours in OURS}
+            _print_table(size, rows)
+            for name, row in rows.items():  # a larger size counts for more, and takes the place of a smaller
+                figures |= {f"{name}: {what}": row[what] for what in row if not what.endswith("over it")}
+                if name not in OURS:
+                    figures |= {f"{ours} over {name}": row[f"{ours} over it"] for ours in OURS}
+        for name in OURS:
+            figures |= _exponents(name, grown[name])
+        if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
+            both = self._in_turns([("default", 1), ("default", 2)], corpus, sizes[-1])
+            figures["default: two cores over one"] = both["default", 1].wall / both["default", 2].wall
+        return figures
 
+    def hostile(self) -> dict[str, float]:
+        """Corpora that fill buckets: they must cost no more a text than others do."""
+        equal = _planted.write(_planted.equal(IDENTICAL), self._folder / "equal.jsonl")
+        forms = _planted.write(_planted.forms(FORMS), self._folder / "forms.jsonl")
+        same = self._measure("default", equal, IDENTICAL)
+        half, whole = (self._measure("default", forms, size) for size in (FORMS // 2, FORMS))
+        return {
+            "identical texts: cpu seconds": same.cpu,
+            "identical texts: clusters": float(len(same.groups)),
+            "forms: copies": float(sum(map(len, whole.groups))),
+            "forms: exponent of time": math.log2(whole.cpu / half.cpu),
+        }
 
-# ------------------------------------------------------------------------------------------ planted
-
-
-def _story(rng: random.Random, vocabulary: Sequence[str]) -> list[str]:
-    """Paragraphs of a text with the word frequencies of a language."""
-    paragraphs = []
-    for _ in range(rng.randint(6, 14)):
-        ranks = (int(len(vocabulary) ** rng.random()) for _ in range(rng.randint(25, 75)))
-        words = [vocabulary[min(rank, len(vocabulary) - 1)] for rank in ranks]
-        paragraphs.append(" ".join(words).capitalize() + ".")
-    return paragraphs
-
-
-def _edited(paragraphs: list[str], level: str, rng: random.Random, vocabulary: Sequence[str]) -> list[str]:
-    """A copy: `light` has 3 words in 200 changed, `heavy` lost its end, was reordered and got a paragraph."""
-    kept = list(paragraphs)
-    if level == "heavy":
-        kept = kept[: max(3, int(len(kept) * 0.55))]
-        rest = kept[1:]
-        rng.shuffle(rest)
-        kept = [kept[0], *rest, _story(rng, vocabulary)[0]]
-    rate = {"exact": 0.0, "light": 0.015, "heavy": 0.03}[level]
-    return [
-        " ".join(rng.choice(vocabulary) if rng.random() < rate else word for word in paragraph.split())
-        for paragraph in kept
-    ]
-
-
-def _corpus(count: int) -> tuple[list[Article], dict[Pair, str]]:
-    """Articles, a fifth of them copies, and the level of each planted pair."""
-    rng = random.Random(7)
-    syllables = [c + v for c in "bcdfghklmnprstvz" for v in "aeiou"]
-    vocabulary = ["".join(rng.choice(syllables) for _ in range(rng.randint(1, 4))) for _ in range(40_000)]
-    texts: list[list[str]] = []
-    planted: dict[Pair, str] = {}
-    originals: list[int] = []
-    for number in range(count):
-        if originals and rng.random() < 0.2:
-            source, level = (
-                originals.pop(rng.randrange(len(originals))),
-                rng.choice(("exact", "light", "heavy")),
+    def _in_turns(
+        self, engines: Sequence[tuple[str, int]], corpus: Path, size: int
+    ) -> dict[tuple[str, int], _Measured]:
+        """Medians of rounds in which each (engine, cores) has its turn."""
+        runs: defaultdict[tuple[str, int], list[_Measured]] = defaultdict(list)
+        for _ in range(self._rounds):
+            for name, cores in engines:
+                runs[name, cores].append(self._measure(name, corpus, size, cores))
+        return {
+            engine: _Measured(
+                median(one.cpu for one in of_engine),
+                median(one.wall for one in of_engine),
+                median(one.memory for one in of_engine),
+                of_engine[-1].groups,
             )
-            texts.append(_edited(texts[source], level, rng, vocabulary))
-            planted[f"{source:07}", f"{number:07}"] = level
-        else:
-            texts.append(_story(rng, vocabulary))
-            originals.append(number)
-    return [Article(id=f"{n:07}", text="\n".join(text)) for n, text in enumerate(texts)], planted
+            for engine, of_engine in runs.items()
+        }
+
+    def _measure(self, name: str, corpus: Path, size: int, cores: int = 1) -> _Measured:
+        out = self._folder / "groups.jsonl"
+        ran = self._engine(name, str(corpus), str(size), str(out), str(cores))
+        if ran.returncode:
+            raise SystemExit(f"{name} on {size} documents failed:\n{ran.stderr[-2000:]}")
+        line = json.loads(ran.stdout.splitlines()[-1])
+        groups = [json.loads(row) for row in out.read_text(encoding="utf-8").splitlines()]
+        return _Measured(line["cpu"], line["wall"], line["memory"], groups)
+
+    def _installed(self, name: str) -> bool:
+        """Whether a peer can be asked; says why not."""
+        ran = self._engine(name, "", "0", "", "1")
+        if ran.returncode:
+            print(f"{name} is left out: {ran.stderr.strip().splitlines()[-1]}")
+        return ran.returncode == 0
+
+    def _engine(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        python = self._pythons.get(name, self._pythons[""])
+        command = [python, "-m", "benchmarks._engines", name, *arguments]
+        # One thread in libraries that start their own: the cores are what is given.
+        alone = {
+            "OMP_NUM_THREADS": "1",
+            "RAYON_NUM_THREADS": arguments[-1],
+            "TOKENIZERS_PARALLELISM": "false",
+        }
+        return subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **alone}, check=False
+        )
 
 
-def _planted(peers: bool) -> dict[str, float]:
-    articles, planted = _corpus(PLANTED)
-    figures: dict[str, float] = {}
-    rates: dict[str, float] = {}
-    engines: dict[str, Callable[[list[Article]], Iterable[Pair]]] = {
-        "default": lambda given: _pairs(find_duplicates(given, DedupeSettings())),
-        "light": lambda given: _pairs(find_duplicates(given, DedupeSettings(duplicates=LIGHT))),
+def _rates(size: int, one: _Measured) -> dict[str, float]:
+    return {"documents per cpu second": size / one.cpu, "MB over the texts": one.memory}
+
+
+def _print_table(size: int, rows: dict[str, dict[str, float]]) -> None:
+    """Engines below each other, figures beside each other."""
+    columns = list(next(iter(rows.values())))
+    print(f"\n{size:,} documents")
+    print(
+        " " * 20
+        + "".join(f"{column.replace('documents per cpu second', 'docs/cpu s'):>18}" for column in columns)
+    )
+    for name, row in rows.items():
+        print(f"{name:20}" + "".join(f"{row[column]:18,.4g}" for column in columns), flush=True)
+
+
+def _truth(corpus: Path, size: int) -> list[tuple[int, str]]:
+    """Of each document the number of its original, and how it was edited ("" for an original)."""
+    numbers: dict[str, int] = {}
+    rows = []
+    with corpus.open(encoding="utf-8") as lines:
+        for number, line in zip(range(size), lines, strict=False):
+            record = json.loads(line)
+            numbers[str(record["id"])] = number
+            rows.append((numbers[str(record.get("of", record["id"]))], record.get("level", "")))
+    return rows
+
+
+def _found(groups: list[list[int]], truth: list[tuple[int, str]], size: int) -> dict[str, float]:
+    """Recall of planted pairs by edit, the share of merged pairs that are right, and clusters of several stories."""
+    cluster = {member: number for number, group in enumerate(groups) for member in group}
+    levels: defaultdict[str, list[bool]] = defaultdict(list)
+    for number, (original, level) in enumerate(truth[:size]):
+        if level:
+            levels[level].append(cluster.get(number, -1) == cluster.get(original, -2))
+    right = merged = mixed = 0
+    for group in groups:
+        stories = Counter(truth[member][0] for member in group)
+        right += sum(math.comb(count, 2) for count in stories.values())
+        merged += math.comb(len(group), 2)
+        mixed += len(stories) > 1
+    recalls = {f"recall, {level}": sum(hits) / len(hits) for level, hits in sorted(levels.items())}
+    return {**recalls, "precision": right / merged if merged else 1.0, "mixed clusters": float(mixed)}
+
+
+def _exponents(name: str, sizes: Sequence[tuple[int, _Measured]]) -> dict[str, float]:
+    """Powers of the number of documents by which time and memory grow, fitted from 10,000 up."""
+    large = [(math.log(size), one) for size, one in sizes if size >= 10_000]
+    if len(large) < 2:
+        return {}
+    return {
+        f"{name}: exponent of time": _slope([(x, math.log(one.cpu)) for x, one in large]),
+        f"{name}: exponent of memory": _slope([(x, math.log(max(one.memory, 1))) for x, one in large]),
     }
-    engines |= _peers() if peers else {}
-    for name, engine in engines.items():
-        started = time.process_time()
-        found = set(engine(articles))
-        rates[name] = len(articles) / (time.process_time() - started)
-        for level in ("exact", "light", "heavy"):
-            pairs = [pair for pair, kind in planted.items() if kind == level]
-            figures[f"{name}: recall, {level}"] = sum(pair in found for pair in pairs) / len(pairs)
-        figures[f"{name}: precision"] = sum(pair in planted for pair in found) / max(len(found), 1)
-        figures[f"{name}: documents per cpu second"] = rates[name]
-    for name in rates:
-        if name not in ("default", "light"):
-            figures[f"light over {name}"] = rates["light"] / rates[name]
-            figures[f"default over {name}"] = rates["default"] / rates[name]
-    return figures
 
 
-def _pairs(found: Clusters) -> Iterable[Pair]:
-    """Pairs of members of one cluster."""
-    return (pair for cluster in found.clusters for pair in combinations(cluster.members, 2))
-
-
-def _peers() -> dict[str, Callable[[list[Article]], Iterable[Pair]]]:
-    """Other engines that are installed, at the settings that find copies with small edits."""
-    engines: dict[str, Callable[[list[Article]], Iterable[Pair]]] = {"datasketch": _datasketch}
-    try:
-        import rensa  # noqa: F401
-    except ImportError:
-        print("rensa is not installed")
-    else:
-        engines["rensa"] = _rensa
-    return engines
-
-
-def _shingles(text: str) -> list[str]:
-    words = text.lower().split()
-    return [" ".join(words[start : start + 5]) for start in range(max(1, len(words) - 4))]
-
-
-def _near(known: dict[str, list[str]]) -> set[Pair]:
-    return {_pair(one, other) for one, near in known.items() for other in near if one != other}
-
-
-def _datasketch(articles: list[Article]) -> Iterable[Pair]:
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(threshold=0.6, num_perm=128)
-    known: defaultdict[str, list[str]] = defaultdict(list)
-    for article in articles:
-        sketch = MinHash(num_perm=128)
-        sketch.update_batch([shingle.encode() for shingle in _shingles(article.text)])
-        known[article.id] = index.query(sketch)
-        index.insert(article.id, sketch)
-    return _near(known)
-
-
-def _rensa(articles: list[Article]) -> Iterable[Pair]:
-    from rensa import RMinHash, RMinHashLSH
-
-    index = RMinHashLSH(threshold=0.6, num_perm=128, num_bands=32)
-    known: defaultdict[str, list[str]] = defaultdict(list)
-    sketches = []
-    for number, article in enumerate(articles):
-        sketch = RMinHash(num_perm=128, seed=1)
-        sketch.update(_shingles(article.text))
-        near = [other for other in index.query(sketch) if sketch.jaccard(sketches[other]) >= 0.6]
-        known[article.id] = [articles[other].id for other in near]
-        index.insert(number, sketch)
-        sketches.append(sketch)
-    return _near(known)
+def _slope(points: Sequence[tuple[float, float]]) -> float:
+    """Of the line with the least squares."""
+    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
