@@ -32,7 +32,7 @@ _IN_CAPTIONS: Final = (
     *("hoto", "foto", "Foto", "FILE", "File", "RCHIV", "rchiv", "/", "Bild", "Image"),
     *("фото", "Фото", "写真", "사진", "摄"),
 )
-"""Every caption has one of these: a line without one is spared the expression, which costs a hundred times more."""
+"""Every caption has one of these: others are spared the expression, a hundred times as dear."""
 _LEAST_LEFT: Final = (
     0.2  # share of the characters; a text that is all captions is a gallery, and they its story
 )
