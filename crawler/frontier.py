@@ -18,6 +18,7 @@ from typing import Any
 
 from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
 from crawler.parts import Parts
+from crawler.revisits import Revisits
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
@@ -83,6 +84,14 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE state = 0
 RETURNING id, host, priority
 """
+# A listing says that a page changed which an earlier run kept.
+CHANGED = "UPDATE addresses SET state = 0, tries = 0 WHERE key = ? AND state = 2 AND outcome = 'kept'"
+# Kept pages whose sites can say whether they changed.
+RECHECK = """
+UPDATE addresses SET state = 0, tries = 0, priority = min(priority, ?)
+WHERE outcome IN ('kept', 'part') AND key IN
+(SELECT key FROM answers WHERE etag IS NOT NULL OR modified IS NOT NULL)
+"""
 BEST = """
 SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
 FROM addresses WHERE host = ? AND state = 0 ORDER BY priority DESC, id LIMIT 1
@@ -130,6 +139,7 @@ class Frontier:
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)
         self.parts = Parts(self._db)
+        self.revisits = Revisits(self._db, self.fact("runs", 1))
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
         self._db.commit()
@@ -186,6 +196,8 @@ class Frontier:
                 candidate.published.isoformat() if candidate.published else None,
                 candidate.hops,
             )
+            if candidate.modified and self.revisits.listed(candidate.url, candidate.modified):
+                self._db.execute(CHANGED, (row[0],))
             for number, host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
                 self._best[host] = max(priority, self._best.get(host, priority))
                 if number > last:
@@ -303,6 +315,14 @@ class Frontier:
             ),
         )
 
+    def finish_unchanged(self, candidate: Candidate) -> None:
+        """End an address as it had ended in the run before."""
+        key = address_key(candidate.url)
+        self.release(candidate.host)
+        self._flying.discard(key)
+        self._db.execute("UPDATE addresses SET state = 2 WHERE key = ?", (key,))
+        self.revisits.unchanged(candidate.url)
+
     def release(self, host: str) -> None:
         """Make a host free for its next candidate."""
         self._busy.discard(host)
@@ -315,11 +335,12 @@ class Frontier:
         Args:
             allowed: whether an address may be fetched; one that may not takes nobody's place.
         """
+        own = address_key(candidate.url)
         read = self.spellings.read_as(candidate.url)
         if read is not None:
-            return read
+            return None if address_key(read) == own else read  # itself: a run before this one read it
         key = self.spellings.plain(candidate.url)
-        if key == address_key(candidate.url):
+        if key == own:
             return None
         row = self._db.execute("SELECT url FROM addresses WHERE key = ? AND state = 0", (key,)).fetchone()
         if row is None or not allowed(row[0]):
@@ -369,9 +390,10 @@ class Frontier:
         """Whether an address has ended, or is in flight."""
         return address_key(url) in self._flying or self.is_done(url)
 
-    def reopen_listings(self) -> None:
-        """Let feeds, sitemaps and start pages wait again: a crawl that had ended looks for what is new.
+    def start_again(self, *, recheck: float | None) -> None:
+        """Begin another run of a crawl that had ended: listings and start pages wait again, for what is new.
 
+        Kept pages whose sites can say whether they changed wait too, at a priority of `recheck`; None: not.
         All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and what
         a silent one kept from us waits again.
         """
@@ -379,6 +401,11 @@ class Frontier:
         self._db.execute(
             f"UPDATE addresses SET state = 0, tries = 0 WHERE outcome = 'error' AND host IN ({silent})"  # noqa: S608
         )
+        self.set_fact("runs", self.fact("runs", 1) + 1)
+        self.set_fact("requests_before", self.fact("requests"))
+        self.revisits.run = self.fact("runs")
+        if recheck is not None:
+            self._db.execute(RECHECK, (recheck,))
         self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
         self._hosts.clear()

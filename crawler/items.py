@@ -53,6 +53,7 @@ class Candidate:
     found_on: str | None = None
     title: str | None = None
     published: datetime | None = None
+    modified: datetime | None = None  # when the listing says that the page changed last
     hops: int = 0
     tries: int = 0
     # Whose robots.txt this is; it may stand at another host after a redirect.
@@ -130,6 +131,7 @@ class Visit:
     raw: RawResponse | None = None
     fetched: datetime | None = None
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
+    unchanged: bool = False  # the site answers that the page is as it was
     part: Part | None = None  # where a later page of an article was read
     further: tuple[str, ...] = ()  # addresses of the further pages of the article
     page: PageRead | None = None  # None: nothing was read

@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 
 from crawler.topic import Topic
 
-__all__ = ["FEED", "LISTED", "NEXT_PAGE", "PART", "SITEMAP", "START", "of_link", "of_title"]
+__all__ = ["FEED", "LISTED", "NEXT_PAGE", "PART", "RECHECK", "SITEMAP", "START", "of_link", "of_title"]
 
 LISTED = 3.0  # a person asked for this very page
 PART = 2.5  # the rest of an article that is kept
 START = 2.0
 FEED = 1.6
 SITEMAP = 1.5
+# A page that was kept, asked whether it changed: after what sounds new, before what hardly does.
+RECHECK = 0.5
 # A page of which nothing is known; a section may list what no feed does.
 UNKNOWN_PAGE = 0.02
 SECTION = 0.2

@@ -7,23 +7,26 @@ leaves beyond those sizes is cut off by the next run, which fetches the pages in
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict
 from typing import Self
 
 from crawler.frontier import Frontier
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
 from crawler.promise import PART
-from crawler.urls import cleaned
+from crawler.revisits import News
+from crawler.urls import address_key, cleaned
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
 from dedupe.files import record_line, run_lock, to_json, write_text
 from dedupe.inputs import read_articles
-from dedupe.models import Article, Gathering
+from dedupe.models import EARLIER_VERSION, Article, Gathering
 
 __all__ = ["CrawlRun"]
 
@@ -33,6 +36,7 @@ ARTICLES = "articles.jsonl"
 PAGES = "pages.warc.gz"
 FRONTIER = "frontier.sqlite"
 PLAN = "plan.json"
+RUNS = "runs.jsonl"
 
 # What the report tells apart; the rest was, for whatever reason, not fetched.
 FETCHED = (
@@ -108,6 +112,11 @@ class CrawlRun:
         """Answers counted against the budget: all but robots.txt."""
         return self.frontier.fact("requests")
 
+    @property
+    def requests_now(self) -> int:
+        """Those of this run, after the runs that ended before it."""
+        return self.requests - self.frontier.fact("requests_before")
+
     def record(self, visit: Visit) -> None:
         """Save what came of one candidate, all of it or nothing.
 
@@ -137,7 +146,13 @@ class CrawlRun:
             self._pages.write(visit.candidate.url, visit.raw, visit.fetched, found_by)
             self.frontier.set_fact("pages_bytes", self._pages.size)
         if visit.outcome is Outcome.KEPT and visit.article is not None:
-            self._articles.write(f"{record_line(visit.article)}\n".encode())
+            self._append_article(visit.candidate.url, visit.article)
+
+    def _append_article(self, url: str, article: Article) -> None:
+        """Append an article, unless it is the same as when its address gave one last."""
+        revisits = self.frontier.revisits
+        if revisits.is_new_version(revisits.next_line, address_key(url), article.url or url, article.text):
+            self._articles.write(f"{record_line(article)}\n".encode())
             self._articles.flush()
             self.frontier.set_fact("articles_bytes", self._articles.tell())
 
@@ -151,7 +166,13 @@ class CrawlRun:
             if visit.moved is not None:
                 self.frontier.move(candidate, visit.moved)
                 return
+            if visit.unchanged:
+                self.frontier.finish_unchanged(candidate)
+                return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
+            if visit.raw is not None and visit.outcome in FETCHED:
+                headers = {name.lower(): value for name, value in visit.raw.headers}
+                self.frontier.revisits.answered(candidate.url, headers)
         if visit.part is not None:
             self.frontier.parts.put(candidate.url, visit.part)
             self._follow_pages(candidate.url, visit)
@@ -179,14 +200,20 @@ class CrawlRun:
         """The seeds in their order, then what was kept, by date and id: an order no network disturbs.
 
         Two addresses of one page have one id; the fuller reading comes first, and the cleaning keeps it.
+        Earlier versions of a page come after the last one.
         """
         path = self.plan.run_folder / ARTICLES
-        found = list(read_articles(path)) if path.stat().st_size else []
+        lines = list(read_articles(path)) if path.stat().st_size else []
+        superseded = self.frontier.revisits.superseded()
+        found = [
+            _earlier_version(line) if number in superseded else line for number, line in enumerate(lines)
+        ]
         found.sort(
             key=lambda article: (
                 article.published is None,
                 article.published.timestamp() if article.published else 0.0,
                 article.id,
+                EARLIER_VERSION in article.notes,
                 -len(article.text),
                 article.text,
             )
@@ -194,6 +221,17 @@ class CrawlRun:
         found = [self.frontier.parts.whole(article) for article in found]
         seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in self.plan.seeds]
         return [*seeds, *found]
+
+    def write_news(self) -> News:
+        """Add what this run brought to `runs.jsonl`, a line a run, and return it."""
+        news = self.frontier.revisits.news()
+        path = self.plan.run_folder / RUNS
+        before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        others = [line for line in before if json.loads(line)["run"] != news.run]
+        write_text(
+            path, "".join(f"{line}\n" for line in [*others, json.dumps(asdict(news), ensure_ascii=False)])
+        )
+        return news
 
     def gathering(self) -> Gathering:
         """What was found and what became of it, for the funnel of the report."""
@@ -210,3 +248,7 @@ class CrawlRun:
             seeds=tuple(seed.name for seed in self.plan.seeds),
             threshold=self.plan.threshold,
         )
+
+
+def _earlier_version(article: Article) -> Article:
+    return article.model_copy(update={"notes": (*article.notes, EARLIER_VERSION)})

@@ -110,6 +110,9 @@ class FrontierScheduler(BaseScheduler):
             callback=self._spider.parse,
             errback=self._spider.failed,
             dont_filter=True,
+            headers=self._frontier.revisits.conditions(candidate.url)
+            if candidate.kind is not Kind.ROBOTS
+            else {},
             meta={"candidate": candidate, "download_slot": slot, "handle_httpstatus_all": True},
         )
 

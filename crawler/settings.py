@@ -46,6 +46,8 @@ SEEDBED_PAGE_SECONDS = 10
 SEEDBED_PAGE_MEMORY = 512
 # Seconds that what is in flight gets to end after Ctrl-C; what needs longer waits for the next run.
 SEEDBED_GRACE = 5.0
+# Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
+SEEDBED_RECHECK = True
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).
 SEEDBED_REDIRECTS = 5
 # Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.

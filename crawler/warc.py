@@ -34,6 +34,10 @@ NOT_KEPT = frozenset({"transfer-encoding"})
 FOUND_BY = "Seedbed-Found-By"
 
 
+# ISO 28500:2017, 6.7.3: a 304 answers that the page is as an earlier record has it.
+UNCHANGED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
     """A response out of a WARC."""
@@ -73,9 +77,12 @@ class WarcWriter:
         if found_by is not None:
             fields[FOUND_BY] = found_by
         headers = [(name, value) for name, value in raw.headers if name.lower() not in NOT_KEPT]
+        is_unchanged = raw.status == 304
+        if is_unchanged:
+            fields["WARC-Profile"] = UNCHANGED
         record = self._writer.create_warc_record(
             url,
-            "response",
+            "revisit" if is_unchanged else "response",
             payload=io.BytesIO(raw.body),
             http_headers=StatusAndHeaders(f"{raw.status} {raw.reason}", headers, protocol="HTTP/1.1"),
             warc_headers_dict=fields,
@@ -178,31 +185,41 @@ def _response(record: Any) -> ArchivedResponse | None:
 
 
 class WarcIndex:
-    """Where in some WARCs the last response of each address stands."""
+    """Where in some WARCs the responses of each address stand, the last one last."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._exact: dict[str, tuple[Path, int]] = {}
-        self._by_key: dict[str, tuple[Path, int]] = {}
+        self._exact: dict[str, list[tuple[Path, int]]] = {}
+        self._by_key: dict[str, list[tuple[Path, int]]] = {}
         self.starts: dict[str, str] = {}  # address -> the source that named it
         for path in paths:
             for offset, response in read_responses(path):
-                self._exact[response.url] = (path, offset)
+                self._exact.setdefault(response.url, []).append((path, offset))
                 if response.found_by is not None:
                     self.starts[response.url] = response.found_by
                 if not 300 <= response.raw.status < 400:
-                    self._by_key[address_key(response.url)] = (path, offset)
+                    self._by_key.setdefault(address_key(response.url), []).append((path, offset))
 
     def __len__(self) -> int:
         return len(self._exact)
 
     def get(self, url: str) -> ArchivedResponse | None:
-        """The response of an address, else of another spelling of it; None: not in the archive.
+        """The last response of an address, else of another spelling of it; None: not in the archive.
 
         The very address comes first: where a host redirected from one spelling to the other, a replay does.
         """
-        place = self._exact.get(url) or self._by_key.get(address_key(url))
-        if place is None:
-            return None
-        path, offset = place
-        _, response = next(read_responses(path, offset))
-        return response
+        places = self._places(url)
+        return _read(places[-1]) if places else None
+
+    def earlier(self, url: str) -> list[ArchivedResponse]:
+        """The pages that an address gave before its last response, in their order."""
+        found = (_read(place) for place in self._places(url)[:-1])
+        return [response for response in found if response.raw.status == 200]
+
+    def _places(self, url: str) -> list[tuple[Path, int]]:
+        return self._exact.get(url) or self._by_key.get(address_key(url)) or []
+
+
+def _read(place: tuple[Path, int]) -> ArchivedResponse:
+    path, offset = place
+    _, response = next(read_responses(path, offset))
+    return response

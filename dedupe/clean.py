@@ -17,6 +17,7 @@ from dedupe.engines import engine
 from dedupe.files import run_lock
 from dedupe.ids import document_id
 from dedupe.models import (
+    EARLIER_VERSION,
     Article,
     Cluster,
     Clusters,
@@ -94,7 +95,7 @@ def _read(
     for incoming in progress(articles, "read"):
         article = _named(incoming)
         if article.id in originals:
-            left_out.append(_same_address(article))
+            left_out.append(_same_address(article, originals[article.id]))
         else:
             originals[article.id] = article
     cut = cut_boilerplate(progress(originals.values(), "cut"), settings)
@@ -118,8 +119,12 @@ def _named(article: Article) -> Article:
     return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
 
 
-def _same_address(article: Article) -> LeftOut:
+def _same_address(article: Article, first: Article) -> LeftOut:
     document = Document(article=article, source=article.url or article.id, original=article.text)
+    if EARLIER_VERSION in article.notes:
+        said = [f"on {one.fetched:%Y-%m-%d %H:%M}" if one.fetched else "later" for one in (article, first)]
+        evidence = f"What the page said {said[0]}; what it said {said[1]} stays."
+        return LeftOut(document, RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
     evidence = f"The id {article.id} was there already; one address counts once."
     return LeftOut(document, "same_address", evidence, representative=article.id)
 

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 __all__ = [
+    "EARLIER_VERSION",
     "Article",
     "BlockKind",
     "Cluster",
@@ -38,6 +39,10 @@ __all__ = [
     "Verdict",
     "trusted",
 ]
+
+
+# Among an article's notes: its page says something else by now, which is another article of the same id.
+EARLIER_VERSION = "an earlier version of its page"
 
 
 class Record(BaseModel):

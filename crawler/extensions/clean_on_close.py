@@ -14,6 +14,7 @@ from scrapy import signals
 
 from crawler.frontier import HostRecord
 from crawler.politeness import allows
+from crawler.revisits import News
 from dedupe.clean import clean
 from dedupe.errors import SeedbedError
 from dedupe.progress import on_terminal
@@ -93,15 +94,25 @@ class CleanOnClose:
                 gathering=gathering,
                 progress=on_terminal,
             )
+        news = run.write_news()
         ended = spider.stop_reason() or "nothing is left to fetch"
         lines = [
             f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
             f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds",
+            *([_told(news)] if news.run > 1 else []),
             summary(report, run.plan.corpus_folder),
             f"crawl    {run.plan.run_folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
         return 0
+
+
+def _told(news: News) -> str:
+    """What is new since the run before, in a line."""
+    return (
+        f"new      {len(news.new):,} articles and {len(news.changed):,} later versions since the run before; "
+        f"{news.unchanged:,} pages were as they had been"
+    )
 
 
 def _is_allowed(host: HostRecord | None, url: str, agent: str) -> bool:

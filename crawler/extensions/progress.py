@@ -44,7 +44,7 @@ class Progress:
 
     def visited(self, item: Visit) -> None:
         """Count a visit."""
-        self._kept += item.outcome is Outcome.KEPT
+        self._kept += item.article is not None and item.outcome is Outcome.KEPT
         self._copies += item.copy_of is not None
         said = f"{self._kept} on topic, {self._copies} of them copies, now {item.candidate.host}"
         self._bar.set_postfix_str(said, refresh=False)

@@ -40,6 +40,7 @@ class ReplayMiddleware:
         if found is None:
             request.meta["not_in_archive"] = True
             return Response(request.url, status=404)
+        request.meta["earlier"] = self.archive.earlier(request.url)
         request.meta["raw"] = found.raw
         request.meta["fetched"] = found.fetched
         # Under the address it was fetched by: one without a canonical address is known by that alone.

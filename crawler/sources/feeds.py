@@ -40,6 +40,7 @@ class FeedEntry:
     title: str | None
     summary: str | None
     published: datetime | None
+    modified: datetime | None = None
 
 
 class Feeds:
@@ -65,6 +66,7 @@ class Feeds:
                 found_on=seen.page.url,
                 title=entry.title,
                 published=entry.published,
+                modified=entry.modified,
             )
 
 
@@ -93,6 +95,7 @@ def _json_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
                 title=_plain(item.get("title")),
                 summary=_plain(item.get("summary") or item.get("content_text") or item.get("content_html")),
                 published=read_moment(item.get("date_published")),
+                modified=read_moment(item.get("date_modified")),
             )
 
 
@@ -114,6 +117,7 @@ def _xml_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
                 title=_plain(fields.get("title")),
                 summary=_plain(_first(fields, SUMMARY_FIELDS)),
                 published=read_moment(_first(fields, DATE_FIELDS)),
+                modified=read_moment(fields.get("updated")),
             )
 
 

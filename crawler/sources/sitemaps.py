@@ -80,6 +80,7 @@ class Sitemaps:
             found_on=here,
             title=entry.title,
             published=entry.published or entry.modified,
+            modified=entry.modified,
         )
 
 

@@ -27,6 +27,7 @@ from crawler.items import Candidate, Kind, Outcome, Page, Visit
 from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
+from crawler.promise import RECHECK
 from crawler.reading import PageReader
 from crawler.run import CrawlRun
 from crawler.sources import load_sources
@@ -86,7 +87,8 @@ class CoverageSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Put the starts of every source into the frontier, which the scheduler empties."""
         if self.run.frontier.fact("ended") and not self.plan.is_replay:
-            self.run.frontier.reopen_listings()
+            recheck = RECHECK if self._settings.getbool("SEEDBED_RECHECK") else None
+            self.run.frontier.start_again(recheck=recheck)
         for source in self._sources:
             self.run.frontier.add(source.starts(self.plan))
         if self.plan.is_replay:
@@ -143,7 +145,7 @@ class CoverageSpider(scrapy.Spider):
             return "it could not be saved"
         if self.plan.is_replay:
             return None
-        if self.run.requests + self.run.frontier.in_flight >= self.plan.budget:
+        if self.run.requests_now + self.run.frontier.in_flight >= self.plan.budget:
             return f"the budget of {self.plan.budget} requests is spent"
         if self._since_new >= self.plan.patience:
             return f"the last {self._since_new} articles brought nothing new on the topic"
@@ -158,6 +160,11 @@ class CoverageSpider(scrapy.Spider):
     async def parse(self, response: Response) -> AsyncIterator[Visit]:
         """Say what came of a candidate, and what it leads to; nothing if the crawl ends meanwhile."""
         candidate: Candidate = response.meta["candidate"]
+        if candidate.kind is not Kind.ROBOTS:
+            for earlier in response.meta.get("earlier", ()):  # of a replay: what the address gave before
+                was = await self.end_record(candidate, self.begin_record(earlier, candidate))
+                if was is not None:
+                    yield replace(was, raw=earlier.raw, fetched=earlier.fetched)
         visit: Visit | None
         try:
             visit = await self._visit(response)
@@ -191,6 +198,8 @@ class CoverageSpider(scrapy.Spider):
             return self._robots(candidate, page)
         if response.meta.get("not_in_archive"):
             return Visit(candidate, Outcome.NOT_IN_ARCHIVE)
+        if page.status == 304:
+            return Visit(candidate, Outcome.KEPT, unchanged=True)
         if 300 <= page.status < 400 and page.headers.get("location"):
             return self._redirect(candidate, page)
         if page.status == 429 or page.status >= 500:

@@ -156,7 +156,7 @@ def test_listings_of_an_ended_crawl_are_looked_at_again(frontier: Frontier):
     frontier.finish(page("a.example", "story", 0.5), Outcome.KEPT)
     assert not frontier.has_waiting
 
-    frontier.reopen_listings()
+    frontier.start_again(recheck=None)
 
     asked = frontier.next()
     assert asked is not None

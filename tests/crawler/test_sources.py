@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -65,7 +66,9 @@ def test_rss_is_read_with_markup_in_its_texts():
 )
 def test_the_other_kinds_of_feed_say_the_same(body: bytes, moment: datetime):
     """One entry, whatever the format."""
-    assert list(read_feed(page(body))) == [FeedEntry("https://p.example/dam", "Dam bursts", None, moment)]
+    [entry] = read_feed(page(body))
+
+    assert replace(entry, modified=None) == FeedEntry("https://p.example/dam", "Dam bursts", None, moment)
 
 
 @pytest.mark.parametrize(
