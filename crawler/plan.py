@@ -42,7 +42,7 @@ class Arguments(BaseModel):
     sources: str = Field(
         "",
         description="where to look, with commas between: feeds, sitemaps, sections, url_lists, gdelt, "
-        "wayback; none: the first four",
+        "cc_news, wayback; none: the first four",
     )
     corpus: str | None = Field(
         None, description="name of the corpus under seeds/; none: named after the topic"
@@ -179,6 +179,11 @@ class Plan:
             raise SettingsError(
                 "-a sites: nowhere to look yet. Give start addresses, as in -a sites=https://news.example/,"
                 "https://paper.example/ or a file with one a line, as in -a sites=sites.txt"
+            )
+        if "cc_news" in plan.sources and plan.window.since is None:
+            raise SettingsError(
+                "-a since: CC-NEWS grows by a gigabyte an hour, so it is read only for a window: since when? "
+                "As in -a since=2031-03-01 -a until=2031-03-07"
             )
         if spider == "archive" and not plan.warc:
             raise SettingsError("-a warc: which WARC files to read? As in -a warc=CC-NEWS-20310301.warc.gz")

@@ -65,6 +65,10 @@ SEEDBED_WAYBACK = "https://web.archive.org/"
 SEEDBED_WAYBACK_INTERVAL = 4.5
 # Pages that are gone for which it is asked at most; each takes two requests.
 SEEDBED_RESCUES = 150
+# Common Crawl's store, for CC-NEWS, and how many of its files are read at most: each has a gigabyte and takes
+# a minute or more; a day has about thirty.
+SEEDBED_CC_NEWS = "https://data.commoncrawl.org/"
+SEEDBED_CC_NEWS_FILES = 48
 # Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
 SEEDBED_INDEX_RETRIES = 4
 # Table of the sources by name; one more is one more line.
@@ -77,6 +81,7 @@ SEEDBED_SOURCES = {
 # Sources that are used where `-a sources=` names them, by name.
 SEEDBED_ON_REQUEST = {
     "gdelt": "crawler.sources.gdelt.Gdelt",
+    "cc_news": "crawler.sources.cc_news.CcNews",
     "wayback": "crawler.sources.wayback.Wayback",
 }
 

@@ -24,12 +24,14 @@ from crawler.items import RawResponse
 from crawler.urls import address_key
 from dedupe.errors import InputFormatError
 
-__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "read_responses"]
+__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "parse_response", "read_responses"]
 
 log = logging.getLogger(__name__)
 
 # The body in the record is unchunked, so this header would be untrue.
 NOT_KEPT = frozenset({"transfer-encoding"})
+# What warcio raises on damage; the last on a response without an address.
+UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, zlib.error, AttributeError)
 # Field of a record whose address no page led to: the source that named it. A replay begins with these.
 FOUND_BY = "Seedbed-Found-By"
 
@@ -124,7 +126,7 @@ def read_responses(path: Path, start: int = 0) -> Iterator[tuple[int, ArchivedRe
                     yield offset, response
     except OSError as error:
         raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
-    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+    except UNREADABLE as error:
         problem = error
     if problem is not None or end < path.stat().st_size:
         log.warning(
@@ -135,6 +137,15 @@ def read_responses(path: Path, start: int = 0) -> Iterator[tuple[int, ArchivedRe
             end,
             path.stat().st_size,
         )
+
+
+def parse_response(record: bytes) -> ArchivedResponse | None:
+    """The HTTP response that one record holds, unpacked; None: it holds none that can be read."""
+    try:
+        return next(map(_response, ArchiveIterator(io.BytesIO(record))), None)
+    except UNREADABLE as error:
+        log.info("a record that cannot be read, skipped: %s", error)
+        return None
 
 
 def check_is_warc(path: Path) -> None:

@@ -68,13 +68,15 @@ class Answer:
     Args:
         candidates: addresses worth fetching.
         page: a page whole, in place of a request to its site.
-        of: what the page is of; None: there is no page. One that is gone already gets another chance so.
+        of: what the page is of; None: there is no page.
+        is_rescue: whether the page takes the place of one that is gone; else what was read before stays.
         memory: what to know after a stop, so that nothing is asked twice.
     """
 
     candidates: tuple[Candidate, ...] = ()
     page: ArchivedResponse | None = None
     of: Candidate | None = None
+    is_rescue: bool = False
     memory: Memory | None = None
 
 

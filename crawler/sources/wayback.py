@@ -75,7 +75,7 @@ class Wayback:
         for candidate in islice(question.missing, max(0, most)):
             page = machine.page(candidate)
             memory = Memory(self.name, candidate.url, "found" if page else "no capture")
-            yield Answer(page=page, of=candidate if page else None, memory=memory)
+            yield Answer(page=page, of=candidate if page else None, is_rescue=page is not None, memory=memory)
 
 
 class Machine:

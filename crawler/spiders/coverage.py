@@ -30,7 +30,7 @@ from crawler.politeness import retry_after
 from crawler.promise import RECHECK
 from crawler.reading import PageReader
 from crawler.run import CrawlRun
-from crawler.sources import load_sources
+from crawler.sources import Answer, load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
@@ -119,7 +119,9 @@ class CoverageSpider(scrapy.Spider):
         async with aclosing(desk.answers()) as answers:
             async for answer in answers:
                 self.run.frontier.add(answer.candidates)
-                if answer.page is not None and answer.of is not None:
+                if self._is_wanted(answer):
+                    assert answer.page is not None
+                    assert answer.of is not None
                     page, of = answer.page, answer.of
                     visit = await self.end_record(of, self.begin_record(page, of))
                     if visit is None:
@@ -128,6 +130,12 @@ class CoverageSpider(scrapy.Spider):
                 elif answer.memory is not None:
                     self.run.frontier.remember(answer.memory)
                 self.run.frontier.commit()
+
+    def _is_wanted(self, answer: Answer) -> bool:
+        """Whether an answer brings a page that was not read yet, and is not being fetched now."""
+        if answer.page is None or answer.of is None:
+            return False
+        return answer.is_rescue or not self.run.frontier.is_taken(answer.page.url)
 
     def _is_idle(self) -> bool:
         """Whether nothing is left to fetch, and nothing in hand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -95,6 +96,55 @@ def test_a_page_that_is_gone_is_read_from_an_archive_and_says_so(tmp_path: Path)
 
     assert replayed.returncode == 0, replayed.stderr
     assert files(again / "seeds" / "story") == files(tmp_path / "seeds" / "story")
+
+
+def as_cc_news(url: str) -> tuple[dict[str, str], bytes] | None:
+    """Has one file: the archive of the example."""
+    path = "crawl-data/CC-NEWS/2025/10/CC-NEWS-20251015000000-00001.warc.gz"
+    if url == "http://store.example/crawl-data/CC-NEWS/2025/10/warc.paths.gz":
+        return {}, gzip.compress(path.encode())
+    return ({}, (EXAMPLES / "web.warc.gz").read_bytes()) if url == f"http://store.example/{path}" else None
+
+
+def kept_in(folder: Path) -> set[str]:
+    [run] = (folder / "crawls").iterdir()
+    return {
+        json.loads(line)["url"] for line in (run / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+
+
+def test_cc_news_gives_what_the_archive_spider_takes_out_of_the_same_file(tmp_path: Path):
+    """No site is asked; a second run reads nothing again; the replay gives the same corpus."""
+    asks = {"seeds": EXAMPLES / "seeds", "sources": "cc_news", "since": "2025-10-01", "corpus": "story"}
+    line = command(tmp_path, "coverage", *FAST, "-s", "SEEDBED_CC_NEWS=http://store.example/", **asks)
+    with NewsWeb(service=as_cc_news) as web:
+        done = crawl(line, web.proxy)
+        assert done.returncode == 0, done.stderr
+        before = files(tmp_path / "seeds" / "story")
+        assert {url.split("/")[2] for url in web.log} == {"store.example"}
+        web.log.clear()
+        again = crawl(line, web.proxy)
+
+    assert again.returncode == 0, again.stderr
+    assert [url for url in web.log if url.endswith(".warc.gz")] == []
+    assert files(tmp_path / "seeds" / "story").keys() == before.keys()
+    offline = tmp_path / "archive"
+    warc = {"warc": EXAMPLES / "web.warc.gz", "seeds": EXAMPLES / "seeds", "since": "2025-10-01"}
+    assert crawl(command(offline, "archive", **warc)).returncode == 0
+    assert kept_in(tmp_path) == kept_in(offline)
+    [run] = (tmp_path / "crawls").iterdir()
+    replay = tmp_path / "replay"
+    replayed = crawl(command(replay, "coverage", archive=run / "pages.warc.gz", **asks))
+    assert replayed.returncode == 0, replayed.stderr
+    assert kept_in(replay) == kept_in(tmp_path)
+
+
+def test_cc_news_wants_a_window(tmp_path: Path):
+    """It is too much to read whole."""
+    done = crawl(command(tmp_path, "coverage", seeds=EXAMPLES / "seeds", sources="cc_news"))
+
+    assert done.returncode == 2
+    assert "-a since: CC-NEWS grows by a gigabyte an hour" in done.stderr
 
 
 def test_an_index_that_does_not_answer_stops_nothing(tmp_path: Path):

@@ -1,0 +1,236 @@
+"""CC-NEWS: the pages of the world's press as Common Crawl fetches them, in WARC files of a gigabyte.
+
+https://commoncrawl.org/blog/news-dataset-available: the files of a month are listed in
+`crawl-data/CC-NEWS/YYYY/MM/warc.paths.gz`; a file's name tells when it was begun
+(`CC-NEWS-20310301101500-00042.warc.gz`), and what is fetched until the next is begun goes into it. The files
+are streamed: nothing of them is on disk, one record at a time in memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from crawler.items import Candidate, Memory
+from crawler.plan import Window
+from crawler.sources import Answer, Question
+from crawler.sources.asking import Asker, IndexSilentError, ListenerGoneError
+from crawler.sources.warc_stream import Member, read_members
+from crawler.sources.wording import telling_terms
+from crawler.topic import Topic
+from crawler.urls import is_fetchable
+from crawler.warc import ArchivedResponse, parse_response
+
+__all__ = ["CcNews", "Sieve"]
+
+log = logging.getLogger(__name__)
+
+NAME = re.compile(r"CC-NEWS-(\d{14})-")
+# A story is fetched soon after it is published; two days take in what is found late.
+LAG = timedelta(days=2)
+# Seconds between two requests for files that take a minute each.
+INTERVAL = 1.0
+CHUNK = 128 * 1024
+# Records read between two notes of how far, where none of them is wanted.
+NOTED_EVERY = 2000
+# Terms that are looked for in a record, and how many must be there: one name stands in too many stories.
+TERMS, WANTED = 12, 2
+# The head of a response that holds a page, and of one that is packed once more.
+PAGE = re.compile(rb"\r\n\r\nHTTP/1\.[01] 200\b")
+PACKED = re.compile(rb"\ncontent-encoding: *(?:gzip|deflate|br|zstd)")
+HEADS = 16 * 1024
+# Beside UTF-8: what pages are still written in.
+ENCODINGS = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"),
+    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+)
+
+
+class CcNews:
+    """Pages of CC-NEWS that name the story, out of the files of the window."""
+
+    name = "cc_news"
+
+    def answers(self, question: Question) -> Iterator[Answer]:
+        """A page whole for each record that the sieve lets through; files read before are left out."""
+        base: str = question.settings["SEEDBED_CC_NEWS"]
+        asker = Asker(question.settings, question.stopped, INTERVAL)
+        sieve = Sieve(question.plan.topic)
+        paths = _chosen(asker, base, question.plan.window)
+        for path in _at_most(paths, question.settings.getint("SEEDBED_CC_NEWS_FILES")):
+            said = question.known.get(path, "0")
+            if said != "done":
+                yield from self._pages(asker, urljoin(base, path), path, int(said), sieve)
+
+    def _pages(self, asker: Asker, url: str, path: str, start: int, sieve: Sieve) -> Iterator[Answer]:
+        """The wanted pages of a file from some byte on, each with the byte to go on from."""
+        damaged: list[Member] = []
+        unnoted = 0
+        for member in _members(asker, url, start):
+            page = None
+            if member.record is None:
+                damaged.append(member)
+            elif sieve.passes(member.record):
+                page = _page(member.record)
+            memory = Memory(self.name, path, str(member.end))
+            unnoted += 1
+            if page is not None:
+                yield Answer(page=page, of=Candidate(page.url, found_by=self.name), memory=memory)
+            elif unnoted >= NOTED_EVERY:
+                yield Answer(memory=memory)
+            else:
+                continue
+            unnoted = 0
+        if damaged:
+            log.warning(
+                "cc_news: %s: %d damaged bytes were skipped, the first at byte %d; the rest was read.",
+                path,
+                sum(member.end - member.start for member in damaged),
+                damaged[0].start,
+            )
+        yield Answer(memory=Memory(self.name, path, "done"))
+
+
+class Sieve:
+    """A cheap look at a record's bytes, before anything is parsed: does it name the story?
+
+    It lets through what holds two of the topic's telling terms, in UTF-8 or in the page's own encoding; so
+    nearly all of a file is passed over at the price of unpacking it.
+    """
+
+    def __init__(self, topic: Topic) -> None:
+        terms = telling_terms(topic, TERMS)
+        self._usual = [_spellings(term, ("utf-8",)) for term in terms]
+        self._all = [_spellings(term, ("utf-8", *ENCODINGS)) for term in terms]
+        self._wanted = min(WANTED, len(terms))
+
+    def passes(self, record: bytes) -> bool:
+        """Whether a record is a page that may be on the topic."""
+        heads = record[:HEADS]
+        if b"WARC-Type: response" not in heads or not PAGE.search(heads):
+            return False
+        lowered = record.lower()
+        if PACKED.search(lowered, 0, HEADS):
+            return True
+        found = 0
+        for spellings in self._usual if b"utf-8" in lowered[:HEADS] else self._all:
+            found += any(spelling in lowered for spelling in spellings)
+            if found >= self._wanted:
+                return True
+        return False
+
+
+def _spellings(term: str, encodings: tuple[str, ...]) -> tuple[bytes, ...]:
+    """The bytes that a term may be, with the letters of ASCII in lower case."""
+    found: dict[bytes, None] = {}
+    for form in (term, term.capitalize()):
+        found[form.encode("ascii", "xmlcharrefreplace").lower()] = None
+        found[json.dumps(form)[1:-1].encode().lower()] = None  # in data inside the page
+        for encoding in encodings:
+            try:
+                found[form.encode(encoding).lower()] = None
+            except UnicodeEncodeError:
+                continue
+    return tuple(found)
+
+
+def _page(record: bytes) -> ArchivedResponse | None:
+    """The page of a record; None: it has none that can be read."""
+    page = parse_response(record)
+    return page if page is not None and page.raw.status == 200 and is_fetchable(page.url) else None
+
+
+def _members(asker: Asker, url: str, start: int) -> Iterator[Member]:
+    """The records of a file from some byte on; where the stream breaks off, it goes on with the next request.
+
+    Raises:
+        IndexSilentError: it breaks off again and again at the same record, or cannot be had.
+        ListenerGoneError: the crawl ended meanwhile.
+    """
+    tries = 0
+    while True:
+        try:
+            with closing(_streamed(asker, url, start)) as chunks:
+                for member in read_members(chunks, start):
+                    start = member.end
+                    tries = 0
+                    yield member
+            return
+        except (HTTPError, requests.RequestException, OSError) as error:
+            tries += 1
+            if tries > asker.retries:
+                raise IndexSilentError(f"{url}: breaks off at byte {start}: {error}") from error
+            log.info("cc_news: %s: broke off at byte %d: %s", url, start, error)
+            asker.wait(asker.interval * 2**tries)
+
+
+def _streamed(asker: Asker, url: str, start: int) -> Generator[bytes, None, None]:
+    """The bytes of a file from some byte on."""
+    with asker.streamed(url, headers={"Range": f"bytes={start}-"} if start else None) as response:
+        if response.status_code == 416:  # the whole file was read
+            return
+        if response.status_code not in (200, 206):
+            raise IndexSilentError(f"{url}: it answered with status {response.status_code}")
+        unwanted = start if response.status_code == 200 else 0  # a server that knows no ranges
+        for chunk in response.raw.stream(CHUNK, decode_content=False):
+            if asker.stopped.is_set():
+                raise ListenerGoneError
+            if unwanted < len(chunk):
+                yield chunk[unwanted:]
+            unwanted = max(0, unwanted - len(chunk))
+
+
+def _chosen(asker: Asker, base: str, window: Window) -> list[str]:
+    """The paths of the files that hold what was fetched in the window and shortly after, oldest first."""
+    assert window.since is not None
+    end = min(window.until or datetime.now(UTC), datetime.now(UTC)) + LAG
+    found: dict[datetime, str] = {}
+    # The last file begun before the window reaches into it; it may be one of the month before.
+    for year, month in _months(window.since - timedelta(days=1), end):
+        for path in _listed(asker, urljoin(base, f"crawl-data/CC-NEWS/{year}/{month:02}/warc.paths.gz")):
+            if name := NAME.search(path):
+                found[datetime.strptime(name[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)] = path
+    before = max((moment for moment in found if moment < window.since), default=window.since)
+    return [found[moment] for moment in sorted(found) if before <= moment < end]
+
+
+def _listed(asker: Asker, url: str) -> list[str]:
+    """The lines of a month's list; none where the month has no list yet."""
+    response = asker.get(url)
+    if response.status_code in (403, 404):  # the store says 403 of what it does not have
+        log.info("cc_news: %s: there is no such list", url)
+        return []
+    if response.status_code != 200:
+        raise IndexSilentError(f"{url}: it answered with status {response.status_code}")
+    try:
+        return gzip.decompress(response.content).decode("ascii").split()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise IndexSilentError(f"{url}: no list of files: {error}") from error
+
+
+def _at_most(paths: list[str], most: int) -> list[str]:
+    """All, or as many as are allowed, evenly over the window; then a warning says how many are left out."""
+    if len(paths) <= most:
+        return paths
+    log.warning(
+        "cc_news: the window has %d files of a gigabyte each; %d are read, evenly over it. "
+        "Narrow it with -a since= and -a until=, or allow more with -s SEEDBED_CC_NEWS_FILES=",
+        len(paths),
+        most,
+    )
+    return [paths[place * len(paths) // most] for place in range(most)]
+
+
+def _months(start: datetime, end: datetime) -> Iterator[tuple[int, int]]:
+    for count in range(start.year * 12 + start.month - 1, end.year * 12 + end.month):
+        yield divmod(count, 12)[0], count % 12 + 1
