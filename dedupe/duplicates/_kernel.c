@@ -11,6 +11,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__SSE2__) || defined(_M_X64)
+#include <emmintrin.h>
+#endif
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
 
 /* Wide registers where the compiler can choose at load time (glibc's ifunc), plain code elsewhere. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) && defined(__GLIBC__) \
@@ -18,6 +24,12 @@
 #define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define WIDE
+#endif
+
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static inline
 #endif
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
@@ -43,6 +55,8 @@ static inline uint64_t mix64(uint64_t x) {
     x ^= x >> 33;
     return x;
 }
+
+static int64_t power_of_two(int64_t n) { int64_t size = 16; while (size < n) size <<= 1; return size; }
 
 /* ---------------------------------------------------------------------------------------- words */
 
@@ -99,232 +113,335 @@ static inline uint32_t next_entry(const unsigned char **p, const unsigned char *
     return entry;
 }
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#define PLAIN_WORDS 0
-#else
-#define PLAIN_WORDS 1
-#endif
+/* What a text's words are while they are read; the words themselves, and their flags where those are wanted. */
+typedef struct {
+    uint32_t *words;
+    unsigned char *flags;
+    uint64_t *short_lines;      /* where flags are not wanted: first word << 32 | word after the last, a line each */
+    uint64_t chain;             /* digest of the words so far */
+    int64_t n, line_start, capitals;
+    int64_t lines, longest, short_words, continued, short_count;
+    int64_t characters;         /* of the line: words that are one character, which count half */
+    int64_t ended;              /* words before the last end of a sentence in the line; -1: none ended */
+    uint32_t line_words, sentence_words;
+    int sentence_start, quoted, straight;
+} Reading;
 
-/* Which byte, from the lowest, is the first with its high bit set; one is. */
-static inline unsigned first_byte(uint64_t marks) {
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(marks) >> 3;
-#else
-    unsigned byte = 0;
-    while (!(marks >> (8 * byte + 7) & 1)) byte++;
-    return byte;
-#endif
-}
-
-#define EACH(byte) (0x0101010101010101ull * (byte))
-
-/* Hash of the run of ASCII letters at p, eight at a time, or 0 letters where the word may go on with anything else
-   than letters, or is too near the end to be read in eights. Same hash as by word_byte. */
-static inline unsigned plain_word(const unsigned char *p, const unsigned char *end, uint32_t *hash) {
-    uint64_t h = WORD_SEED;
-    const unsigned char *start = p;
-    while (end - p >= 8) {
-        uint64_t x, folded, letters, stop;
-        memcpy(&x, p, 8);
-        folded = (x | EACH(0x20)) & EACH(0x7F);
-        letters = (folded + EACH(0x80 - 'a')) & ~(folded + EACH(0x7F - 'z')) & ~x & EACH(0x80);
-        stop = letters ^ EACH(0x80);
-        if (!stop) {
-            h = (h ^ folded) * WORD_MULTIPLIER;
-            h ^= h >> 32;
-            p += 8;
-            continue;
+ALWAYS_INLINE void take_word(Reading *r, uint32_t hash, unsigned flag, int flagged) {
+    r->words[r->n] = hash;
+    r->chain = (r->chain ^ hash) * WORD_MULTIPLIER;
+    r->chain ^= r->chain >> 32;
+    if (flagged) {
+        if (flag & FLAG_CAPITAL) {
+            r->capitals++;
+            if (!r->sentence_start) flag |= FLAG_NAME;
         }
-        unsigned rest = first_byte(stop);
-        if (rest) {
-            h = (h ^ (folded & ((1ull << 8 * rest) - 1))) * WORD_MULTIPLIER;
-            h ^= h >> 32;
-        }
-        p += rest;
-        unsigned total = (unsigned)(p - start);
-        unsigned char next = *p;
-        if (next >= 0x80 || (next >= '0' && next <= '9') || next == '\'' || next == '`' || (next == '.' && total == 1)
-            || (next == '-' && end - p > 1 && (p[1] == '\n' || p[1] == '\r'))) return 0;
-        *hash = (uint32_t)((h ^ total) * WORD_FINAL >> 32);
-        return total;
+        if (r->quoted | r->straight) flag |= FLAG_QUOTED;
+        r->flags[r->n] = (unsigned char)flag;
+        r->sentence_start = 0;
     }
-    return 0;
+    r->n++;
 }
 
-/* Words of one text. `words` and `flags` hold at least one place a byte of the text. Returns how many were written. */
-WIDE static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
-                           uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
-                           int64_t *all, uint64_t *digest, const unsigned char *credits, unsigned char *credited) {
-    const unsigned char *p = (const unsigned char *)text, *end = p + length;
-    int64_t n = 0, line_start = 0, capitals = 0;
-    int64_t lines = 0, longest = 0, short_words = 0, continued = 0;
-    int64_t halves = 0;                /* of the line: two for a word, one for a character that is a word */
-    int sentence_start = 1, quoted = 0, straight = 0, ended = 0;
+ALWAYS_INLINE void end_line(Reading *r, int flagged) {
+    if (r->n > r->line_start) {
+        int64_t halves = 2 * (r->n - r->line_start) - r->characters;
+        r->lines++;
+        if (halves > r->longest) r->longest = halves;
+        if (halves < 2 * (int64_t)r->line_words && !(r->ended == r->n && halves >= 2 * (int64_t)r->sentence_words)) {
+            if (flagged) for (int64_t i = r->line_start; i < r->n; i++) r->flags[i] |= FLAG_SHORT_LINE;
+            else r->short_lines[r->short_count++] = (uint64_t)r->line_start << 32 | (uint64_t)r->n;
+            r->short_words += r->n - r->line_start;
+        }
+    }
+    r->line_start = r->n;
+    r->characters = 0;
+    r->ended = -1;
+    r->quoted = r->straight = 0;
+    r->sentence_start = 1;
+}
+
+/* What stands between words. */
+ALWAYS_INLINE void take_mark(Reading *r, unsigned kind, int flagged) {
+    switch (kind) {
+    case NEWLINE: end_line(r, flagged); break;
+    case TERMINAL: case DOT: r->ended = r->n; r->sentence_start = 1; break;
+    case COLON: r->sentence_start = 1; break;
+    case OPENING: r->quoted = 1; r->sentence_start = 1; break;
+    case CLOSING: r->quoted = 0; break;
+    case STRAIGHT: r->straight = !r->straight; r->sentence_start = 1; break;
+    default: break;
+    }
+}
+
+/* Any one word or mark at p; returns where it ends, end + 1 after the last. */
+ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, const unsigned char *end,
+                                            const uint32_t *table, uint32_t points, int flagged) {
     uint32_t entry = next_entry(&p, end, table, points);
-    for (;;) {
-        unsigned kind = CLASS(entry);
-        if (PLAIN_WORDS && kind == LETTER && p[-1] < 0x80) {
-            unsigned letters = plain_word(p - 1, end, words + n);
-            if (letters) {
-                unsigned char flag = 0;
-                if (n == line_start && SMALL(entry)) continued++;
-                if (CAPITAL(entry)) { flag = FLAG_CAPITAL | (sentence_start ? 0 : FLAG_NAME); capitals++; }
-                if (quoted | straight) flag |= FLAG_QUOTED;
-                flags[n++] = flag;
-                halves += 2;
-                sentence_start = ended = 0;
-                p += letters - 1;
-                if (*p == ' ') p++;
-                if (p < end && *p < 0x80) entry = table[*p++];       /* no ASCII character is ignored */
-                else entry = next_entry(&p, end, table, points);
-                continue;
-            }
-        }
-        if (kind == LETTER || kind == DIGIT) {
-            WordHash w;
-            unsigned char flag = 0;
-            unsigned run = 0;          /* letters since the word began or since its last dot */
-            word_begin(&w);
-            if (n == line_start && SMALL(entry)) continued++;
-            if (CAPITAL(entry)) { flag |= FLAG_CAPITAL; if (!sentence_start) flag |= FLAG_NAME; }
-            sentence_start = 0;
-            ended = 0;
-            if (quoted || straight) flag |= FLAG_QUOTED;
-            for (;;) {
-                word_point(&w, FOLDED(entry));
-                if (kind == DIGIT) { flag |= FLAG_DIGIT; }
-                run++;
-                const unsigned previous = kind;
-                entry = next_entry(&p, end, table, points);
-                kind = CLASS(entry);
-                if (kind == LETTER || kind == DIGIT) continue;
-                if (kind == HYPHEN && previous == LETTER) {      /* a word broken at the end of a line */
-                    const unsigned char *ahead = p;
-                    uint32_t after = ahead > end ? 0 : next_entry(&ahead, end, table, points);
-                    if (CLASS(after) == NEWLINE && ahead <= end) {
-                        after = next_entry(&ahead, end, table, points);
-                        if (CLASS(after) == LETTER) { p = ahead; entry = after; kind = LETTER; continue; }
-                    }
-                }
-                if (kind == JOINER || kind == DOT || kind == COMMA) {
-                    const unsigned char *ahead = p;
-                    uint32_t after = ahead > end ? (uint32_t)NEWLINE << 24 : next_entry(&ahead, end, table, points);
-                    unsigned then = CLASS(after);
-                    if ((kind == JOINER && previous == LETTER && then == LETTER)
-                        || (kind == DOT && run == 1 && previous == LETTER && then == LETTER)
-                        || (kind != JOINER && previous == DIGIT && then == DIGIT)) {
-                        p = ahead;
-                        entry = after;
-                        if (kind == DOT) run = 0;
-                        kind = then;
-                        continue;
-                    }
-                }
-                break;
-            }
-            words[n] = word_end(&w);
-            flags[n] = flag;
-            capitals += (flag & FLAG_CAPITAL) != 0;
-            n++;
-            halves += 2;
-            continue;
-        }
-        if (kind == WHOLE) {           /* scripts without spaces: a word is a character and the one after it */
-            WordHash w;
-            word_begin(&w);
+    unsigned kind = CLASS(entry);
+    WordHash w;
+    if (kind == LETTER || kind == DIGIT) {
+        unsigned flag = CAPITAL(entry) ? FLAG_CAPITAL : 0;
+        unsigned run = 0;              /* letters since the word began or since its last dot */
+        const unsigned char *after_word;
+        word_begin(&w);
+        if (r->n == r->line_start && SMALL(entry)) r->continued++;
+        for (;;) {
             word_point(&w, FOLDED(entry));
+            if (kind == DIGIT) flag |= FLAG_DIGIT;
+            run++;
+            const unsigned previous = kind;
+            after_word = p;
             entry = next_entry(&p, end, table, points);
-            if (CLASS(entry) == WHOLE) word_point(&w, FOLDED(entry));
-            words[n] = word_end(&w);
-            flags[n] = (quoted || straight) ? FLAG_QUOTED : 0;
-            n++;
-            halves += 1;
-            ended = 0;
-            sentence_start = 0;
-            continue;
-        }
-        switch (kind) {
-        case NEWLINE:
-            if (n > line_start) {
-                lines++;
-                if (halves > longest) longest = halves;
-                if (halves < 2 * (int64_t)line_words && !(ended && halves >= 2 * (int64_t)sentence_words)) {
-                    for (int64_t i = line_start; i < n; i++) flags[i] |= FLAG_SHORT_LINE;
-                    short_words += n - line_start;
+            kind = CLASS(entry);
+            if (kind == LETTER || kind == DIGIT) continue;
+            if (kind == HYPHEN && previous == LETTER) {      /* a word broken at the end of a line */
+                const unsigned char *ahead = p;
+                uint32_t after = ahead > end ? 0 : next_entry(&ahead, end, table, points);
+                if (CLASS(after) == NEWLINE && ahead <= end) {
+                    after = next_entry(&ahead, end, table, points);
+                    if (CLASS(after) == LETTER) { p = ahead; entry = after; kind = LETTER; continue; }
                 }
             }
-            line_start = n;
-            halves = 0;
-            quoted = straight = ended = 0;
-            sentence_start = 1;
+            if (kind == JOINER || kind == DOT || kind == COMMA) {
+                const unsigned char *ahead = p;
+                uint32_t after = ahead > end ? (uint32_t)NEWLINE << 24 : next_entry(&ahead, end, table, points);
+                unsigned then = CLASS(after);
+                if ((kind == JOINER && previous == LETTER && then == LETTER)
+                    || (kind == DOT && run == 1 && previous == LETTER && then == LETTER)
+                    || (kind != JOINER && previous == DIGIT && then == DIGIT)) {
+                    p = ahead;
+                    entry = after;
+                    if (kind == DOT) run = 0;
+                    kind = then;
+                    continue;
+                }
+            }
             break;
-        case TERMINAL: case DOT: ended = 1; sentence_start = 1; break;
-        case COLON: sentence_start = 1; break;
-        case OPENING: quoted = 1; sentence_start = 1; break;
-        case CLOSING: quoted = 0; break;
-        case STRAIGHT: straight = !straight; sentence_start = 1; break;
-        default: break;
         }
-        if (p > end) break;
+        take_word(r, word_end(&w), flag, flagged);
+        return after_word;
+    }
+    if (kind == WHOLE) {               /* scripts without spaces: a word is a character and the one after it */
+        word_begin(&w);
+        word_point(&w, FOLDED(entry));
+        const unsigned char *after_word = p;
         entry = next_entry(&p, end, table, points);
+        if (CLASS(entry) == WHOLE) word_point(&w, FOLDED(entry));
+        r->characters++;
+        take_word(r, word_end(&w), 0, flagged);
+        return after_word;
     }
-    unsigned char keep = 0xFF;
-    if (2 * capitals > n) keep &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);   /* they say nothing where all are */
-    /* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
-    int wrapped = lines >= 4 && ((longest <= 60 && 10 * continued >= 3 * lines) || (longest <= 40 && 2 * n >= 11 * lines));
-    int drop = !wrapped && n - short_words >= (int64_t)line_words;
-    if (credits) {                     /* a word that a credit may begin with, near the head or the end */
-        *credited = 0;
-        for (int64_t i = 0; i < n; i++) {
-            if (i == CREDIT_WORDS && n > 2 * CREDIT_WORDS) i = n - CREDIT_WORDS;
-            *credited |= credits[(words[i] & 0xFFFF) >> 3] >> (words[i] & 7) & 1;
+    take_mark(r, kind, flagged);
+    return p;
+}
+
+#if (defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) || defined(_M_X64) || defined(_M_ARM64)
+#define IN_BLOCKS 1
+#else
+#define IN_BLOCKS 0
+#endif
+#define BLOCK 64                       /* bytes that are told apart at once */
+#define MARGIN 8                       /* bytes past a block that may be read with its last word */
+
+#if IN_BLOCKS
+/* Number of the lowest bit that is set; one is. */
+ALWAYS_INLINE unsigned lowest_bit(uint64_t x) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(x);
+#else
+    unsigned long bit;
+    _BitScanForward64(&bit, x);
+    return (unsigned)bit;
+#endif
+}
+
+#if defined(__SSE2__) || defined(_M_X64)
+/* Bit i: byte i is an ASCII letter; byte i is a space or a comma, which part words and say nothing else. */
+ALWAYS_INLINE void tell_apart(const unsigned char *p, uint64_t *letters, uint64_t *gaps) {
+    *letters = *gaps = 0;
+    for (int i = 0; i < 4; i++) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(p + 16 * i));
+        __m128i from_a = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+        __m128i letter = _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(25)), from_a);
+        __m128i gap = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(x, _mm_set1_epi8(',')));
+        *letters |= (uint64_t)(unsigned)_mm_movemask_epi8(letter) << (16 * i);
+        *gaps |= (uint64_t)(unsigned)_mm_movemask_epi8(gap) << (16 * i);
+    }
+}
+#else
+#define EACH(byte) (0x0101010101010101ull * (byte))
+ALWAYS_INLINE uint64_t high_bits(uint64_t x) { return ((x & EACH(0x80)) >> 7) * 0x0102040810204080ull >> 56; }
+ALWAYS_INLINE uint64_t bytes_equal(uint64_t x, uint64_t each) {
+    x ^= each;                         /* high bit where a byte is zero: nothing carries from byte to byte */
+    return ~(((x & EACH(0x7F)) + EACH(0x7F)) | x);
+}
+ALWAYS_INLINE void tell_apart(const unsigned char *p, uint64_t *letters, uint64_t *gaps) {
+    *letters = *gaps = 0;
+    for (int i = 0; i < 8; i++) {
+        uint64_t x, folded;
+        memcpy(&x, p + 8 * i, 8);
+        folded = (x | EACH(0x20)) & EACH(0x7F);
+        *letters |= high_bits((folded + EACH(0x80 - 'a')) & ~(folded + EACH(0x7F - 'z')) & ~x) << (8 * i);
+        *gaps |= high_bits(bytes_equal(x, EACH(' ')) | bytes_equal(x, EACH(','))) << (8 * i);
+    }
+}
+#endif
+
+/* Whether a run of ASCII letters may go on as the same word after its last letter. */
+ALWAYS_INLINE int may_go_on(const unsigned char *after, unsigned letters, const uint32_t *table) {
+    unsigned c = *after;
+    if (c == ' ') return 0;
+    if (c >= 0x80) return 1;
+    switch (CLASS(table[c])) {
+    case DIGIT: case JOINER: return 1;
+    case DOT: return letters == 1;
+    case HYPHEN: return after[1] >= 0x80 || CLASS(table[after[1]]) == NEWLINE;
+    default: return 0;
+    }
+}
+
+/* Takes 1 to 8 letters into the hash of a word. */
+ALWAYS_INLINE uint64_t word_step(uint64_t h, const unsigned char *p, unsigned letters) {
+    uint64_t x;
+    unsigned spare = 64 - 8 * letters;
+    memcpy(&x, p, 8);
+    x = (x | 0x2020202020202020ull) << spare >> spare;
+    h = (h ^ x) * WORD_MULTIPLIER;
+    return h ^ h >> 32;
+}
+
+/* Words of ASCII letters and the marks between them, as far as a block goes; returns where it stopped. What is not as
+   plain is left to `read_any`: *plain stays 0. */
+ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *p, const uint32_t *table, int *plain, int flagged) {
+    uint64_t letters, gaps;
+    tell_apart(p, &letters, &gaps);
+    uint64_t events = (letters & ~(letters << 1)) | ~(letters | gaps);
+    while (events) {
+        unsigned start = lowest_bit(events);
+        const unsigned char *word = p + start;
+        if (!(letters >> start & 1)) {
+            unsigned kind = *word < 0x80 ? CLASS(table[*word]) : DIGIT;
+            if (kind == DIGIT) return word;
+            take_mark(r, kind, flagged);
+            events &= events - 1;
+            continue;
         }
+        uint64_t stop = ~(letters >> start);
+        unsigned length = stop ? lowest_bit(stop) : BLOCK;
+        if (start + length >= BLOCK) { *plain = start > 0; return word; }
+        if (may_go_on(word + length, length, table)) return word;
+        uint64_t h = WORD_SEED;
+        unsigned left = length;
+        for (; left > 8; left -= 8) h = word_step(h, word + length - left, 8);
+        h = word_step(h, word + length - left, left);
+        unsigned small = *word >> 5 & 1;
+        if (r->n == r->line_start) r->continued += small;
+        take_word(r, (uint32_t)((h ^ length) * WORD_FINAL >> 32), small ? 0 : FLAG_CAPITAL, flagged);
+        events &= events - 1;
     }
+    *plain = 1;
+    return p + BLOCK;
+}
+#endif
+
+/* All words of one text. `words`, and `flags` or `short_lines`, hold at least one place a byte of the text and one more. */
+ALWAYS_INLINE void read_text(Reading *r, const char *text, int64_t length, const uint32_t *table, uint32_t points, int flagged) {
+    const unsigned char *p = (const unsigned char *)text, *end = p + length;
+    r->chain = WORD_SEED;
+    r->sentence_start = 1;
+    r->ended = -1;
+    while (p <= end) {
+#if IN_BLOCKS
+        if (end - p > BLOCK + MARGIN) {
+            int plain = 0;
+            if (*p == ' ') p++;
+            if (*p < 0x80) p = read_block(r, p, table, &plain, flagged);
+            if (plain) continue;
+        }
+#endif
+        p = read_any(r, p, end, table, points, flagged);
+    }
+}
+
+/* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
+static inline int is_wrapped(const Reading *r) {
+    return r->lines >= 4
+        && ((r->longest <= 60 && 10 * r->continued >= 3 * r->lines) || (r->longest <= 40 && 2 * r->n >= 11 * r->lines));
+}
+
+/* Whether lines that are no prose take no part: where prose is left without them. */
+static inline int drops_lines(const Reading *r) {
+    return !is_wrapped(r) && r->n - r->short_words >= (int64_t)r->line_words;
+}
+
+/* The words of one text that take part, and their flags; returns how many. */
+WIDE static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
+                                uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
+                                int64_t *all, uint64_t *digest) {
+    Reading r = {.words = words, .flags = flags, .line_words = line_words, .sentence_words = sentence_words};
+    read_text(&r, text, length, table, points, 1);
+    const int drop = drops_lines(&r);
+    unsigned char keep = 0xFF;
+    if (2 * r.capitals > r.n) keep &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);   /* they say nothing where all are */
+    if (is_wrapped(&r)) keep &= (unsigned char)~FLAG_SHORT_LINE;
     int64_t kept = 0;
-    uint64_t chain = WORD_SEED;
-    *all = n;
-    for (int64_t i = 0; i < n; i++) {
-        chain = (chain ^ words[i]) * WORD_MULTIPLIER;
-        chain ^= chain >> 32;
+    for (int64_t i = 0; i < r.n; i++) {
         unsigned char flag = flags[i] & keep;
-        if (wrapped) flag &= (unsigned char)~FLAG_SHORT_LINE;
         if (drop && (flag & FLAG_SHORT_LINE)) continue;
         words[kept] = words[i];
         flags[kept++] = flag;
     }
-    *digest = chain;
+    *all = r.n;
+    *digest = r.chain;
     return kept;
 }
 
 /* ------------------------------------------------------------------------------------- shingles */
 
 /* Hash of every run of k words, shape (n - k + 1,); a text shorter than k is one shingle of all its words. */
-WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, uint64_t *out) {
+ALWAYS_INLINE int64_t hash_runs(const uint32_t *words, int64_t n, int64_t k, uint64_t *out) {
     if (n == 0) return 0;
     if (n < k) k = n;
     int64_t count = n - k + 1;
-    for (int64_t i = 0; i < count; i++) out[i] = words[i];
-    for (int64_t j = 1; j < k; j++)
-        for (int64_t i = 0; i < count; i++) out[i] = out[i] * SHINGLE_BASE + words[i + j];
-    for (int64_t i = 0; i < count; i++) out[i] = mix64(out[i] + (uint64_t)k);
+    if (k == 3)                            /* the usual lengths in one pass */
+        for (int64_t i = 0; i < count; i++)
+            out[i] = mix64((words[i] * SHINGLE_BASE + words[i + 1]) * SHINGLE_BASE + words[i + 2] + 3);
+    else if (k == 5)
+        for (int64_t i = 0; i < count; i++)
+            out[i] = mix64((((words[i] * SHINGLE_BASE + words[i + 1]) * SHINGLE_BASE + words[i + 2]) * SHINGLE_BASE
+                            + words[i + 3]) * SHINGLE_BASE + words[i + 4] + 5);
+    else {
+        for (int64_t i = 0; i < count; i++) out[i] = words[i];
+        for (int64_t j = 1; j < k; j++)
+            for (int64_t i = 0; i < count; i++) out[i] = out[i] * SHINGLE_BASE + words[i + j];
+        for (int64_t i = 0; i < count; i++) out[i] = mix64(out[i] + (uint64_t)k);
+    }
     return count;
+}
+
+WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, uint64_t *out) {
+    return hash_runs(words, n, k, out);
 }
 
 /* One-permutation signature: slot = high bits of the hash, value = its next 32 bits, least value wins. Empty slots
    borrow from a filled one that a fixed sequence of probes finds (optimal densification). */
-WIDE static void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
-    uint32_t empty[4096];
+ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
+    uint32_t empty[4097];
     int64_t holes = 0;
     memset(out, 0xFF, (size_t)slots * 4);
     if (n == 0) return;
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {      /* no branch: whether a value is the least so far cannot be foreseen */
         uint64_t h = shingles[i];
         uint64_t slot = h >> (64 - bits);
-        uint32_t value = (uint32_t)(h >> (32 - bits));
-        if (value == 0xFFFFFFFFu) value = 0xFFFFFFFEu;
-        if (value < out[slot]) out[slot] = value;
+        uint32_t value = (uint32_t)(h >> (32 - bits)), before = out[slot];
+        value -= value == 0xFFFFFFFFu;
+        out[slot] = value < before ? value : before;
     }
-    for (int64_t s = 0; s < slots; s++) if (out[s] == 0xFFFFFFFFu) empty[holes++] = (uint32_t)s;
+    for (int64_t s = 0; s < slots; s++) {
+        empty[holes] = (uint32_t)s;
+        holes += out[s] == 0xFFFFFFFFu;
+    }
     if (!holes) return;
     unsigned char filled[4096];
     for (int64_t s = 0; s < slots; s++) filled[s] = out[s] != 0xFFFFFFFFu;
@@ -333,6 +450,271 @@ WIDE static void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsign
         do { donor = mix64(s << 32 | probe++) >> (64 - bits); } while (!filled[donor]);
         out[s] = out[donor];
     }
+}
+
+/* What is wanted of texts, and what is kept of each. */
+typedef struct {
+    const uint32_t *table;
+    uint32_t points, line_words, sentence_words;
+    int64_t k, slots, anchor_k;
+    unsigned bits;                         /* of a slot's number */
+    uint64_t anchor_mask;
+    int64_t rows, bands, stride;           /* of the keys: band b of text i is keys[b * stride + i] */
+    const unsigned char *credits;
+    uint32_t *words;                       /* room for one text */
+    uint64_t *shingles;
+} Sketching;
+
+/* Words that take part, in place of all words; `short_lines` as in Reading. */
+static int64_t drop_lines(const Reading *r) {
+    int64_t kept = 0, from = 0;
+    for (int64_t i = 0; i <= r->short_count; i++) {
+        int64_t until = i < r->short_count ? (int64_t)(r->short_lines[i] >> 32) : r->n;
+        memmove(r->words + kept, r->words + from, (size_t)(until - from) * 4);
+        kept += until - from;
+        if (i < r->short_count) from = (int64_t)(r->short_lines[i] & 0xFFFFFFFFu);
+    }
+    return kept;
+}
+
+/* Signature, digest (of the words, of the shingles, words that take part, all words), band keys, whether a credit may
+   stand in it, and anchors of one text; returns how many anchors. */
+WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t length, uint32_t *signature, uint64_t *digest,
+                                uint32_t *keys, unsigned char *credited, uint64_t *anchors, int64_t room) {
+    Reading r = {.words = s->words, .short_lines = s->shingles, .line_words = s->line_words, .sentence_words = s->sentence_words};
+    read_text(&r, text, length, s->table, s->points, 0);
+    const unsigned char *credits = s->credits;
+    unsigned may = 0;                      /* a word that a credit may begin with stands near the head or the end */
+    for (int64_t i = 0; i < r.n; i++) {
+        if (i == CREDIT_WORDS && r.n > 2 * CREDIT_WORDS) i = r.n - CREDIT_WORDS;
+        may |= credits[(r.words[i] & 0xFFFF) >> 3] >> (r.words[i] & 7);
+    }
+    *credited = may & 1;
+    int64_t n = drops_lines(&r) && r.short_count ? drop_lines(&r) : r.n;
+    int64_t count = hash_runs(r.words, n, s->k, s->shingles), found = 0;
+    uint64_t sum = (uint64_t)r.n;
+    sign(s->shingles, count, s->slots, s->bits, signature);
+    for (int64_t i = 0; i < count; i++) sum += s->shingles[i] * s->shingles[i];
+    for (int64_t b = 0; b < s->bands; b++) {
+        uint64_t key = 0;
+        for (int64_t row = b * s->rows; row < (b + 1) * s->rows; row += 2)
+            key = mix64(key ^ (signature[row] | (row + 1 < (b + 1) * s->rows ? (uint64_t)signature[row + 1] << 32 : 0)));
+        keys[b * s->stride] = (uint32_t)(key >> 32);
+    }
+    digest[0] = r.chain;
+    digest[1] = sum;
+    digest[2] = (uint64_t)n;
+    digest[3] = (uint64_t)r.n;
+    if (s->anchor_mask == ~0ull) return 0;
+    count = hash_runs(r.words, n, s->anchor_k, s->shingles);
+    for (int64_t i = 0; i < count && found < room; i++)
+        if (!(s->shingles[i] & s->anchor_mask)) anchors[found++] = s->shingles[i];
+    return found;
+}
+
+/* -------------------------------------------------------------------------------------- buckets */
+
+/* Codes are spread over parts by their hash, so that a part and its table of codes fit into a cache, and each part is
+   grouped by itself: time grows with the number of codes, whatever their order and however many are equal. */
+#define PART 8192                      /* codes in a part, about */
+
+typedef struct { uint64_t *codes; int64_t *edges; unsigned bits; int64_t parts, widest; } Parts;
+
+static void parts_free(Parts *p) { free(p->codes); free(p->edges); memset(p, 0, sizeof *p); }
+
+/* Of a code, `shift` low bits say which text it is of; the others are what is compared. */
+static inline uint64_t place_of(uint64_t code, unsigned shift) { return (code >> shift) * SHINGLE_BASE; }
+
+static int parts_of(Parts *p, int64_t n) {
+    p->bits = 0;
+    while (p->bits < 16 && (n >> p->bits) > PART) p->bits++;
+    p->parts = (int64_t)1 << p->bits;
+    p->codes = malloc((size_t)(n + 1) * 8);
+    p->edges = calloc((size_t)p->parts + 1, 8);
+    return p->codes && p->edges;
+}
+
+static inline uint64_t part_of(const Parts *p, uint64_t code, unsigned shift) {
+    return p->bits ? place_of(code, shift) >> (64 - p->bits) : 0;
+}
+
+/* Moves codes into their parts, each part in the order that they had. */
+static void spread(Parts *p, const uint64_t *codes, int64_t n, unsigned shift) {
+    int64_t *edges = p->edges;
+    for (int64_t i = 0; i < n; i++) edges[part_of(p, codes[i], shift) + 1]++;
+    p->widest = 0;
+    for (int64_t k = 1; k <= p->parts; k++) {
+        if (edges[k] > p->widest) p->widest = edges[k];
+        edges[k] += edges[k - 1];
+    }
+    for (int64_t i = 0; i < n; i++) p->codes[edges[part_of(p, codes[i], shift)]++] = codes[i];
+    memmove(edges + 1, edges, (size_t)p->parts * 8);
+    edges[0] = 0;
+}
+
+/* The codes of one part in groups: `next` is the code after each in its group, -1 after the last; `size` is 0 but at the
+   first code of each group. A code that is the same as the one before it in its group counts once. */
+typedef struct { int32_t *head, *next, *tail, *size; } Groups;
+
+static void groups_free(Groups *g) { free(g->head); free(g->next); free(g->tail); free(g->size); memset(g, 0, sizeof *g); }
+
+static int groups_fit(Groups *g, int64_t widest) {
+    g->head = malloc((size_t)power_of_two(2 * widest) * 4);
+    g->next = malloc((size_t)(widest + 1) * 4);
+    g->tail = malloc((size_t)(widest + 1) * 4);
+    g->size = malloc((size_t)(widest + 1) * 4);
+    return g->head && g->next && g->tail && g->size;
+}
+
+static void group(Groups *g, const uint64_t *codes, int64_t n, unsigned shift, unsigned bits) {
+    unsigned width = 4;
+    while (((int64_t)1 << width) < 2 * n) width++;
+    uint32_t mask = (uint32_t)(((uint64_t)1 << width) - 1);
+    memset(g->head, 0xFF, ((size_t)1 << width) * 4);
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t place = (uint32_t)(place_of(codes[i], shift) >> (64 - bits - width)) & mask;
+        int32_t first;
+        while ((first = g->head[place]) >= 0 && (codes[first] ^ codes[i]) >> shift) place = (place + 1) & mask;
+        g->next[i] = -1;
+        g->size[i] = 0;
+        if (first < 0) {
+            g->head[place] = g->tail[i] = (int32_t)i;
+            g->size[i] = 1;
+        } else if (shift == 0 || codes[g->tail[first]] != codes[i]) {
+            g->next[g->tail[first]] = (int32_t)i;
+            g->tail[first] = (int32_t)i;
+            g->size[first]++;
+        }
+    }
+}
+
+/* A list of codes that grows. */
+typedef struct { uint64_t *codes; int64_t count, room; } Codes;
+
+static inline int put(Codes *list, uint64_t code) {
+    if (list->count == list->room) {
+        int64_t room = list->room ? 2 * list->room : 4096;
+        uint64_t *codes = realloc(list->codes, (size_t)room * 8);
+        if (!codes) return 0;
+        list->codes = codes;
+        list->room = room;
+    }
+    list->codes[list->count++] = code;
+    return 1;
+}
+
+/* Of the codes of pairs, which come again and again, each once. */
+typedef struct { Codes list; int32_t *table; int64_t size; } PairSet;
+
+static int put_once(PairSet *set, uint64_t code) {
+    if (2 * set->list.count >= set->size) {
+        int64_t size = set->size ? 2 * set->size : 8192;
+        int32_t *table = malloc((size_t)size * 4);
+        if (!table) return 0;
+        memset(table, 0xFF, (size_t)size * 4);
+        for (int64_t i = 0; i < set->list.count; i++) {
+            uint64_t place = mix64(set->list.codes[i]) & (uint64_t)(size - 1);
+            while (table[place] >= 0) place = (place + 1) & (uint64_t)(size - 1);
+            table[place] = (int32_t)i;
+        }
+        free(set->table);
+        set->table = table;
+        set->size = size;
+    }
+    uint64_t place = mix64(code) & (uint64_t)(set->size - 1);
+    for (; set->table[place] >= 0; place = (place + 1) & (uint64_t)(set->size - 1))
+        if (set->list.codes[set->table[place]] == code) return 1;
+    if (set->list.count == INT32_MAX) return 0;
+    set->table[place] = (int32_t)set->list.count;
+    return put(&set->list, code);
+}
+
+#define PAIR(a, b) ((uint64_t)(uint32_t)(a) << 32 | (uint32_t)(b))
+
+/* Pairs of texts with equal keys in one band: all of a bucket of at most `largest`; of a larger one each text's with the
+   first and the one before it. Returns 0 where memory ran out. */
+static int pair_band(PairSet *found, uint64_t *codes, const uint32_t *keys, const uint32_t *texts, int64_t n, int64_t largest) {
+    Parts parts = {0};
+    Groups g = {0};
+    int enough = parts_of(&parts, n);
+    for (int64_t i = 0; i < n; i++) codes[i] = (uint64_t)keys[texts[i]] << 32 | texts[i];
+    if (enough) spread(&parts, codes, n, 32);
+    enough = enough && groups_fit(&g, parts.widest);
+    for (int64_t k = 0; k < parts.parts && enough; k++) {
+        const uint64_t *own = parts.codes + parts.edges[k];
+        int64_t count = parts.edges[k + 1] - parts.edges[k];
+        group(&g, own, count, 32, parts.bits);
+        for (int64_t i = 0; i < count && enough; i++) {
+            if (g.size[i] < 2) continue;
+            int all = g.size[i] <= largest;
+            for (int64_t y = g.next[i], before = i; y >= 0 && enough; before = y, y = g.next[y]) {
+                if (all)
+                    for (int64_t x = i; x != y && enough; x = g.next[x]) enough = put_once(found, PAIR(own[x], own[y]));
+                else
+                    enough = put_once(found, PAIR(own[i], own[y])) && put_once(found, PAIR(own[before], own[y]));
+            }
+        }
+    }
+    groups_free(&g);
+    parts_free(&parts);
+    return enough;
+}
+
+/* Pairs of texts that share `shared` anchors or more. `codes`: of each anchor its hash but for `width` low bits, and its
+   text in those; text by text. An anchor in so many texts that the meetings in anchors of so many or fewer exceed the
+   budget is left out. Returns 0 where memory ran out. */
+static int pair_anchors(Codes *found, const uint64_t *codes, int64_t n, unsigned width, int64_t texts, int64_t shared, int64_t budget) {
+    Parts parts = {0};
+    Groups g = {0};
+    Codes meetings = {0}, several = {0};
+    uint64_t mask = ((uint64_t)1 << width) - 1;
+    int64_t *sizes = calloc((size_t)texts + 1, 8), largest = 1, sum = 0;
+    int enough = parts_of(&parts, n) && sizes;
+    if (enough) spread(&parts, codes, n, width);
+    enough = enough && groups_fit(&g, parts.widest);
+    for (int64_t k = 0; k < parts.parts && enough; k++) {
+        const uint64_t *own = parts.codes + parts.edges[k];
+        int64_t count = parts.edges[k + 1] - parts.edges[k];
+        group(&g, own, count, width, parts.bits);
+        for (int64_t i = 0; i < count && enough; i++) {
+            if (g.size[i] < 2) continue;
+            sizes[g.size[i]]++;
+            if ((int64_t)g.size[i] * (g.size[i] - 1) / 2 > budget) continue;
+            enough = put(&several, (uint64_t)g.size[i]);
+            for (int64_t x = i; x >= 0 && enough; x = g.next[x]) enough = put(&several, own[x] & mask);
+        }
+    }
+    groups_free(&g);
+    parts_free(&parts);
+    for (int64_t size = 2; size <= texts && enough; size++) {
+        if (!sizes[size]) continue;
+        if (size * (size - 1) / 2 > (budget - sum) / sizes[size]) break;
+        sum += sizes[size] * (size * (size - 1) / 2);
+        largest = size;
+    }
+    free(sizes);
+    for (int64_t i = 0; i < several.count && enough; i += 1 + (int64_t)several.codes[i]) {
+        int64_t size = (int64_t)several.codes[i];
+        if (size > largest) continue;
+        for (int64_t y = 1; y < size && enough; y++)
+            for (int64_t x = 0; x < y && enough; x++)
+                enough = put(&meetings, PAIR(several.codes[i + 1 + x], several.codes[i + 1 + y]));
+    }
+    free(several.codes);
+    enough = enough && parts_of(&parts, meetings.count);
+    if (enough) spread(&parts, meetings.codes, meetings.count, 0);
+    free(meetings.codes);
+    enough = enough && groups_fit(&g, parts.widest);
+    for (int64_t k = 0; k < parts.parts && enough; k++) {
+        const uint64_t *own = parts.codes + parts.edges[k];
+        int64_t count = parts.edges[k + 1] - parts.edges[k];
+        group(&g, own, count, 0, parts.bits);
+        for (int64_t i = 0; i < count && enough; i++)
+            if (g.size[i] >= shared) enough = put(found, own[i]);
+    }
+    groups_free(&g);
+    parts_free(&parts);
+    return enough;
 }
 
 /* ------------------------------------------------------------------------------------ alignment */
@@ -358,8 +740,6 @@ typedef struct {
     Block *blocks;
     unsigned char *cover_a, *cover_b, *matched_a, *matched_b;
 } Scratch;
-
-static int64_t power_of_two(int64_t n) { int64_t size = 16; while (size < n) size <<= 1; return size; }
 
 static void scratch_free(Scratch *s) {
     free(s->next); free(s->match); free(s->head); free(s->shingles); free(s->set); free(s->blocks);
@@ -644,7 +1024,7 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
     for (Py_ssize_t i = 0; i < count; i++)
         offsets[i + 1] = offsets[i] + split_words(texts[i].text, texts[i].length, buffers[0].view.buf,
             (uint32_t)(buffers[0].view.len / 4), line_words, sentence_words, (uint32_t *)buffers[1].view.buf + offsets[i],
-            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i, NULL, NULL);
+            (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i);
     Py_END_ALLOW_THREADS
     free(texts);
     give_back(buffers, 6);
@@ -652,69 +1032,129 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
 }
 
 /* signatures(texts, table, line_words, sentence_words, k, slots, out_signatures, out_digests, anchor_k, anchor_mask,
-   out_anchors, out_counts, credits, out_credited) */
+   out_anchors, out_counts, credits, out_credited, rows, out_keys, stride, first); empty out_signatures are not kept */
 static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *list, *objects[7];
-    unsigned int line_words, sentence_words, k, slots, anchor_k;
+    PyObject *list, *objects[8];
+    unsigned int line_words, sentence_words, k, slots, anchor_k, rows;
     unsigned long long anchor_mask;
-    Buffer buffers[7] = {0};
-    static const int writable[7] = {0, 1, 1, 1, 1, 0, 1};
-    if (!PyArg_ParseTuple(args, "OOIIIIOOIKOOOO", &list, &objects[0], &line_words, &sentence_words, &k, &slots, &objects[1],
-                          &objects[2], &anchor_k, &anchor_mask, &objects[3], &objects[4], &objects[5], &objects[6]))
+    Py_ssize_t stride, first;
+    Buffer buffers[8] = {0};
+    static const int writable[8] = {0, 1, 1, 1, 1, 0, 1, 1};
+    if (!PyArg_ParseTuple(args, "OOIIIIOOIKOOOOIOnn", &list, &objects[0], &line_words, &sentence_words, &k, &slots, &objects[1],
+                          &objects[2], &anchor_k, &anchor_mask, &objects[3], &objects[4], &objects[5], &objects[6], &rows,
+                          &objects[7], &stride, &first))
         return NULL;
-    if (slots < 2 || slots > 4096 || (slots & (slots - 1)) || !k || !anchor_k) {
-        PyErr_SetString(PyExc_ValueError, "slots is a power of two from 2 to 4096, a shingle has one word or more");
+    if (slots < 2 || slots > 4096 || (slots & (slots - 1)) || !k || !anchor_k || !rows) {
+        PyErr_SetString(PyExc_ValueError, "slots is a power of two from 2 to 4096; shingles and bands have one part or more");
         return NULL;
     }
-    unsigned bits = 0;
-    while ((1u << bits) < slots) bits++;
     Py_ssize_t count, longest;
     Text *texts = take_texts(list, &count, &longest);
     if (!texts) return NULL;
-    for (int i = 0; i < 7; i++)
-        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 7); return NULL; }
+    for (int i = 0; i < 8; i++)
+        if (!take(objects[i], &buffers[i], writable[i])) { free(texts); give_back(buffers, 8); return NULL; }
     int64_t room = buffers[3].view.len / 8, used = 0;
-    uint32_t *words = malloc((size_t)(longest + 1) * 4);
-    unsigned char *flags = malloc((size_t)(longest + 1));
-    uint64_t *shingles = malloc((size_t)(longest + 1) * 8);
-    int fits = buffers[1].view.len >= (Py_ssize_t)(4 * count * slots) && buffers[2].view.len >= 8 * 4 * count
+    Sketching s = {.table = buffers[0].view.buf, .points = (uint32_t)(buffers[0].view.len / 4), .line_words = line_words,
+                   .sentence_words = sentence_words, .k = k, .slots = slots, .anchor_k = anchor_k, .anchor_mask = anchor_mask,
+                   .rows = rows, .stride = stride, .bands = stride > 0 ? buffers[7].view.len / 4 / stride : 0,
+                   .credits = buffers[5].view.buf, .words = malloc((size_t)(longest + 1) * 4),
+                   .shingles = malloc((size_t)(longest + 1) * 8)};
+    uint32_t *signature = malloc((size_t)slots * 4);
+    int keep = buffers[1].view.len > 0;
+    int fits = (!keep || buffers[1].view.len >= (Py_ssize_t)(4 * count * slots)) && buffers[2].view.len >= 8 * 4 * count
         && buffers[4].view.len >= 8 * count && buffers[5].view.len >= 8192 && buffers[6].view.len >= count
-        && buffers[0].view.len >= 4 * 128;
-    if (!words || !flags || !shingles || !fits) {
-        free(words); free(flags); free(shingles); free(texts);
-        give_back(buffers, 7);
+        && buffers[0].view.len >= 4 * 128 && stride >= 0 && first >= 0 && (!s.bands || first + count <= stride)
+        && s.bands * (int64_t)rows <= (int64_t)slots;
+    if (!s.words || !s.shingles || !signature || !fits) {
+        free(s.words); free(s.shingles); free(signature); free(texts);
+        give_back(buffers, 8);
         if (fits) return PyErr_NoMemory();
         PyErr_SetString(PyExc_ValueError, "an output is too small for the texts");
         return NULL;
     }
+    while ((1u << s.bits) < slots) s.bits++;
     Py_BEGIN_ALLOW_THREADS
-    uint32_t *signatures = buffers[1].view.buf;
-    const unsigned char *credits = buffers[5].view.buf;
-    unsigned char *credited = buffers[6].view.buf;
     uint64_t *digests = buffers[2].view.buf, *anchors = buffers[3].view.buf;
-    int64_t *counts = buffers[4].view.buf, all;
+    int64_t *counts = buffers[4].view.buf;
     for (Py_ssize_t i = 0; i < count; i++) {
-        int64_t n = split_words(texts[i].text, texts[i].length, buffers[0].view.buf, (uint32_t)(buffers[0].view.len / 4),
-                                line_words, sentence_words, words, flags, &all, digests + 4 * i, credits, credited + i);
-        int64_t m = hash_shingles(words, n, k, shingles);
-        sign(shingles, m, slots, bits, signatures + (int64_t)i * slots);
-        uint64_t sum = (uint64_t)all;
-        for (int64_t j = 0; j < m; j++) sum += shingles[j] * shingles[j];
-        digests[4 * i + 1] = sum;
-        digests[4 * i + 2] = (uint64_t)n;
-        digests[4 * i + 3] = (uint64_t)all;
-        int64_t start = used;
-        if (anchor_mask != ~0ull) {
-            m = hash_shingles(words, n, anchor_k, shingles);
-            for (int64_t j = 0; j < m && used < room; j++) if (!(shingles[j] & anchor_mask)) anchors[used++] = shingles[j];
-        }
-        counts[i] = used - start;
+        counts[i] = sketch_text(&s, texts[i].text, texts[i].length,
+                                keep ? (uint32_t *)buffers[1].view.buf + (int64_t)i * slots : signature, digests + 4 * i,
+                                s.bands ? (uint32_t *)buffers[7].view.buf + first + i : NULL,
+                                (unsigned char *)buffers[6].view.buf + i, anchors + used, room - used);
+        used += counts[i];
     }
     Py_END_ALLOW_THREADS
-    free(words); free(flags); free(shingles); free(texts);
-    give_back(buffers, 7);
+    free(s.words); free(s.shingles); free(signature); free(texts);
+    give_back(buffers, 8);
     return PyLong_FromLongLong(used);
+}
+
+/* band_pairs(keys, stride, texts, largest) -> bytes of uint64: first text << 32 | second, each once, in no order */
+static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *objects[2];
+    Py_ssize_t stride;
+    long long largest;
+    Buffer buffers[2] = {0};
+    if (!PyArg_ParseTuple(args, "OnOL", &objects[0], &stride, &objects[1], &largest)) return NULL;
+    for (int i = 0; i < 2; i++)
+        if (!take(objects[i], &buffers[i], 0)) { give_back(buffers, 2); return NULL; }
+    const uint32_t *keys = buffers[0].view.buf, *texts = buffers[1].view.buf;
+    int64_t bands = stride > 0 ? buffers[0].view.len / 4 / stride : 0, count = buffers[1].view.len / 4;
+    int valid = count < INT32_MAX;
+    for (int64_t i = 0; valid && i < count; i++) valid = (int64_t)texts[i] < stride;
+    uint64_t *codes = malloc((size_t)(count + 1) * 8);
+    if (!valid || !codes) {
+        free(codes);
+        give_back(buffers, 2);
+        if (valid) return PyErr_NoMemory();
+        PyErr_SetString(PyExc_ValueError, "there are keys for fewer texts");
+        return NULL;
+    }
+    PairSet found = {0};
+    int enough = 1;
+    Py_BEGIN_ALLOW_THREADS
+    for (int64_t b = 0; b < bands && enough; b++) enough = pair_band(&found, codes, keys + b * stride, texts, count, largest);
+    Py_END_ALLOW_THREADS
+    PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)found.list.codes, found.list.count * 8) : PyErr_NoMemory();
+    free(codes); free(found.table); free(found.list.codes);
+    give_back(buffers, 2);
+    return result;
+}
+
+/* anchor_pairs(anchors, counts, width, shared, budget) -> bytes as of band_pairs; `anchors` are spoilt */
+static PyObject *kernel_anchor_pairs(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *objects[2];
+    unsigned int width;
+    long long shared, budget;
+    Buffer buffers[2] = {0};
+    if (!PyArg_ParseTuple(args, "OOILL", &objects[0], &objects[1], &width, &shared, &budget)) return NULL;
+    for (int i = 0; i < 2; i++)
+        if (!take(objects[i], &buffers[i], i == 0)) { give_back(buffers, 2); return NULL; }
+    uint64_t *anchors = buffers[0].view.buf;
+    const int64_t *counts = buffers[1].view.buf;
+    int64_t count = buffers[0].view.len / 8, texts = buffers[1].view.len / 8, left = count;
+    int valid = count < INT32_MAX && width < 32 && texts >> width == 0 && budget >= 0;
+    for (int64_t i = 0; valid && i < texts; i++) { valid = counts[i] >= 0 && counts[i] <= left; left -= counts[i]; }
+    if (!valid || left) {
+        give_back(buffers, 2);
+        PyErr_SetString(PyExc_ValueError, "the counts of the texts do not fit the anchors");
+        return NULL;
+    }
+    Codes found = {0};
+    int enough;
+    Py_BEGIN_ALLOW_THREADS
+    uint64_t *code = anchors;
+    for (int64_t i = 0; i < texts; i++)
+        for (int64_t j = 0; j < counts[i]; j++, code++) *code = mix64(*code) >> width << width | (uint64_t)i;
+    enough = pair_anchors(&found, anchors, count, width, texts, shared, budget);
+    Py_END_ALLOW_THREADS
+    PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)found.codes, found.count * 8) : PyErr_NoMemory();
+    free(found.codes);
+    give_back(buffers, 2);
+    return result;
 }
 
 /* align(words, flags, offsets, pairs, k, gap, least, out_counts) */
@@ -760,6 +1200,8 @@ static PyObject *kernel_align(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"words", kernel_words, METH_VARARGS, "Split texts into word hashes and flags."},
     {"signatures", kernel_signatures, METH_VARARGS, "Signatures, digests and anchors of texts."},
+    {"band_pairs", kernel_band_pairs, METH_VARARGS, "Pairs of texts with equal keys in a band."},
+    {"anchor_pairs", kernel_anchor_pairs, METH_VARARGS, "Pairs of texts with anchors in common."},
     {"align", kernel_align, METH_VARARGS, "Count what pairs of texts share, and where."},
     {NULL, NULL, 0, NULL},
 };

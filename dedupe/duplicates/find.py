@@ -39,10 +39,11 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
     _refuse_double_ids(members)
     texts = [tidy(article.text) for article in members]
     mask = _anchor_mask(texts, settings.duplicates.anchors)
-    sketches = _sketch_all(texts, mask, settings.duplicates)
+    bands = _room_for_keys(len(texts), settings.duplicates)
+    sketches = _sketch_all(texts, mask, settings.duplicates, bands)
     grouped = _group_equal(members, sketches, settings.duplicates)
-    pairs = _candidates(sketches, grouped.firsts, mask, settings.duplicates)
-    del sketches
+    pairs = _candidates(sketches, bands, grouped.firsts, mask, settings.duplicates)
+    del sketches, bands
     compared = Comparison([texts[first] for first in grouped.firsts], settings.duplicates)
     compared.add(pairs)
     compared.complete()
@@ -74,23 +75,28 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
             raise ValueError(f"two articles have the id {one.id!r}; give each its own")
 
 
-def _sketch_all(texts: Sequence[str], mask: int, settings: DuplicateSettings) -> minhash.Sketches:
-    signatures = np.empty((len(texts), settings.slots), np.uint32)
+def _room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
+    banding = lsh.plan_bands(settings.wanted_similarity, settings.wanted_recall, settings.slots)
+    # Keys of one text do not all lie a power of two apart: they would push each other out of the cache.
+    return minhash.BandKeys(banding.rows, np.empty((banding.bands, (texts + 15) // 32 * 32 + 16), np.uint32))
+
+
+def _sketch_all(
+    texts: Sequence[str], mask: int, settings: DuplicateSettings, bands: minhash.BandKeys
+) -> minhash.Sketches:
+    """Sketches of all texts without their signatures, of which the keys of the bands are kept."""
+    unkept = np.empty((0, settings.slots), np.uint32)
     credit_bits = credit_words()
 
     def sketch(start: int) -> minhash.Sketches:
+        batch = texts[start : start + _BATCH]
         return minhash.sketch(
-            texts[start : start + _BATCH],
-            settings.shingle_words,
-            _ANCHOR_WORDS,
-            mask,
-            signatures[start : start + _BATCH],
-            credit_bits,
+            batch, settings.shingle_words, _ANCHOR_WORDS, mask, unkept, credit_bits, bands, start
         )
 
     parts = list(in_threads(sketch, range(0, max(1, len(texts)), _BATCH)))
     return minhash.Sketches(
-        signatures,
+        unkept,
         np.concatenate([part.digests for part in parts]),
         np.concatenate([part.kept for part in parts]),
         np.concatenate([part.lengths for part in parts]),
@@ -155,16 +161,22 @@ def _add_equal(
 
 
 def _candidates(
-    sketches: minhash.Sketches, firsts: Sequence[int], mask: int, settings: DuplicateSettings
+    sketches: minhash.Sketches,
+    bands: minhash.BandKeys,
+    firsts: Sequence[int],
+    mask: int,
+    settings: DuplicateSettings,
 ) -> NDArray[np.int64]:
     """Pairs of groups worth comparing."""
-    banding = lsh.plan_bands(settings.wanted_similarity, settings.wanted_recall, settings.slots)
-    distinct = len(firsts) < len(sketches.signatures)
-    found = lsh.band_pairs(sketches.signatures[firsts] if distinct else sketches.signatures, banding)
+    first = np.array(firsts, np.uint32)
+    found = lsh.band_pairs(bands.keys, first[sketches.kept[first] > 0])
+    place = np.zeros(len(sketches.lengths), np.int64)
+    place[first] = np.arange(len(first))
+    found = place[found]
     if not len(sketches.anchors):
         return found
     chosen = np.zeros(len(sketches.lengths), bool)
-    chosen[firsts] = True
+    chosen[first] = True
     anchors = sketches.anchors[np.repeat(chosen, sketches.anchor_counts)]
     least = max(_LEAST_ANCHORS, settings.shared_anchors // (mask + 1))
     return lsh.united(

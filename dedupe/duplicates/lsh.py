@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates import shingles
-from dedupe.duplicates.minhash import EMPTY
+from dedupe.duplicates._engine import kernel
+from dedupe.duplicates._parallel import in_threads
 from dedupe.errors import SettingsError
 
 __all__ = ["Banding", "anchor_pairs", "band_pairs", "plan_bands", "united"]
@@ -28,8 +29,7 @@ __all__ = ["Banding", "anchor_pairs", "band_pairs", "plan_bands", "united"]
 _ALL_PAIRS = (
     8  # texts in a bucket of which all pairs are candidates; larger ones are tied to their neighbours
 )
-_LINE = 16  # slots that are taken out of the signatures at once: a line of the processor's cache
-_PAIRS_IN_HAND = 1 << 22  # pairs held before repeats are dropped: 32 MB
+_BANDS_AT_ONCE = 16  # bands that one core looks through
 
 
 @dataclass(frozen=True)
@@ -65,42 +65,30 @@ def plan_bands(similarity: float, recall: float, slots: int) -> Banding:
     )
 
 
-def band_pairs(signatures: NDArray[np.uint32], banding: Banding) -> NDArray[np.int64]:
+def band_pairs(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Pairs of texts that share a band.
 
     Args:
-        signatures: shape (texts, slots); texts without words are in no bucket.
+        keys: one of each band of each text, shape (bands, all texts).
+        texts: the texts that are looked at, in rising order.
     Returns:
         shape (pairs, 2), first < second, sorted, each once.
     """
-    filled = np.flatnonzero(signatures[:, 0] != EMPTY).astype(np.uint64)
-    all_filled = len(filled) == len(signatures)
-    width = np.uint64(max(1, len(signatures)).bit_length())
-    at_once = max(1, _LINE // banding.rows)
-    codes: list[NDArray[np.uint64]] = []
-    for start in range(0, banding.bands, at_once):
-        bands = range(start, min(start + at_once, banding.bands))
-        slots = slice(start * banding.rows, bands[-1] * banding.rows + banding.rows)
-        columns = np.ascontiguousarray(signatures[:, slots].T)
-        for band in range(len(bands)):
-            keys = _keys(columns[band * banding.rows : (band + 1) * banding.rows])
-            # The text's number takes the low bits of its key: one sort groups and names at once.
-            order = np.sort((keys if all_filled else keys[filled]) >> width << width | filled)
-            codes += _bucket_pairs(order, width, _ALL_PAIRS)
-        if sum(map(len, codes)) > _PAIRS_IN_HAND:
-            codes = [_distinct(np.concatenate(codes))[0]]
-    return _decoded(_distinct(np.concatenate([*codes, np.empty(0, np.uint64)]))[0])
+    starts = range(0, len(keys), _BANDS_AT_ONCE)
+    found = in_threads(lambda start: _band_codes(keys[start : start + _BANDS_AT_ONCE], texts), starts)
+    return _decoded(_distinct(np.concatenate([*found, np.empty(0, np.uint64)]))[0])
 
 
-def _keys(rows: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """One key for the rows of a band of each text, shape (texts,)."""
-    keys = np.zeros(rows.shape[1], np.uint64)
-    for row in range(0, len(rows), 2):
-        pair = rows[row].astype(np.uint64)
-        if row + 1 < len(rows):
-            pair |= rows[row + 1].astype(np.uint64) << np.uint64(32)
-        keys = shingles.mix(keys ^ pair)
-    return keys
+def _band_codes(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Codes (first << 32 | second) of pairs of texts that share one of a few bands."""
+    if kernel is not None:
+        return np.frombuffer(kernel.band_pairs(keys, keys.shape[1], texts, _ALL_PAIRS), np.uint64)
+    width = np.uint64(32)
+    codes = [np.empty(0, np.uint64)]
+    for band in keys:
+        # The text's number takes the low bits: one sort groups and names at once.
+        codes += _bucket_pairs(np.sort(band[texts].astype(np.uint64) << width | texts), width, _ALL_PAIRS)
+    return _distinct(np.concatenate(codes))[0]
 
 
 def united(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -120,21 +108,24 @@ def anchor_pairs(
     """Pairs of texts that share several anchors.
 
     Args:
-        anchors: hashes, text after text.
+        anchors: hashes, text after text; spoilt.
         counts: anchors of each text, shape (texts,).
         shared: anchors in common that make a candidate.
         budget: meetings of two texts in one anchor that are looked at; the anchors in fewest texts come
-        first,
-            and those in too many texts (turns of phrase, templates) are left out.
+            first, and those in too many texts (turns of phrase, templates) are left out.
     Returns:
         as of `band_pairs`.
     """
-    width = np.uint64(max(1, len(counts)).bit_length())
+    width = max(1, len(counts)).bit_length()
+    if kernel is not None:
+        found = kernel.anchor_pairs(anchors, counts, width, shared, budget)
+        return _decoded(np.sort(np.frombuffer(found, np.uint64)))
+    wide = np.uint64(width)
     texts = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
-    order = _distinct(shingles.mix(anchors) >> width << width | texts)[0]
-    largest = _largest_bucket(order, width, budget)
+    order = _distinct(shingles.mix(anchors) >> wide << wide | texts)[0]
+    largest = _largest_bucket(order, wide, budget)
     codes, meetings = _distinct(
-        np.concatenate([*_bucket_pairs(order, width, largest, chain=False), np.empty(0, np.uint64)])
+        np.concatenate([*_bucket_pairs(order, wide, largest, chain=False), np.empty(0, np.uint64)])
     )
     return _decoded(codes[meetings >= shared])
 

@@ -12,7 +12,7 @@ Minwise Hashing", 2017.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from dedupe.duplicates import normalise, shingles
 from dedupe.duplicates._engine import kernel
 from dedupe.errors import EmptyDocumentError
 
-__all__ = ["EMPTY", "Sketches", "sign", "sketch"]
+__all__ = ["EMPTY", "BandKeys", "Sketches", "band_keys", "sign", "sketch"]
 
 EMPTY = 0xFFFFFFFF
 """Value of a slot of a text without a word; no filled slot has it."""
@@ -29,6 +29,22 @@ EMPTY = 0xFFFFFFFF
 CREDIT_BYTES = 8192
 CREDIT_WORDS = 100  # at either end of a text among which its credit_bits stand; kept in step with `_kernel.c`
 NO_ANCHORS = 0xFFFFFFFFFFFFFFFF
+
+
+@dataclass(frozen=True)
+class BandKeys:
+    """Place for a key of each band of each text: equal rows of a band have equal keys.
+
+    Attributes:
+        rows: slots of a band.
+        keys: uint32, shape (bands, texts).
+    """
+
+    rows: int
+    keys: NDArray[np.uint32]
+
+
+NO_KEYS = BandKeys(1, np.empty((0, 0), np.uint32))
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,17 @@ def sign(hashes: NDArray[np.uint64], slots: int) -> NDArray[np.uint32]:
     return _densify(signature, bits)
 
 
+def band_keys(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """One key for the rows of a band of each text; shape (texts, rows) -> (texts,)."""
+    keys = np.zeros(len(rows), np.uint64)
+    for row in range(0, rows.shape[1], 2):
+        pair = rows[:, row].astype(np.uint64)
+        if row + 1 < rows.shape[1]:
+            pair |= rows[:, row + 1].astype(np.uint64) << np.uint64(32)
+        keys = shingles.mix(keys ^ pair)
+    return (keys >> np.uint64(32)).astype(np.uint32)
+
+
 def _densify(signature: NDArray[np.uint32], bits: np.uint64) -> NDArray[np.uint32]:
     """Let each empty slot borrow from the first filled slot among its probes."""
     filled = signature != EMPTY
@@ -102,6 +129,8 @@ def sketch(
     anchor_mask: int,
     signatures: NDArray[np.uint32],
     credit_bits: NDArray[np.uint8] | None = None,
+    bands: BandKeys = NO_KEYS,
+    first: int = 0,
 ) -> Sketches:
     """Signatures, digests and anchors of tidied texts.
 
@@ -110,23 +139,31 @@ def sketch(
         shingle_words: length of the shingles that the signature and the digest stand on.
         anchor_words: length of the short shingles that are sampled as anchors.
         anchor_mask: a shingle is an anchor where its hash has none of these bits; `NO_ANCHORS`: none is.
-        signatures: filled, shape (texts, slots); slots is a power of two from 2 to 4096.
+        signatures: filled, shape (texts, slots), or shape (0, slots): not wanted; slots is a power of two
+            from 2 to 4096.
         credit_bits: bit `hash & 0xFFFF` is set for each word that a credit may begin with, shape (8192,).
+        bands: its columns from `first` on are filled with the texts' keys.
     """
-    count, slots = signatures.shape
+    count, slots = len(texts), signatures.shape[1]
     digests = np.empty((count, 4), np.uint64)
     counts, credited = np.zeros(count, np.int64), np.zeros(count, np.uint8)
     if credit_bits is None:
         credit_bits = np.zeros(CREDIT_BYTES, np.uint8)
     if kernel is None:
-        own = (signatures, digests, counts, credited)
-        return _sketch(texts, shingle_words, anchor_words, anchor_mask, credit_bits, *own)
+        kept = signatures if len(signatures) else np.empty((count, slots), np.uint32)
+        own = (kept, digests, counts, credited)
+        found = _sketch(texts, shingle_words, anchor_words, anchor_mask, credit_bits, *own)
+        for band in range(len(bands.keys)):
+            own_rows = kept[:, band * bands.rows : (band + 1) * bands.rows]
+            bands.keys[band, first : first + count] = band_keys(own_rows)
+        return replace(found, signatures=signatures)
     raw = normalise.as_bytes(texts)
     room = 0 if anchor_mask == NO_ANCHORS else sum(map(len, raw))
     anchors = np.empty(room, np.uint64)
     used = kernel.signatures(
         raw, normalise.table_for(raw), normalise.LINE_WORDS, normalise.SENTENCE_WORDS, shingle_words,
         slots, signatures, digests, anchor_words, anchor_mask, anchors, counts, credit_bits, credited,
+        bands.rows, bands.keys, bands.keys.shape[1], first,
     )  # fmt: skip
     return _sketches(signatures, digests, anchors[:used].copy(), counts, credited)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe.duplicates import alignment, minhash, normalise
+from dedupe.duplicates import alignment, lsh, minhash, normalise
 from dedupe.duplicates._engine import kernel
 from dedupe.duplicates.alignment import Count, align
-from dedupe.duplicates.minhash import EMPTY, sign, sketch
+from dedupe.duplicates.minhash import EMPTY, BandKeys, sign, sketch
 from dedupe.duplicates.normalise import WordFlag, split_words, tidy
 from dedupe.duplicates.shingles import hash_shingles
 from dedupe.errors import EmptyDocumentError
@@ -39,10 +39,27 @@ PIECES = [
         "É’É",
     ],
 ]
+LONG = [
+    "a",
+    "Harbour",
+    "bridges",
+    "councillors,",
+    "internationalisation",
+    "x" * 70,
+    "end.",
+    "\n",
+    "-\v",
+    "it's",
+    "7",
+    "é",
+    "«",
+]
+"""Pieces of texts that are long enough to be read a block at a time."""
 messy = st.one_of(
     st.text(max_size=200),
     st.lists(st.sampled_from(PIECES), max_size=120).map(" ".join),
     st.lists(st.sampled_from(PIECES), max_size=80).map("".join),
+    st.lists(st.sampled_from(LONG), min_size=20, max_size=60).map(" ".join),
 )
 
 
@@ -68,16 +85,24 @@ def test_kernel_and_twin_read_the_same_words(texts: list[str]) -> None:
 
 @needs_kernel
 @settings(max_examples=60, deadline=None)
-@given(texts=st.lists(messy, max_size=4), slots=st.sampled_from([16, 64, 256]))
-def test_kernel_and_twin_make_the_same_sketches(texts: list[str], slots: int) -> None:
-    """Signatures, digests, anchors and marks of credits agree to the bit."""
+@given(
+    texts=st.lists(messy, max_size=4),
+    slots=st.sampled_from([16, 64, 256]),
+    rows=st.integers(1, 5),
+    words=st.integers(1, 7),
+)
+def test_kernel_and_twin_make_the_same_sketches(texts: list[str], slots: int, rows: int, words: int) -> None:
+    """Signatures, keys of bands, digests, anchors and marks of credits agree to the bit."""
     bits = np.full(8192, 0x11, np.uint8)
     ours, theirs = (np.zeros((len(texts), slots), np.uint32) for _ in range(2))
+    our_keys, their_keys = (BandKeys(rows, np.zeros((slots // rows, 6), np.uint32)) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch:
-        fast = sketch(texts, 5, 3, 1, ours, bits)
+        fast = sketch(texts, words, 3, 1, ours, bits, our_keys, 2)
         for module in (normalise, minhash):
             patch.setattr(module, "kernel", None)
-        slow = sketch(texts, 5, 3, 1, theirs, bits)
+        slow = sketch(texts, words, 3, 1, theirs, bits, their_keys, 2)
+
+    assert our_keys.keys.tolist() == their_keys.keys.tolist()
 
     for name in ("signatures", "digests", "kept", "lengths", "anchors", "anchor_counts", "credited"):
         assert getattr(fast, name).tolist() == getattr(slow, name).tolist()
@@ -98,6 +123,30 @@ def test_kernel_and_twin_align_alike(texts: list[str]) -> None:
     assert fast.tolist() == slow.tolist()
 
 
+@needs_kernel
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    texts=st.integers(1, 400),
+    values=st.sampled_from([2, 9, 60, 900, 2**32]),
+    budget=st.sampled_from([0, 1, 50, 10**6]),
+)
+def test_kernel_and_twin_find_the_same_candidates(seed: int, texts: int, values: int, budget: int) -> None:
+    """Pairs that share a band and pairs that share anchors agree, in small buckets, in large ones and in none."""
+    rng = np.random.default_rng(seed)
+    keys = rng.integers(0, values, (20, texts + 3), np.uint32)
+    some = np.flatnonzero(rng.random(texts) < 0.9).astype(np.uint32)
+    counts = rng.integers(0, 9, texts)
+    anchors = rng.integers(0, values, int(counts.sum()), np.uint64)
+    with pytest.MonkeyPatch.context() as patch:
+        fast = lsh.band_pairs(keys, some), lsh.anchor_pairs(anchors.copy(), counts, 2, budget)
+        patch.setattr(lsh, "kernel", None)
+        slow = lsh.band_pairs(keys, some), lsh.anchor_pairs(anchors.copy(), counts, 2, budget)
+
+    for ours, theirs in zip(fast, slow, strict=True):
+        assert ours.tolist() == theirs.tolist()
+
+
 @settings(max_examples=60, deadline=None)
 @given(a=messy, b=messy)
 def test_counts_stay_within_the_texts(a: str, b: str) -> None:
@@ -108,7 +157,8 @@ def test_counts_stay_within_the_texts(a: str, b: str) -> None:
     assert 0 <= row[Count.COVERED_A] <= row[Count.WORDS_A]
     assert 0 <= row[Count.COVERED_B] <= row[Count.WORDS_B]
     assert row[Count.SHINGLES_SHARED] <= min(row[Count.SHINGLES_A], row[Count.SHINGLES_B])
-    assert row[Count.MATCHED] <= row[Count.WORDS_B]
+    # Two words where one block ends and the next begins may count in both.
+    assert row[Count.MATCHED] <= row[Count.WORDS_B] + 2 * row[Count.BLOCKS]
 
 
 @pytest.mark.parametrize(
