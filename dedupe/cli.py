@@ -190,6 +190,7 @@ def _print_table(part: str, group: BaseModel) -> None:
 
 
 def _schema(options: argparse.Namespace) -> int:
+    from dedupe.duplicates.index_state import IndexFile
     from dedupe.report import Report
 
     records: dict[str, type[BaseModel]] = {
@@ -200,13 +201,14 @@ def _schema(options: argparse.Namespace) -> int:
         "findings.jsonl": models.Finding,
         "gathering.json": models.Gathering,
         "report.json": Report,
+        "index.json": IndexFile,
     }
     if options.file is None:
         print("\n".join(records))
     elif options.file in records:
         print(to_json(records[options.file].model_json_schema()), end="")
     else:
-        raise SettingsError(f"{options.file}: no such file in a corpus; there are {', '.join(records)}.")
+        raise SettingsError(f"{options.file}: no such file; there are {', '.join(records)}.")
     return 0
 
 
