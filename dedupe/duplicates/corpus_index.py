@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.duplicates import shingles
 from dedupe.duplicates.index_state import (
     FORMAT,
     INDEX_NAME,
@@ -38,7 +37,16 @@ from dedupe.duplicates.index_state import (
 )
 from dedupe.duplicates.lsh import Banding
 from dedupe.duplicates.minhash import EMPTY
-from dedupe.duplicates.segments import Documents, Found, Segment, band_keys, hash_of_id, pack, write_segment
+from dedupe.duplicates.segments import (
+    Documents,
+    Found,
+    Segment,
+    anchor_keys,
+    band_keys,
+    hash_of_id,
+    pack,
+    write_segment,
+)
 from dedupe.errors import CorpusFolderError, IndexFormatError
 from dedupe.files import run_lock
 from dedupe.models import Article
@@ -389,11 +397,10 @@ def _documents(
     articles: Sequence[Article], packed: Sequence[bytes], numbers: NDArray[np.uint32], layout: Layout
 ) -> Documents:
     signed = sign(articles, layout)
-    anchors = shingles.mix(signed.anchors) >> _HALF << _HALF
     return Documents(
         numbers,
         signed.signatures,
-        anchors | np.repeat(numbers, signed.anchor_counts),
+        anchor_keys(signed.anchors) | np.repeat(numbers, signed.anchor_counts),
         np.array([hash_of_id(article.id) for article in articles], np.uint64),
         np.array([len(record) for record in packed], np.uint64),
         iter(packed),

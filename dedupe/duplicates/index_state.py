@@ -59,7 +59,7 @@ class Layout(Record):
     anchor_words: int = Field(description="words in an anchor")
     anchor_mask: int = Field(description="bits that are 0 in the hash of a shingle that is an anchor")
     probe: str = Field(
-        description="signature of a fixed text, as SHA-256: other code that signs gives another"
+        description="SHA-256 of the signature, anchors and a band's key of a fixed text: other code gives another"
     )
 
 
@@ -110,7 +110,8 @@ def layout_of(settings: DuplicateSettings) -> Layout:
         probe="",
     )
     probe = sign([Article(id="probe", text=_PROBE)], layout)
-    raw = probe.signatures.astype("<u4").tobytes() + probe.anchors.astype("<u8").tobytes()
+    key = minhash.band_keys(probe.signatures[:, :3]).tobytes()
+    raw = probe.signatures.astype("<u4").tobytes() + probe.anchors.astype("<u8").tobytes() + key
     return layout.model_copy(update={"probe": hashlib.sha256(raw).hexdigest()})
 
 

@@ -33,7 +33,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.duplicates import shingles
+from dedupe.duplicates import minhash, shingles
 from dedupe.duplicates.lsh import Banding
 from dedupe.duplicates.minhash import EMPTY
 from dedupe.errors import IndexFormatError
@@ -45,7 +45,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["Documents", "Segment", "band_keys", "hash_of_id", "pack", "write_segment"]
+__all__ = ["Documents", "Segment", "anchor_keys", "band_keys", "hash_of_id", "pack", "write_segment"]
 
 _MARK = b"SBSEG\x00\x00\x01"  # the last byte is the format's number
 _TAIL = struct.Struct("<QII8s")
@@ -98,11 +98,14 @@ def pack(article: Article) -> bytes:
 
 
 def band_keys(signatures: NDArray[np.uint32], banding: Banding, band: int) -> NDArray[np.uint64]:
-    """32 bits that stand for the rows of one band, shape (documents,)."""
-    keys = np.zeros(len(signatures), np.uint64)
-    for slot in range(band * banding.rows, (band + 1) * banding.rows):
-        keys = shingles.mix(keys ^ signatures[:, slot].astype(np.uint64))
-    return keys >> _HALF
+    """32 bits that stand for the rows of one band, in the high half; shape (documents,)."""
+    rows = signatures[:, band * banding.rows : (band + 1) * banding.rows]
+    return minhash.band_keys(rows).astype(np.uint64) << _HALF
+
+
+def anchor_keys(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """32 bits that stand for an anchor, in the high half."""
+    return shingles.mix(hashes) >> _HALF << _HALF
 
 
 # ------------------------------------------------------------------------------------------ writing
@@ -197,7 +200,7 @@ def _bands_of(
         columns = np.concatenate([part.signatures[:, slots] for part in parts])[filled]
         for band in range(len(bands)):
             keys = band_keys(columns, banding, band)
-            yield from _pieces(np.sort(keys << _HALF | numbers))
+            yield from _pieces(np.sort(keys | numbers))
 
 
 # ------------------------------------------------------------------------------------------ reading
@@ -276,7 +279,7 @@ class Segment:
 
     def near_anchors(self, hashes: NDArray[np.uint64], most: int) -> Found:
         """Documents that have an anchor; at most `most` + 1 for each."""
-        rows, codes = _equal(self._anchors, shingles.mix(hashes) >> _HALF, most + 1)
+        rows, codes = _equal(self._anchors, anchor_keys(hashes), most + 1)
         return self._counting(rows, codes)
 
     def _counting(self, rows: NDArray[np.int64], codes: NDArray[np.uint64]) -> Found:
@@ -351,9 +354,9 @@ _WAY_OUT = "Restore the index from a copy, or delete its folder and make it anew
 def _equal(
     codes: NDArray[np.uint64], keys: NDArray[np.uint64], most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """For each key the first codes that have it in their high half: rows of `keys` beside codes."""
-    left = np.searchsorted(codes, keys << _HALF)
-    right = np.searchsorted(codes, keys << _HALF | _LOW, side="right")
+    """For each key the first codes that have its high half: rows of `keys` beside codes."""
+    left = np.searchsorted(codes, keys)
+    right = np.searchsorted(codes, keys | _LOW, side="right")
     sizes = np.minimum(right - left, most)
     rows = np.repeat(np.arange(len(keys)), sizes)
     inside = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
