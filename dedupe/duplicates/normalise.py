@@ -28,7 +28,6 @@ __all__ = [
     "Words",
     "as_bytes",
     "fold_table",
-    "hash_name",
     "split_words",
     "table_for",
     "tidy",
@@ -383,11 +382,6 @@ def _digest(words: list[int]) -> int:
         value = (value ^ word) * _MULTIPLIER & _MASK
         value ^= value >> 32
     return value
-
-
-def hash_name(word: str) -> int:
-    """The hash of a word of letters, without the fold table."""
-    return _hash_word("".join(unicodedata.normalize("NFKD", letter)[0] for letter in word.lower()))
 
 
 @lru_cache(maxsize=1 << 16)

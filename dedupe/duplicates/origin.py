@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates.minhash import CREDIT_BYTES
-from dedupe.duplicates.normalise import hash_name
+from dedupe.duplicates.normalise import split_words
 from dedupe.models import Article
 
-__all__ = ["credit_words", "find_origin", "is_publisher"]
+__all__ = ["credit_words", "find_origin", "has_dateline", "is_publisher"]
 
 _AGENCIES: Final = {
-    "AP": ("AP", "Associated Press", "The Associated Press"),
-    "Reuters": ("Reuters", "Thomson Reuters"),
-    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse"),
+    "AP": ("AP", "Associated Press", "The Associated Press", "美联社", "美聯社"),
+    "Reuters": ("Reuters", "Thomson Reuters", "Рейтер", "ロイター", "路透社", "路透", "로이터", "رويترز"),
+    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "أ ف ب", "فرانس برس"),
     "dpa": ("dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur"),
     "PA Media": ("PA", "PA Media", "Press Association"),
     "UPI": ("UPI", "United Press International"),
@@ -28,20 +28,22 @@ _AGENCIES: Final = {
     "Belga": ("Belga", "BELGA"),
     "ANP": ("ANP",),
     "Keystone-SDA": ("SDA", "sda", "Keystone-SDA"),
-    "Kyodo": ("Kyodo", "Kyodo News"),
-    "Jiji": ("Jiji Press",),
-    "Xinhua": ("Xinhua",),
-    "Yonhap": ("Yonhap",),
-    "TASS": ("TASS", "ITAR-TASS"),
-    "Interfax": ("Interfax",),
-    "Interfax-Ukraine": ("Interfax-Ukraine",),
-    "Ukrinform": ("Ukrinform",),
+    "Kyodo": ("Kyodo", "Kyodo News", "共同", "共同通信"),
+    "Jiji": ("Jiji Press", "時事", "時事通信"),
+    "Xinhua": ("Xinhua", "新华社", "新華社", "شينخوا"),
+    "China News Service": ("China News Service", "中新社", "中新网"),
+    "Yonhap": ("Yonhap", "연합뉴스"),
+    "TASS": ("TASS", "ITAR-TASS", "ТАСС"),
+    "Interfax": ("Interfax", "Интерфакс"),
+    "Interfax-Ukraine": ("Interfax-Ukraine", "Інтерфакс-Україна"),
+    "Ukrinform": ("Ukrinform", "Укрінформ", "Укринформ"),
+    "UNIAN": ("UNIAN", "УНІАН", "УНИАН"),
     "RIA Novosti": ("RIA Novosti", "РИА Новости"),
     "PAP": ("PAP", "Polska Agencja Prasowa"),
     "CTK": ("CTK", "ČTK"),
     "MTI": ("MTI",),
-    "Anadolu": ("Anadolu", "Anadolu Agency", "AA"),
-    "SANA": ("SANA",),
+    "Anadolu": ("Anadolu", "Anadolu Agency", "AA", "الأناضول"),
+    "SANA": ("SANA", "سانا"),
     "IRNA": ("IRNA",),
     "PTI": ("PTI", "Press Trust of India"),
     "ANI": ("ANI",),
@@ -66,8 +68,85 @@ _PLAIN = "|".join(
     )
 )
 
+_MOST_INITIALS = 5  # letters of an agency's initials in a dateline
+_BYLINE_REACH = 100  # characters
 _INITIALS = 4  # letters up to which a name may be a word in small letters
 _HEAD_LINES, _TAIL_LINES = 6, 5  # where credits stand: above and in the first paragraph, and below the last
+
+_PRESS: Final = (
+    *("press", "presse", "pressedienst", "presseagentur", "prensa", "prasowa", "news", "wire", "newswire"),
+    *(
+        "agency",
+        "agencies",
+        "agence",
+        "agentur",
+        "nachrichtenagentur",
+        "agencia",
+        "agência",
+        "agenzia",
+        "agencja",
+    ),
+    *("пресс", "агентство", "агенція", "новости", "новини"),
+)
+"""Words of which the names of agencies that we do not know are made."""
+_ROLE: Final = (
+    r"(?:[Ee]ditors?|[Rr]eporters?|[Ww]riters?|[Cc]orrespondents?|[Ss]taff|[Dd]esk|[Rr]elease|[Cc]onference)"
+)
+_CAPITAL: Final = r"[^\W\d_a-z][\w&'’-]*(?:\.\w+)*\.?(?=\W|$)(?<!\w{3}\.)"
+_NAME: Final = rf"{_CAPITAL}(?:\s(?:of|de|da|di|du|des|für|and|&|{_CAPITAL})){{0,4}}"
+"""A name in capitals, of up to five words."""
+_DATELINE_OTHER = re.compile(rf"^([^\n()\[\]]{{2,60}}?)\s?[(\[]\s*({_NAME})\s*[)\]]\s*[-–—]{{1,2}}\s")
+"""Whatever stands in brackets between a place and a dash: "ALDERMOUTH (Meridian Press) — "."""
+_DASHED_OTHER = re.compile(rf"^[^\W\d_a-z][^\n–—]{{1,40}},\s+({_NAME})\s+[–—-]{{1,2}}\s")
+_NO_AGENCY: Final = frozenset(
+    {"US", "USA", "UK", "UAE", "EU", "UN", "NY", "DC", "NATO", "CEO", "MP", "GMT", "UPDATE"}
+)
+_CREDITED_OTHER = re.compile(
+    rf"(?:©|\(c\)|[Cc]opyright)\s*(?:\d{{4}},?\s*)?(?:by\s+)?(?:[Tt]he\s+)?({_NAME})|"
+    rf"\b(?:[Ww]ith (?:reporting|files|material|additional reporting|contributions?) (?:by|from)|"
+    rf"[Mm]it (?:Material|Informationen) (?:von|der|des)|[Aa]vec|"
+    rf"[Cc]on (?:información|informazioni|agencias?) (?:de|di)|"
+    rf"[Cc]om (?:informações|agências?) d[aeo]|[Nn]a podstawie|[Пп]о материалам|[Зз]а матеріалами)\s+"
+    rf"(?:the\s+|la\s+|l[’']|агентства\s+|агенції\s+|agencji\s+)?({_NAME})"
+)
+_LABELLED = re.compile(
+    r"^(?:Source|Quelle|Fuente|Fonte|Źródło|Источник|Джерело|Bron|Källa|Kilde|来源|來源|出典|المصدر|출처)"
+    r"\s*[:：]\s*(\w[\w .&'’-]{1,40}?)\s*\.?$"
+)
+_BYLINE = re.compile(
+    rf"^(?:By|Von|Par|Por|Di|Door|Av|Od)\s+{_NAME}(?:\s*(?:,|\||/|–|—|-|\bof\b)\s*|\s*\()(?:the\s+|The\s+)?({_NAME})\)?$"
+)
+_BY: Final = ("By ", "Von ", "Par ", "Por ", "Di ", "Door ", "Av ", "Od ")
+_OTHER_CLOSING: Final = (
+    *(
+        "©",
+        "opyright",
+        "(c)",
+        "ith reporting",
+        "ith files",
+        "ith material",
+        "ith additional",
+        "ith contribution",
+    ),
+    *(
+        "it Material",
+        "it Informationen",
+        "Avec ",
+        "avec Ag",
+        "on información",
+        "on informazioni",
+        "on agencia",
+    ),
+    *("om informações", "om agência", "a podstawie", "материалам", "матеріалами"),
+)
+_DASHES: Final = (" - ", " -- ", "–", "—", ")-", "]-")
+_EASTERN: Final = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_CJK_DATELINE = re.compile(
+    r"^[【（(\[]?\s*(?:本报讯\s*)?(新华社|新華社|中新社|中新网|法新社|路透社|美联社)[\u4e00-\u9fff\s]{0,12}[\d０-９]{1,2}\s?(?:月|日)|"
+    r"^[【（(\[][^】）)\]\n]{0,20}?(共同|時事|ロイター|AFP|연합뉴스|로이터|新华社|中新社)[^】）)\]\n]{0,8}[】）)\]]|"
+    r"[（(](共同|時事|ロイター|新华社|中新社|연합뉴스)[）)]\s*$"
+)
+_RTL_DATELINE = re.compile(rf"^[^\n]{{0,40}}[(]\s*({_ANY})\s*[)]")
 
 _DATELINE = re.compile(rf"^.{{0,60}}?[(\[]\s*({_ANY})\s*[)\]]\s*(?:[-–—:.]|$)")
 _DASHED = re.compile(rf"^[^\W\d_][^\n]{{0,40}}?,?\s+({_ANY})\s+[-–—]{{1,2}}\s")
@@ -108,15 +187,24 @@ _CLOSING: Final = (
     "(c)",
 )
 _REACH, _DATELINE_REACH, _CREDIT_REACH, _CLOSING_REACH = 600, 140, 60, 300  # characters
+_HEAD_REACH = 300
 
 
 def credit_words() -> NDArray[np.uint8]:
     """Bit `hash & 0xFFFF` is set for each word without which a text credits nobody, shape (8192,)."""
     found = np.zeros(CREDIT_BYTES, np.uint8)
-    names = [alias.removeprefix("The ").replace("-", " ").split()[0] for alias in _OF_ALIAS]
-    for word in map(hash_name, (*names, "editing")):
+    words = split_words(
+        [alias.removeprefix("The ") for alias in (*_OF_ALIAS, *_PRESS, "editing")], all_lines=True
+    )
+    for word in words.hashes[words.offsets[:-1]].tolist():
         found[(word & 0xFFFF) >> 3] |= 1 << (word & 7)
     return found
+
+
+def has_dateline(text: str) -> bool:
+    """Whether a text may begin with a dateline that names an agency in brackets, known or not."""
+    head = text[:_HEAD_REACH]
+    return ") —" in head or ") –" in head or ") -" in head
 
 
 def find_origin(article: Article) -> str | None:
@@ -133,6 +221,7 @@ def find_origin(article: Article) -> str | None:
         _dateline(head, lines)
         or _credit_line((*article.authors, *lines, *last))
         or (_closing(last) if _holds_any(tail, _CLOSING) or "diting by" in tail else None)
+        or _other_name(lines, last)
     )
 
 
@@ -146,13 +235,62 @@ def _holds_any(text: str, marks: Iterable[str]) -> bool:
 
 def _dateline(head: str, lines: list[str]) -> str | None:
     forms = [_DATELINE] if "(" in head or "[" in head else []
-    if "–" in head or "—" in head or " - " in head or "--" in head:
+    if dashes := _holds_any(head, _DASHES):
         forms.append(_DASHED)
     for line in lines if forms else ():
         for form in forms:
             found = form.match(line.strip()[:_DATELINE_REACH])
             if found:
                 return _OF_ALIAS[found[1]]
+    if not head.isascii() and _EASTERN.search(head):
+        for line in lines:
+            found = _CJK_DATELINE.search(line.strip()) or _RTL_DATELINE.match(line.strip())
+            if found:
+                return _OF_ALIAS[next(name for name in found.groups() if name)]
+    return _other_dateline(lines) if dashes else None
+
+
+def _other_dateline(lines: list[str]) -> str | None:
+    """A dateline that names an agency which we do not know."""
+    for line in lines:
+        near = line.strip()[:_DATELINE_REACH]
+        if not _holds_any(near, _DASHES):
+            continue
+        found = _DATELINE_OTHER.match(near) if ")" in near or "]" in near else None
+        if found and _names_agency(found[2], initials=found[1].split(",")[0].isupper()):
+            return found[2]
+        found = _DASHED_OTHER.match(near)
+        if found and _names_agency(found[1]):
+            return found[1]
+    return None
+
+
+def _names_agency(name: str, *, initials: bool = False) -> bool:
+    """Whether a name that we do not know is made as those of agencies are."""
+    words = re.split(r"[\W_]+", name.casefold())
+    if name[0].islower() or re.search(rf"\b{_ROLE}$", name):
+        return False
+    if any(word.endswith(_PRESS) or word.startswith(("press", "presse")) for word in words):
+        return True
+    return initials and name.isupper() and 2 <= len(name) <= _MOST_INITIALS and name not in _NO_AGENCY
+
+
+def _other_name(lines: list[str], last: list[str]) -> str | None:
+    """An agency that we do not know, in a byline, a labelled source, or a closing line."""
+    closing = _holds_any("\n".join((*lines, *last)), _OTHER_CLOSING)
+    for line in (*lines, *last):
+        found = None
+        if len(line) < _BYLINE_REACH:
+            found = _BYLINE.match(line.strip()) if line.lstrip().startswith(_BY) else None
+            if found is None and (":" in line or "：" in line):
+                found = _LABELLED.match(line.strip())
+        if found is None and closing and len(line) < _CLOSING_REACH and _holds_any(line, _OTHER_CLOSING):
+            found = _CREDITED_OTHER.search(line)
+        if found:
+            name = next(name for name in found.groups() if name).removeprefix("The ").strip(" .")
+            known = _CANONICAL.get(name.casefold())
+            if known or _names_agency(name):
+                return known or name
     return None
 
 

@@ -17,7 +17,7 @@ from dedupe.duplicates.alignment import Count
 from dedupe.duplicates.clusters import Pair, choose, connected, join_copies
 from dedupe.duplicates.comparison import Comparison
 from dedupe.duplicates.events import names_in, same_event
-from dedupe.duplicates.origin import find_origin
+from dedupe.duplicates.origin import find_origin, has_dateline
 from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED, VERSION
 from dedupe.models import Article, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
 from dedupe.settings import DuplicateSettings
@@ -98,7 +98,8 @@ def _result(members: Members, compared: Comparison, settings: DuplicateSettings)
     origins = {
         article.id: origin
         for article, may in zip(members.articles, members.credited.tolist(), strict=True)
-        if (may or article.authors) and (origin := find_origin(article)) is not None
+        if (may or article.authors or has_dateline(article.text))
+        and (origin := find_origin(article)) is not None
     }
     named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, events, settings)]
     return Clusters.model_construct(

@@ -26,6 +26,30 @@ BODY = "The harbour bridge of Orlavik will stay closed until late autumn.\nDiver
         (BODY + "\nMit Material von dpa", "dpa"),
         (BODY + "\n© 2025 AFP", "AFP"),
         (BODY + "\n(Reporting by Jonna Feld; editing by Anselm Vordt)", "Reuters"),
+        ("ALDERMOUTH (Meridian Press) — " + BODY, "Meridian Press"),
+        ("ALDERMOUTH, March 4 (MDP) – " + BODY, "MDP"),
+        ("Orlavik, Nordische Presseagentur – " + BODY, "Nordische Presseagentur"),
+        ("Cracks found\nBy Jonna Feld, Meridian News Agency\n" + BODY, "Meridian News Agency"),
+        ("By Jonna Feld | Associated Press\n" + BODY, "AP"),
+        ("By Jonna Feld, News Editor\n" + BODY, None),
+        ("SPRINGFIELD (Ohio) — " + BODY, None),
+        ("ORLAVIK (US) — " + BODY, None),
+        (BODY + "\n© 2025 Meridian Press. All rights reserved.", "Meridian Press"),
+        (BODY + "\nWith files from Unity News", "Unity News"),
+        (BODY + "\nCom informações da Agência Norte", "Agência Norte"),
+        (BODY + "\nCon informazioni di Agenzia Alta", "Agenzia Alta"),
+        (BODY + "\nAvec Agence Boréale", "Agence Boréale"),
+        (BODY + "\nŹródło: PAP", "PAP"),
+        (BODY + "\nИсточник: РИА Новости", "RIA Novosti"),
+        (BODY + "\nДжерело: Укрінформ", "Ukrinform"),
+        (BODY + "\nПо материалам агентства Северные Новости", "Северные Новости"),
+        ("МОСКВА, 4 марта (Рейтер) - " + BODY, "Reuters"),
+        ("新华社北京3月4日电 大桥因桥墩出现裂缝将关闭到秋末。", "Xinhua"),
+        ("大桥因桥墩出现裂缝将关闭到秋末。\n来源：中新社", "China News Service"),
+        ("【ロンドン共同】橋は秋の終わりまで閉鎖される。", "Kyodo"),
+        ("(서울=연합뉴스) 다리는 늦가을까지 폐쇄된다.", "Yonhap"),
+        ("أورلافيك (رويترز) - سيظل جسر الميناء مغلقا حتى أواخر الخريف.", "Reuters"),
+        (BODY + "\nSource: Ministry of Health", None),
         (BODY, None),
         ("The app (AA) batteries were sold out.\n" + BODY, None),
         (BODY + "\nReuters reported on Monday that the bridge is old.", None),
@@ -61,6 +85,16 @@ def test_a_credit_is_looked_for_wherever_a_text_may_hold_one() -> None:
     """The words that send a text to the patterns are those that the credits are made of."""
     bits = credit_words()
 
-    for text in ("(AP)", "Quelle: dpa", "РИА Новости", "ČTK", "Agência Brasil", "editing by"):
+    for text in (
+        "(AP)",
+        "Quelle: dpa",
+        "РИА Новости",
+        "ČTK",
+        "Agência Brasil",
+        "editing by",
+        "新华社北京",
+        "연합뉴스",
+        "(Meridian Press)",
+    ):
         hashes = split_words([text], all_lines=True).hashes.tolist()
         assert any(bits[(word & 0xFFFF) >> 3] >> (word & 7) & 1 for word in hashes)
