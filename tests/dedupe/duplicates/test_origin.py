@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dedupe.duplicates import find_duplicates
 from dedupe.duplicates.normalise import split_words
 from dedupe.duplicates.origin import credit_words, find_origin, is_publisher
+from dedupe.settings import DedupeSettings
 from tests.dedupe.duplicates.texts import article
 
 BODY = "The harbour bridge of Orlavik will stay closed until late autumn.\nDivers found cracks in two piers."
@@ -98,3 +100,18 @@ def test_a_credit_is_looked_for_wherever_a_text_may_hold_one() -> None:
     ):
         hashes = split_words([text], all_lines=True).hashes.tolist()
         assert any(bits[(word & 0xFFFF) >> 3] >> (word & 7) & 1 for word in hashes)
+
+
+def test_common_words_send_no_text_to_the_patterns() -> None:
+    """A name whose bit is that of a word in every text is looked for in datelines only."""
+    bits = credit_words()
+
+    for word in split_words(["of the and said der und les des"], all_lines=True).hashes.tolist():
+        assert not bits[(word & 0xFFFF) >> 3] >> (word & 7) & 1
+
+
+def test_a_corpus_knows_an_agency_in_a_dateline_whatever_its_name() -> None:
+    """Initials of no known agency have no word by which a text is picked out; the dateline itself has."""
+    found = find_duplicates([article("a", "ALDERMOUTH (MDP) — " + BODY)], DedupeSettings())
+
+    assert found.origins == {"a": "MDP"}
