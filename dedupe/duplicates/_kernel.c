@@ -994,6 +994,60 @@ static Text *take_texts(PyObject *list, Py_ssize_t *count, Py_ssize_t *longest) 
     return texts;
 }
 
+/* Whether the first `size` (3 or 4) bytes of a mark stand anywhere in a text. */
+WIDE static int holds(const unsigned char *text, int64_t length, const unsigned char *mark, int size) {
+    int64_t count = length - size + 1, done = 0;
+    while (done < count) {
+        int64_t until = count - done > 1024 ? done + 1024 : count;
+        unsigned char found = 0;
+        if (size == 4)
+            for (int64_t i = done; i < until; i++)
+                found |= (text[i] == mark[0]) & (text[i + 1] == mark[1]) & (text[i + 2] == mark[2]) & (text[i + 3] == mark[3]);
+        else
+            for (int64_t i = done; i < until; i++)
+                found |= (text[i] == mark[0]) & (text[i + 1] == mark[1]) & (text[i + 2] == mark[2]);
+        if (found) return 1;
+        done = until;
+    }
+    return 0;
+}
+
+/* may_hold(texts, marks, out): out[i] is 0 where text i holds none of the marks for certain; marks are of 3 bytes or more */
+static PyObject *kernel_may_hold(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *list, *mark_list, *object;
+    Buffer out[1] = {0};
+    if (!PyArg_ParseTuple(args, "OOO", &list, &mark_list, &object)) return NULL;
+    Py_ssize_t count, longest, marks_count, unused;
+    Text *texts = take_texts(list, &count, &longest);
+    if (!texts) return NULL;
+    Text *marks = take_texts(mark_list, &marks_count, &unused);
+    if (!marks) { free(texts); return NULL; }
+    int fits = take(object, &out[0], 1);
+    if (fits) {
+        for (Py_ssize_t m = 0; m < marks_count; m++) fits = fits && marks[m].length >= 3;
+        if (!fits || out[0].view.len < count) {
+            PyErr_SetString(PyExc_ValueError, "a mark is too short, or the output is too small for the texts");
+            fits = 0;
+        }
+    }
+    if (fits) {
+        unsigned char *may = out[0].view.buf;
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t i = 0; i < count; i++) {
+            may[i] = 0;
+            for (Py_ssize_t m = 0; m < marks_count && !may[i]; m++)
+                may[i] = (unsigned char)holds((const unsigned char *)texts[i].text, texts[i].length,
+                                              (const unsigned char *)marks[m].text, marks[m].length > 3 ? 4 : 3);
+        }
+        Py_END_ALLOW_THREADS
+    }
+    free(texts); free(marks);
+    give_back(out, 1);
+    if (!fits) return NULL;
+    Py_RETURN_NONE;
+}
+
 static PyObject *kernel_words(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *list, *objects[6];
@@ -1198,6 +1252,7 @@ static PyObject *kernel_align(PyObject *self, PyObject *args) {
 }
 
 static PyMethodDef methods[] = {
+    {"may_hold", kernel_may_hold, METH_VARARGS, "Which texts may hold one of some marks."},
     {"words", kernel_words, METH_VARARGS, "Split texts into word hashes and flags."},
     {"signatures", kernel_signatures, METH_VARARGS, "Signatures, digests and anchors of texts."},
     {"band_pairs", kernel_band_pairs, METH_VARARGS, "Pairs of texts with equal keys in a band."},

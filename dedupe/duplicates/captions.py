@@ -9,9 +9,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["without_captions"]
+__all__ = ["CAPTION_MARKS", "without_captions"]
 
-_MARKS: Final = ("hoto", "PHOTO", "Foto", "FILE", "Getty", "REUTERS/", "Reuters/", "Bild:", "Image:")
+CAPTION_MARKS: Final = (
+    "photo",
+    "Photo",
+    "PHOTO",
+    "Foto",
+    "FILE",
+    "Getty",
+    "REUTERS/",
+    "Reuters/",
+    "Bild:",
+    "Image:",
+)
 _FOREIGN_MARKS: Final = ("фото", "Фото", "摄", "写真", "사진")
 """Without one of these a text has no caption: a search for a few letters is all that most texts cost."""
 
@@ -29,7 +40,7 @@ _CAPTION: Final = re.compile(
     rf"[（(]?[\w\s]{{1,20}}摄[）)]?\s*$"
 )
 _IN_CAPTIONS: Final = (
-    *("hoto", "foto", "Foto", "FILE", "File", "RCHIV", "rchiv", "/", "Bild", "Image"),
+    *("photo", "Photo", "foto", "Foto", "FILE", "File", "RCHIV", "rchiv", "/", "Bild", "Image"),
     *("фото", "Фото", "写真", "사진", "摄"),
 )
 """Every caption has one of these: others are spared the expression, a hundred times as dear."""
@@ -40,7 +51,7 @@ _LEAST_LEFT: Final = (
 
 def without_captions(text: str) -> str:
     """The text without the lines that are captions; all of it where little else is there."""
-    marks = _MARKS if text.isascii() else (*_MARKS, *_FOREIGN_MARKS)
+    marks = CAPTION_MARKS if text.isascii() else (*CAPTION_MARKS, *_FOREIGN_MARKS)
     for mark in marks:
         if mark in text:
             break

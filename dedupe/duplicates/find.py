@@ -12,7 +12,7 @@ from dedupe.duplicates import lsh, minhash, relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.comparison import Comparison, compare
 from dedupe.duplicates.events import names_in, same_event
-from dedupe.duplicates.normalise import tidy
+from dedupe.duplicates.normalise import tidy, tidy_all
 from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
 from dedupe.duplicates.result import Members, folded, make_relation, result
@@ -37,7 +37,7 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
     """
     members = sorted(articles, key=lambda article: article.id)
     _refuse_double_ids(members)
-    texts = [tidy(article.text) for article in members]
+    texts = _tidied([article.text for article in members])
     mask = _anchor_mask(texts, settings.duplicates.anchors)
     bands = _room_for_keys(len(texts), settings.duplicates)
     sketches = _sketch_all(texts, mask, settings.duplicates, bands)
@@ -73,6 +73,12 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
     for one, other in pairwise(members):
         if one.id == other.id:
             raise ValueError(f"two articles have the id {one.id!r}; give each its own")
+
+
+def _tidied(texts: Sequence[str]) -> list[str]:
+    starts = range(0, len(texts), _BATCH)
+    parts = in_threads(lambda start: tidy_all(texts[start : start + _BATCH]), starts)
+    return [text for part in parts for text in part]
 
 
 def _room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
-from dedupe.duplicates.captions import without_captions
+from dedupe.duplicates.captions import CAPTION_MARKS, without_captions
 
 __all__ = [
     "WordFlag",
@@ -31,6 +31,7 @@ __all__ = [
     "split_words",
     "table_for",
     "tidy",
+    "tidy_all",
 ]
 
 LINE_WORDS = 14
@@ -208,6 +209,18 @@ def tidy(text: str) -> str:
     if _BROKEN_CODING.search(text):
         text = _repair_coding(text)
     return _in_one_script(text) if len(_MIXED_WORD.findall(text)) >= _MIXED else text
+
+
+def tidy_all(texts: Sequence[str]) -> list[str]:
+    """Each text tidied; most need nothing, which the kernel sees at a glance."""
+    if kernel is None:
+        return [tidy(text) for text in texts]
+    may = np.ones(len(texts), np.uint8)
+    plain = [number for number, text in enumerate(texts) if text.isascii()]
+    found = np.empty(len(plain), np.uint8)
+    kernel.may_hold([texts[number] for number in plain], list(CAPTION_MARKS), found)
+    may[plain] = found
+    return [tidy(text) if doubt else text for text, doubt in zip(texts, may.tolist(), strict=True)]
 
 
 def _in_one_script(text: str) -> str:

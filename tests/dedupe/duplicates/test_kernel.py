@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from dedupe.duplicates import alignment, lsh, minhash, normalise
 from dedupe.duplicates._engine import kernel
 from dedupe.duplicates.alignment import Count, align
+from dedupe.duplicates.captions import CAPTION_MARKS
 from dedupe.duplicates.minhash import EMPTY, BandKeys, sign, sketch
-from dedupe.duplicates.normalise import WordFlag, split_words, tidy
+from dedupe.duplicates.normalise import WordFlag, split_words, tidy, tidy_all
 from dedupe.duplicates.shingles import hash_shingles
 from dedupe.errors import EmptyDocumentError
 from dedupe.settings import DuplicateSettings
@@ -106,6 +107,21 @@ def test_kernel_and_twin_make_the_same_sketches(texts: list[str], slots: int, ro
 
     for name in ("signatures", "digests", "kept", "lengths", "anchors", "anchor_counts", "credited"):
         assert getattr(fast, name).tolist() == getattr(slow, name).tolist()
+
+
+@needs_kernel
+@settings(max_examples=100, deadline=None)
+@given(
+    texts=st.lists(
+        st.lists(
+            st.sampled_from([*PIECES, *CAPTION_MARKS, "Photo: A. Lind", "(Foto: dpa)"]), max_size=40
+        ).map(" ".join),
+        max_size=4,
+    )
+)
+def test_the_kernel_passes_over_tidy_texts_only(texts: list[str]) -> None:
+    """What the kernel leaves as it is has nothing to tidy."""
+    assert tidy_all(texts) == [tidy(text) for text in texts]
 
 
 @needs_kernel
