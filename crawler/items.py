@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
+from crawler.urls import host_of
 from dedupe.models import Article, BlockKind
 
 __all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "Part", "RawResponse", "Visit"]
@@ -67,7 +67,7 @@ class Candidate:
     @property
     def host(self) -> str:
         """Host and port: what robots.txt, delays and connections are counted by."""
-        return self.robots_of or urlsplit(self.url).netloc.lower()
+        return self.robots_of or host_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ SCHEDULER = "crawler.scheduler.FrontierScheduler"
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = SEEDBED_DELAY
+# A page makes one item; Scrapy starts as many tasks for each page as items may be underway.
+CONCURRENT_ITEMS = 1
 # A Crawl-delay is kept exactly, not by half.
 DOWNLOAD_DELAY_JITTER = 0
 # Seconds for a whole page, and bytes of one: news pages are under 2 MB.

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from statistics import median
 
 import py3langid
@@ -24,7 +25,12 @@ __all__ = ["Topic"]
 # Words, numbers, and for scripts without spaces each character on its own (they are paired below).
 TOKEN = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]|[^\W_]+(?:[’'\-][^\W_]+)*")
 UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
+FIRST_UNSPACED = "฀"
 SENTENCE_START = re.compile(r"(?:^|[.!?…。！？:]['”’\")\]]*\s+|[“\"„«‘(\[—–-]\s*)$")
+
+# Anchors of menus stand on every page of a site: texts of at most so many characters are remembered, so many.
+HEADLINE = 200
+REMEMBERED = 8192
 
 # A word that is more than this share of all words of the seeds, and no name, is grammar: "the", "und".
 GRAMMAR_SHARE = 0.006
@@ -171,26 +177,45 @@ def read_terms(text: str) -> Terms:
 
     A word is a name if it stands in capitals where no sentence starts, as often as not.
     """
-    counts = Counter[str]()
-    capital = Counter[str]()
-    inside = Counter[str]()
+    return _remembered(text) if len(text) <= HEADLINE else _read(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(text: str) -> Terms:
+    return _read(text)
+
+
+def _read(text: str) -> Terms:
+    every: list[str] = []
+    capital: list[str] = []
+    inside: list[str] = []
     for line in text.splitlines():
         previous = ""
         for match in TOKEN.finditer(line):
             token = match[0]
-            if UNSPACED.match(token):
-                if UNSPACED.match(previous):
-                    counts[previous + token] += 1
+            if token >= FIRST_UNSPACED and UNSPACED.match(token):
+                if previous:
+                    every.append(previous + token)
                 previous = token
                 continue
             previous = ""
-            term = token.lower().removesuffix("'s").removesuffix("’s")
-            counts[term] += 1
-            if not SENTENCE_START.search(line[max(0, match.start() - 4) : match.start()]):
-                inside[term] += 1
-                capital[term] += token[0].isupper()
-    names = frozenset(term for term, times in capital.items() if times and times * 2 >= inside[term])
-    return Terms(counts, names)
+            term = token.lower()
+            if term[-1] == "s":
+                term = term.removesuffix("'s").removesuffix("’s")
+            every.append(term)
+            if not _starts_sentence(line, match.start()):
+                inside.append(term)
+                if token[0].isupper():
+                    capital.append(term)
+    times = Counter(inside)
+    names = frozenset(term for term, capitals in Counter(capital).items() if capitals * 2 >= times[term])
+    return Terms(Counter(every), names)
+
+
+def _starts_sentence(line: str, start: int) -> bool:
+    if start > 1 and line[start - 1] == " " and line[start - 2].isalnum():
+        return False  # as most words are: it spares the expression
+    return SENTENCE_START.search(line[max(0, start - 4) : start]) is not None
 
 
 def _kind_weight(term: str, named: bool, share: float) -> float:

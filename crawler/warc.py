@@ -5,6 +5,7 @@ ISO 28500:2017. Response records hold what came over the wire, still compressed 
 
 from __future__ import annotations
 
+import gzip
 import io
 import logging
 import zlib
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 NOT_KEPT = frozenset({"transfer-encoding"})
 # What warcio raises on damage; the last on a response without an address.
 UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, zlib.error, AttributeError)
+# How hard records are compressed (zlib). Most pages come compressed; of others level 9
+# makes 5 % less in 2.6 times the time.
+LEVEL = 4
 # Field of a record whose address no page led to: the source that named it. A replay begins with these.
 FOUND_BY = "Seedbed-Found-By"
 
@@ -63,10 +67,11 @@ class WarcWriter:
         self._file = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(size)
         self._file.seek(size)
-        self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        self._record = io.BytesIO()
+        self._writer = WARCWriter(self._record, gzip=False, warc_version="1.1")
         if size == 0:
             info = {"software": software, "format": "WARC File Format 1.1"}
-            self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
+            self._append(self._writer.create_warcinfo_record(path.name, info))
 
     @property
     def size(self) -> int:
@@ -89,8 +94,14 @@ class WarcWriter:
             http_headers=StatusAndHeaders(f"{raw.status} {raw.reason}", headers, protocol="HTTP/1.1"),
             warc_headers_dict=fields,
         )
-        self._writer.write_record(record)
+        self._append(record)
         self._file.flush()
+
+    def _append(self, record: Any) -> None:
+        self._record.seek(0)
+        self._record.truncate()
+        self._writer.write_record(record)
+        self._file.write(gzip.compress(self._record.getvalue(), LEVEL, mtime=0))
 
     def cut_back(self, size: int) -> None:
         """Forget what was written beyond a size."""

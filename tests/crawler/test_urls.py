@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.urls import address_key, cleaned, is_fetchable, words_of
+from crawler import urls
+from crawler.urls import address_key, cleaned, host_of, is_fetchable, words_of
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,10 @@ def test_cleaning_twice_is_cleaning_once(tail: str):
 def test_the_words_of_an_address_are_its_path():
     """For the promise of a page of which only the address is known."""
     assert words_of("https://news.example/2031/03/ferry-aground_7.html") == "2031 03 ferry aground 7"
+
+
+@given(st.from_regex(urls.PLAIN, fullmatch=True))
+def test_the_short_way_for_plain_addresses_ends_where_the_long_one_does(url: str):
+    """It is there for its speed alone."""
+    assert (cleaned(url), address_key(url)) == (urls._cleaned(url), urls._address_key(url))
+    assert host_of(url) == urlsplit(url).netloc.lower()

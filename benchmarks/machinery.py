@@ -1,0 +1,312 @@
+"""What the crawl costs beside reading pages: against plain Scrapy on the same pages, and by addresses seen.
+
+The pages are served from memory on loopback. Plain Scrapy fetches them and extracts their links. Seedbed does that
+too, and all it does with a page but the reading of its text, which is done before: frontier, scores, signature,
+copies, WARC. With --kit FOLDER the pages are the folder's .html and .html.gz files, else made up.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+PAGES = 200
+HOSTS = 20
+SIZES = (10_000, 100_000, 1_000_000)
+# Pages of which the cost at a size is the mean, and links on each; half of them were seen before.
+VISITS = 300
+LINKS = 80
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, float]:  # noqa: ARG001
+    """Time both crawls, and the frontier at several sizes."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with served(kit, folder) as port:
+            plain = [measured("plain", port) for _ in range(3)]
+            ours = [measured("seedbed", port) for _ in range(3)]
+        sizes = {size: measured("frontier", size) for size in SIZES}
+    costs = {name: min(each["ms"] for each in runs) for name, runs in (("plain", plain), ("seedbed", ours))}
+    print(f"\n{ours[0]['pages']:.0f} pages, ms of processor time for each, the least of three runs")
+    print(f"  plain Scrapy, links extracted      {costs['plain']:8.2f}")
+    print(
+        f"  seedbed, without reading the text  {costs['seedbed']:8.2f}   {costs['seedbed'] / costs['plain']:.2f} times"
+    )
+    print(f"\nfrontier, {VISITS} pages of {LINKS} links each")
+    for size, each in sizes.items():
+        print(f"  {size:>9,} addresses   {each['ms']:6.2f} ms a page   {each['mib']:6.0f} MiB")
+    return {
+        "plain_over_seedbed": costs["plain"] / costs["seedbed"],
+        "cost_at_least_size_over_most": sizes[SIZES[0]]["ms"] / sizes[SIZES[-1]]["ms"],
+        "mib_left_of_512_at_most_size": 512 - sizes[SIZES[-1]]["mib"],
+    }
+
+
+def measured(what: str, argument: int) -> dict[str, float]:
+    """Run one measurement in a process of its own."""
+    line = [sys.executable, "-m", "benchmarks.machinery", what, str(argument)]
+    done = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+
+
+# ------------------------------------------------------------------------------------------- the pages
+
+
+@contextmanager
+def served(kit: Path | None, folder: Path) -> Iterator[int]:
+    """Serve the pages on loopback; yields the port."""
+    for number, page in enumerate(pages_of(kit) if kit else made_up()):
+        (folder / f"{number:05}.html").write_bytes(page)
+    line = [sys.executable, "-m", "benchmarks.machinery", "serve", str(folder)]
+    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield int(server.stdout.readline())
+        finally:
+            server.terminate()
+
+
+def pages_of(kit: Path) -> Iterator[bytes]:
+    """The pages of a folder."""
+    for path in sorted(kit.rglob("*.html*"))[:PAGES]:
+        body = path.read_bytes()
+        yield gzip.decompress(body) if path.suffix == ".gz" else body
+
+
+def made_up() -> Iterator[bytes]:
+    """Pages of the usual size (100 kB, 150 links): stories of the seeds' words, menus, teasers, scripts."""
+    random = Random(7)
+    words = " ".join(path.read_text(encoding="utf-8") for path in (EXAMPLES / "seeds").glob("*.txt")).split()
+    menu = "".join(f'<li><a href="/section-{i}/">Section {i}</a></li>' for i in range(90))
+    script = f"<script>{'var layout = {columns: 3};' * 2000}</script>"
+    for number in range(PAGES):
+        title = " ".join(random.sample(words, 9))
+        story = "".join(f"<p>{' '.join(random.choices(words, k=60))}</p>" for _ in range(20))
+        teasers = "".join(
+            f'<div><a href="/2025/{random.randrange(9999)}/{"-".join(random.choices(words, k=5))}.html">'
+            f"{' '.join(random.choices(words, k=9))}</a></div>"
+            for _ in range(60)
+        )
+        yield (
+            f"<html><head><title>{title}</title>{script}</head><body><nav><ul>{menu}</ul></nav><article>"
+            f"<h1>{title}</h1>{story}</article><aside>{teasers}</aside><footer>{number}</footer></body></html>"
+        ).encode()
+
+
+def serve(folder: str) -> None:
+    """Answer from memory on 127.0.0.1 to 127.0.0.HOSTS, and say on which port."""
+    import asyncio
+
+    def answer(body: bytes, kind: str) -> bytes:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+    answers = {f"/{path.name}": answer(path.read_bytes(), "text/html") for path in Path(folder).iterdir()}
+    answers["/index"] = answer("\n".join(sorted(answers)).encode(), "text/plain")
+    answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /private\n", "text/plain")
+
+    class Server(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport, self.asked = transport, b""
+
+        def data_received(self, data: bytes) -> None:
+            self.asked += data
+            while b"\r\n\r\n" in self.asked:
+                head, _, self.asked = self.asked.partition(b"\r\n\r\n")
+                path = head.split(b" ", 2)[1].decode()
+                self.transport.write(answers.get(path, NOT_FOUND))  # type: ignore[attr-defined]
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        first = await loop.create_server(Server, "127.0.0.1", 0)
+        port = first.sockets[0].getsockname()[1]
+        for host in range(2, HOSTS + 1):
+            await loop.create_server(Server, f"127.0.0.{host}", port)
+        print(port, flush=True)
+        await asyncio.Event().wait()
+
+    asyncio.run(main())
+
+
+def addresses(port: int) -> list[str]:
+    """Where the pages are."""
+    from urllib.request import urlopen
+
+    paths = urlopen(f"http://127.0.0.1:{port}/index").read().decode().split()
+    return [f"http://127.0.0.{number % HOSTS + 1}:{port}{path}" for number, path in enumerate(paths)]
+
+
+# ------------------------------------------------------------------------------------------- the crawls
+
+
+def plain(port: int) -> dict[str, float]:
+    """Scrapy as it comes, with a link extractor."""
+    import scrapy
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.linkextractors import LinkExtractor
+
+    class Links(scrapy.Spider):
+        name = "links"
+        pages = 0
+        begun = ended = 0.0
+        extractor = LinkExtractor()
+
+        async def start(self):  # type: ignore[no-untyped-def]
+            Links.begun = time.process_time()
+            for url in addresses(port):
+                yield scrapy.Request(url)
+
+        def parse(self, response):  # type: ignore[no-untyped-def]
+            self.extractor.extract_links(response)
+            Links.pages += 1
+
+        def closed(self, _: str) -> None:
+            Links.ended = time.process_time()
+
+    settings = {"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 32, "TELNETCONSOLE_ENABLED": False}
+    process = CrawlerProcess(settings)
+    process.crawl(Links)
+    process.start()
+    return {"pages": Links.pages, "ms": 1000 * (Links.ended - Links.begun) / Links.pages}
+
+
+def seedbed(port: int) -> dict[str, float]:
+    """Our crawl of the same pages; reading one costs what plain Scrapy's link extractor does."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.http import HtmlResponse
+    from scrapy.linkextractors import LinkExtractor
+    from scrapy.settings import Settings
+
+    import crawler.reading
+    from crawler.extraction import PageReading, read_page
+    from crawler.spiders.coverage import CoverageSpider
+
+    extractor = LinkExtractor()
+    urls = addresses(port)
+    readings = {url: read_page(bodies(url), url) for url in urls}
+    left = set(urls)
+
+    def links_only(
+        html: bytes,
+        url: str,
+        *,
+        encoding: str | None = None,
+        is_part: bool = False,  # noqa: ARG001
+    ) -> PageReading:
+        extractor.extract_links(HtmlResponse(url, body=html, encoding=encoding or "utf-8"))
+        left.discard(url)
+        return readings[url]
+
+    crawler.reading.read_page = links_only  # type: ignore[assignment]
+    marks: list[float] = []
+
+    class Timed(CoverageSpider):
+        async def start(self):  # type: ignore[no-untyped-def]
+            marks.append(time.process_time())
+            async for nothing in super().start():
+                yield nothing
+
+        def stop_reason(self) -> str | None:
+            return "all pages are read" if not left else None
+
+        def closed(self, _: str) -> None:
+            marks.append(time.process_time())
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings()
+        settings.setmodule("crawler.settings")
+        settings.setdict(
+            {
+                "SEEDBED_CRAWLS": folder,
+                "SEEDBED_CORPORA": f"{folder}/seeds",
+                "SEEDBED_DELAY": 0,
+                "SEEDBED_PATIENCE": 10**9,
+                "SEEDBED_WORKERS": 0,
+                "LOG_LEVEL": "ERROR",
+            }
+        )
+        settings["EXTENSIONS"] = {
+            **settings["EXTENSIONS"],
+            "crawler.extensions.clean_on_close.CleanOnClose": None,
+        }
+        process = AsyncCrawlerProcess(settings)
+        process.crawl(Timed, seeds=str(EXAMPLES / "seeds"), urls=",".join(urls), budget=10 * len(urls))
+        process.start()
+        [run] = Path(folder).glob("*/frontier.sqlite")
+        database = sqlite3.connect(run)
+        asked = database.execute("SELECT outcome, count(*) FROM addresses GROUP BY 1").fetchall()
+    return {"pages": len(urls), "ms": 1000 * (marks[-1] - marks[0]) / len(urls), **dict(asked)}
+
+
+def bodies(url: str) -> bytes:
+    """A page as the server gives it."""
+    from urllib.request import urlopen
+
+    return urlopen(url).read()  # type: ignore[no-any-return]
+
+
+# ------------------------------------------------------------------------------------------- the frontier
+
+
+def frontier(size: int) -> dict[str, float]:
+    """What the next page costs when so many addresses are known, and the memory of it all."""
+    from crawler.frontier import Frontier, HostRecord
+    from crawler.items import Candidate, Outcome
+
+    random = Random(7)
+    hosts = [f"news{number}.example" for number in range(max(10, size // 500))]
+
+    def some(count: int, first: int) -> list[Candidate]:
+        """Addresses numbered from `first` on, which make half of `count`; the others are older ones."""
+        new = [first + number for number in range(count // 2)]
+        old = [random.randrange(first) if first else 0 for _ in range(count - len(new))]
+        return [
+            Candidate(
+                f"https://{hosts[number % len(hosts)]}/2031/{number}/what-the-council-said-{number % 997}",
+                priority=number * 7919 % 1000 / 1000,
+                found_on="https://news0.example/",
+                title=f"What the council said on day {number % 997}",
+            )
+            for number in (*new, *old)
+        ]
+
+    with tempfile.TemporaryDirectory() as folder:
+        waiting = Frontier(Path(folder) / "frontier.sqlite")
+        for host in hosts:
+            waiting.set_host(host, HostRecord(b"", 404, ""))
+        for first in range(0, size, 5000):
+            waiting.add(some(10_000, first))
+            waiting.commit()
+        begun = time.process_time()
+        for number in range(VISITS):
+            candidate = waiting.next()
+            assert candidate is not None
+            waiting.finish(candidate, Outcome.OFF_TOPIC, "relevance 0.10")
+            waiting.add(some(LINKS, size + number * LINKS // 2))
+            waiting.commit()
+        spent = time.process_time() - begun
+        waiting.close()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    return {"ms": 1000 * spent / VISITS, "mib": most}
+
+
+if __name__ == "__main__":
+    name, argument = sys.argv[1:]
+    if name == "serve":
+        serve(argument)
+    else:
+        measure = {"plain": plain, "seedbed": seedbed, "frontier": frontier}[name]
+        print(json.dumps(measure(int(argument))))
