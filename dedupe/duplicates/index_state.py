@@ -59,7 +59,7 @@ class Layout(Record):
     anchor_words: int = Field(description="words in an anchor")
     anchor_mask: int = Field(description="bits that are 0 in the hash of a shingle that is an anchor")
     probe: str = Field(
-        description="SHA-256 of the signature, anchors and a band's key of a fixed text: other code gives another"
+        description="SHA-256 of what the code makes of a fixed text: its signature, anchors, a key"
     )
 
 
