@@ -5,9 +5,10 @@ Each file of a corpus is one of these models a line; `dedupe schema` exports the
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -212,24 +213,51 @@ class Cluster(Record):
     origin: str | None = Field(None, description='agency or outlet the texts credit: "AP"')
 
 
-class Clusters(Record):
-    """What `find_duplicates` found: every article is in exactly one cluster."""
+class Clusters:
+    """What `find_duplicates` found: every article is in exactly one cluster.
 
-    clusters: tuple[Cluster, ...] = Field(description="sorted by id; singletons included")
-    relations: tuple[Relation, ...] = Field(description="pairs that are not unrelated; a < b; sorted")
-    origins: dict[str, str] = Field(default_factory=dict, description="article id -> agency or outlet")
+    Attributes:
+        clusters: sorted by id; singletons included.
+        origins: article id -> agency or outlet.
+
+    Args:
+        relations: the pairs that are not unrelated, or what makes them when they are first asked for: by the
+            hundred thousand, with their evidence in words, they cost more than the clusters did.
+    """
+
+    def __init__(
+        self,
+        clusters: tuple[Cluster, ...],
+        relations: tuple[Relation, ...] | Callable[[], tuple[Relation, ...]],
+        origins: Mapping[str, str] | None = None,
+    ) -> None:
+        self.clusters = clusters
+        self.origins = dict(origins or {})
+        self._relations = relations
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Pairs that are not unrelated; a < b; sorted."""
+        if not isinstance(self._relations, tuple):
+            self._relations = self._relations()
+        return self._relations
 
     def of(self, article_id: str) -> Cluster:
         """The cluster that holds an article; KeyError if none does."""
         return self._by_member[article_id]
 
-    @property
+    @cached_property
     def _by_member(self) -> dict[str, Cluster]:
-        cached: dict[str, Cluster] | None = self.__dict__.get("_members")
-        if cached is None:
-            cached = {member: cluster for cluster in self.clusters for member in cluster.members}
-            self.__dict__["_members"] = cached
-        return cached
+        return {member: cluster for cluster in self.clusters for member in cluster.members}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Clusters) and (self.clusters, self.relations, self.origins) == (
+            other.clusters,
+            other.relations,
+            other.origins,
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # holds what may change
 
 
 # ------------------------------------------------------------------------------------------- quality

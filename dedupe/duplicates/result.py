@@ -101,12 +101,15 @@ def _result(members: Members, compared: Comparison, settings: DuplicateSettings)
         if (may or article.authors or has_dateline(article.text))
         and (origin := find_origin(article)) is not None
     }
-    named = [*_equal_relations(members, settings), *_relations(members, compared, kinds, events, settings)]
-    return Clusters.model_construct(
-        clusters=tuple(_clusters(members, story, story.families(ties), origins)),
-        relations=tuple(sorted(named, key=lambda relation: (relation.a, relation.b))),
-        origins=origins,
-    )
+
+    def named() -> tuple[Relation, ...]:
+        with _paused_collection():
+            equal = _equal_relations(members, settings)
+            found = [*equal, *_relations(members, compared, kinds, events, settings)]
+            return tuple(sorted(found, key=lambda relation: (relation.a, relation.b)))
+
+    clusters = tuple(_clusters(members, story, story.families(ties), origins))
+    return Clusters(clusters, named, origins)
 
 
 # ---------------------------------------------------------------------------------- between clusters
