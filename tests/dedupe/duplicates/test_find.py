@@ -307,11 +307,11 @@ def test_a_script_without_spaces_is_compared_by_characters() -> None:
 
 
 def test_the_order_of_the_articles_changes_nothing() -> None:
-    """The same articles give the same bytes."""
+    """The same articles give the same clusters, relations and origins."""
     given = [article(f"m{seed}", match_report(seed)) for seed in range(5)]
     given += [article(name, edited(name)) for name in ("tail_cut", "reordered", "local_lead", "house_style")]
 
-    assert find(*given).model_dump_json() == find(*reversed(given)).model_dump_json()
+    assert find(*given) == find(*reversed(given))
 
 
 def test_one_id_twice_is_refused() -> None:
