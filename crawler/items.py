@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     OFF_TOPIC = "off_topic"
     OUTSIDE_WINDOW = "outside_window"
     OTHER_LANGUAGE = "other_language"
+    RESERVED = "reserved"  # an article that its page keeps from programs; the detail says by which word
     PART = "part"  # a further page of an article, which it was joined to
     LISTING = "listing"  # a feed or a sitemap
     STUB = "stub"  # what a paywall leaves of an article
@@ -131,6 +132,7 @@ class Visit:
     raw: RawResponse | None = None
     fetched: datetime | None = None
     moved: Candidate | None = None  # another spelling of the same address, to which it redirects
+    may_keep: bool = True  # whether the page may be kept in the archive
     unchanged: bool = False  # the site answers that the page is as it was
     part: Part | None = None  # where a later page of an article was read
     further: tuple[str, ...] = ()  # addresses of the further pages of the article

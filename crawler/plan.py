@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from scrapy.settings import BaseSettings
 
+from crawler.rights import RightsPolicy
 from crawler.topic import Topic
 from crawler.urls import cleaned, is_fetchable
 from crawler.warc import check_is_warc
@@ -124,6 +125,7 @@ class Plan:
     corpus_folder: Path
     run_folder: Path
     cleaning: DedupeSettings
+    rights: RightsPolicy
 
     @property
     def is_replay(self) -> bool:
@@ -174,6 +176,7 @@ class Plan:
             run_folder=Path(settings["SEEDBED_CRAWLS"])
             / f"{name}-{_digest(spider, arguments, seeds, sites + urls, archive + warc)}",
             cleaning=cleaning,
+            rights=RightsPolicy.from_settings(settings),
         )
         if spider == "coverage" and not plan.sites and not plan.urls and not arguments.sources:
             raise SettingsError(

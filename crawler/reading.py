@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crawler.extraction import NoArticle, PageReading, read_page
 from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Part, Visit
+from crawler.rights import NOARCHIVE, NOFOLLOW, RightsPolicy, directives
 from crawler.sources import Seen, Source
 from crawler.sources.feeds import read_moment
 from crawler.topic import Topic
@@ -16,8 +16,6 @@ from dedupe.models import Article
 
 __all__ = ["PageReader"]
 
-ROBOTS_SIGNAL = re.compile(r"[\w-]+")
-
 
 class PageReader:
     """Reads pages, feeds and sitemaps; it keeps nothing from one to the next, so that any process can do it.
@@ -25,10 +23,12 @@ class PageReader:
     Args:
         topic: what relevance is measured against.
         sources: who reads the listings; none: what pages lead to does not matter.
+        rights: what of a page's wishes is honoured.
     """
 
-    def __init__(self, topic: Topic, sources: Sequence[Source]) -> None:
+    def __init__(self, topic: Topic, sources: Sequence[Source], rights: RightsPolicy) -> None:
         self._topic = topic
+        self._rights = rights
         self._sources = sources
 
     def read(self, candidate: Candidate, page: Page) -> Visit:
@@ -39,8 +39,22 @@ class PageReader:
         """
         if candidate.kind not in (Kind.PAGE, Kind.PART):
             return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
+        reading = read_page(page.body, page.url, encoding=page.charset, is_part=candidate.kind is Kind.PART)
+        signals = self._rights.signals(page.headers, _asked_by(reading))
+        visit = self._read_as(candidate, page, reading, signals)
+        if self._rights.honours(NOFOLLOW, signals):
+            visit = replace(visit, found=())
+        return replace(visit, may_keep=not self._rights.honours(NOARCHIVE, signals))
+
+    def _read_as(
+        self, candidate: Candidate, page: Page, reading: PageReading, signals: frozenset[str]
+    ) -> Visit:
+        """A story, a further page of one, or neither."""
         is_part = candidate.kind is Kind.PART
-        reading = read_page(page.body, page.url, encoding=page.charset, is_part=is_part)
+        refusal = self._rights.refusal(signals)
+        if reading.article is not None and refusal is not None:
+            found = self._found(Seen(page, candidate, reading))
+            return Visit(candidate, Outcome.RESERVED, refusal, found=found, page=PageRead(page.url))
         if reading.article is not None and (is_part or reading.first_page):
             return _later_page(candidate, page, reading.article, reading)
         if reading.article is None:
@@ -49,16 +63,22 @@ class PageReader:
             is_list = reading.reason == NoArticle.INDEX_PAGE
             read = PageRead(page.url, reading.canonical) if is_list else None
             return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
-        return self._story(candidate, page, reading.article, reading)
+        return self._story(candidate, page, reading.article, reading, signals)
 
-    def _story(self, candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:
-        rights = {*article.rights, *ROBOTS_SIGNAL.findall(page.headers.get("x-robots-tag", "").lower())}
+    def _story(
+        self,
+        candidate: Candidate,
+        page: Page,
+        article: Article,
+        reading: PageReading,
+        signals: frozenset[str],
+    ) -> Visit:
         article = article.model_copy(
             update={
                 "relevance": round(self._topic.score(article), 4),
                 "fetched": page.fetched,
                 "found_by": candidate.found_by,
-                "rights": tuple(sorted(rights)),
+                "rights": tuple(sorted(signals)),
                 "notes": (*article.notes, *_notes_of(page)),
             }
         )
@@ -74,6 +94,15 @@ class PageReader:
             if source.reads is seen.candidate.kind:
                 found.extend(source.candidates(seen, self._topic))
         return tuple(found)
+
+
+def _asked_by(reading: PageReading) -> set[str]:
+    """The wishes that a page states in its meta tags."""
+    asked = set(reading.article.rights) if reading.article else set()
+    for word in reading.robots:
+        agent, _, directive = word.rpartition(":")
+        asked |= directives(directive, agent)
+    return asked
 
 
 def _later_page(candidate: Candidate, page: Page, article: Article, reading: PageReading) -> Visit:

@@ -45,6 +45,7 @@ FETCHED = (
     Outcome.OUTSIDE_WINDOW,
     Outcome.OTHER_LANGUAGE,
     Outcome.STUB,
+    Outcome.RESERVED,
     Outcome.PART,
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
@@ -141,7 +142,7 @@ class CrawlRun:
             self._pages.cut_back(self.frontier.fact("pages_bytes"))
 
     def _append(self, visit: Visit) -> None:
-        if self._pages is not None and visit.raw is not None and visit.fetched is not None:
+        if self._pages is not None and visit.may_keep and visit.raw is not None and visit.fetched is not None:
             found_by = visit.candidate.found_by if visit.candidate.is_start else None
             self._pages.write(visit.candidate.url, visit.raw, visit.fetched, found_by)
             self.frontier.set_fact("pages_bytes", self._pages.size)

@@ -46,6 +46,12 @@ SEEDBED_PAGE_SECONDS = 10
 SEEDBED_PAGE_MEMORY = 512
 # Seconds that what is in flight gets to end after Ctrl-C; what needs longer waits for the next run.
 SEEDBED_GRACE = 5.0
+# What pages ask of crawlers (robots meta, X-Robots-Tag, TDM reservation) that changes what this one does.
+# nofollow: their links are not followed; noarchive: they are not kept in the WARC, and so not replayed;
+# noindex, noai, tdm-reservation=1: their articles are left out. All is recorded and reported in any case. The
+# last three are no defaults: a corpus is no search index, and the law on mining differs by land and purpose;
+# the report names such documents, and the gate stops at them.
+SEEDBED_HONOURED = ["nofollow", "noarchive"]
 # Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
 SEEDBED_RECHECK = True
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).

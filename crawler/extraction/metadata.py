@@ -303,7 +303,7 @@ def _rights(said: Declared) -> tuple[str, ...]:
     words = {word for text in said.meta.get("robots", ()) for word in re.split(r"[,\s]+", text.lower())}
     signals = [word for word in _RIGHTS if word in words]
     if (said.first("tdm-reservation") or "").strip() == "1":
-        signals.append("tdm-reservation")
+        signals.append("tdm-reservation=1")
     if policy := said.first("tdm-policy"):
         signals.append(f"tdm-policy={policy}")
     return tuple(signals)

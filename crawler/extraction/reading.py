@@ -40,6 +40,8 @@ _LEAST_FOR_LANGUAGE: Final = 80
 _ENOUGH_FOR_LANGUAGE: Final = 1_200
 # Why a page holds no article that is no reason where the article began on another page.
 SHORT: Final = (NoArticle.STUB, NoArticle.INDEX_PAGE)
+# Meta tags that speak to one agent are named as it calls itself.
+_AGENT_NAME = re.compile(r"[a-z-]*bot(?:-[a-z]+)?|[a-z]+-extended|slurp|seedbed")
 _NOT_HTML = re.compile(
     rb"^\s*(?:[\[{\"]|<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html))"
     rb"|%PDF|\x1f\x8b|PK\x03\x04|\x89PNG|\xff\xd8\xff|GIF8)",
@@ -144,8 +146,14 @@ def _declared_base(tree: _Element) -> str | None:
 
 
 def _robots(said: Declared) -> tuple[str, ...]:
+    """Words of the robots meta tags; those for one agent carry its name (`googlebot:noindex`)."""
     words = [
-        word for text in said.meta.get("robots", ()) for word in re.split(r"[,\s]+", text.lower()) if word
+        word if name == "robots" else f"{name}:{word}"
+        for name, texts in said.meta.items()
+        if name == "robots" or _AGENT_NAME.fullmatch(name)
+        for text in texts
+        for word in re.split(r"[,\s]+", text.lower())
+        if word
     ]
     return tuple(dict.fromkeys(words))
 

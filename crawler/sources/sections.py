@@ -29,9 +29,9 @@ class Sections:
             yield Candidate(url, priority=START, found_by="sites")
 
     def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
-        """The page's feeds and links; none where the page asks not to follow (robots meta `nofollow`)."""
+        """The page's feeds and links."""
         reading = seen.reading
-        if reading is None or "nofollow" in reading.robots or "none" in reading.robots:
+        if reading is None:
             return
         here = seen.page.url
         for url in filter(is_web_address, reading.feeds):

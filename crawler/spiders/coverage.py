@@ -65,7 +65,9 @@ class CoverageSpider(scrapy.Spider):
         self._settings = crawler.settings
         self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
         reader = PageReader(
-            self.plan.topic, [source for source in self._sources if source.reads] if self.follows else []
+            self.plan.topic,
+            [source for source in self._sources if source.reads] if self.follows else [],
+            self.plan.rights,
         )
         self.readers = ReaderPool.from_settings(reader, crawler.settings)
         self._since_new = 0
@@ -308,7 +310,10 @@ class CoverageSpider(scrapy.Spider):
 def page_of(response: Response, fetched: datetime) -> Page:
     """A page as the readers want it: header names in lower case, the charset apart."""
     headers = {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        # Each X-Robots-Tag speaks to an agent of its own.
+        name.decode("latin-1").lower(): (b"\n" if name == b"X-Robots-Tag" else b", ")
+        .join(values)
+        .decode("latin-1")
         for name, values in response.headers.items()
     }
     content_type = headers.get("content-type", "")

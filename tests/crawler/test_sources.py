@@ -166,10 +166,3 @@ def test_a_front_page_gives_feeds_sections_and_stories():
         > found["/politics"].priority
         > found["/2031/cup-final-goals"].priority
     )
-
-
-def test_a_page_that_asks_not_to_follow_is_not_followed():
-    """robots meta nofollow."""
-    html = HTML.replace("<head>", '<head><meta name="robots" content="noindex, nofollow">')
-
-    assert list(Sections().candidates(seen(html), TOPIC)) == []

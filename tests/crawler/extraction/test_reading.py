@@ -97,7 +97,7 @@ def test_feeds_robots_and_rights_are_read_from_the_head():
         "https://www.veltmoorpost.example/feed.json",
     )
     assert reading.article is not None
-    assert reading.article.rights == ("noai", "tdm-reservation")
+    assert reading.article.rights == ("noai", "tdm-reservation=1")
 
 
 def test_further_pages_of_a_story_are_named():
