@@ -487,7 +487,8 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
     unsigned may = 0;                      /* a word that a credit may begin with stands near the head or the end */
     for (int64_t i = 0; i < r.n; i++) {
         if (i == CREDIT_WORDS && r.n > 2 * CREDIT_WORDS) i = r.n - CREDIT_WORDS;
-        may |= credits[(r.words[i] & 0xFFFF) >> 3] >> (r.words[i] & 7);
+        uint32_t low = r.words[i] & 0xFFFF, high = 0x10000 | r.words[i] >> 16;
+        may |= (unsigned)(credits[low >> 3] >> (low & 7)) & (unsigned)(credits[high >> 3] >> (high & 7));
     }
     *credited = may & 1;
     int64_t n = drops_lines(&r) && r.short_count ? drop_lines(&r) : r.n;
@@ -752,7 +753,7 @@ static int scratch_fit(Scratch *s, int64_t n) {
     scratch_free(s);
     int64_t c = power_of_two(n);
     s->next = malloc((size_t)c * 4); s->match = malloc((size_t)c * 4); s->head = malloc((size_t)c * 8);
-    s->shingles = malloc((size_t)c * 8); s->set = malloc((size_t)c * 16); s->blocks = malloc((size_t)c * sizeof(Block));
+    s->shingles = malloc((size_t)c * 8); s->set = malloc((size_t)c * 32); s->blocks = malloc((size_t)c * sizeof(Block));
     s->cover_a = malloc((size_t)c); s->cover_b = malloc((size_t)c);
     s->matched_a = malloc((size_t)c); s->matched_b = malloc((size_t)c);
     if (!s->next || !s->match || !s->head || !s->shingles || !s->set || !s->blocks || !s->cover_a || !s->cover_b
@@ -761,18 +762,17 @@ static int scratch_fit(Scratch *s, int64_t n) {
     return 1;
 }
 
-/* Adds to an open-addressed set of nonzero keys; returns 1 where the key is new. A key's lowest bit is `tag`-free: the
-   set stores key | 1 and marks shared keys by clearing nothing; see count_shingles. */
+/* Where a key is in an open-addressed set of nonzero keys, or where it would go; see count_shingles. */
 static inline int64_t set_place(const uint64_t *set, uint64_t mask, uint64_t key) {
     uint64_t place = key >> 8 & mask;
     while (set[place] && (set[place] | 2) != (key | 2)) place = (place + 1) & mask;
     return (int64_t)place;
 }
 
-/* Distinct shingles of a, of b, and of both. Bit 0 of a stored key says "taken", bit 1 "seen in b too"; those two
-   bits of the hash are given up. */
+/* Distinct shingles of a, of b, and of both. Bit 0 of a stored key says "taken", bit 1 "seen in b"; those two bits of
+   the hash are given up. */
 static void count_shingles(Scratch *s, const uint32_t *a, int64_t na, const uint32_t *b, int64_t nb, int64_t k, int32_t *out) {
-    int64_t size = power_of_two(2 * na), count = hash_shingles(a, na, k, s->shingles);
+    int64_t size = power_of_two(2 * (na + nb)), count = hash_shingles(a, na, k, s->shingles);
     uint64_t mask = (uint64_t)size - 1;
     int32_t distinct_a = 0, distinct_b = 0, shared = 0;
     memset(s->set, 0, (size_t)size * 8);
@@ -785,15 +785,10 @@ static void count_shingles(Scratch *s, const uint32_t *a, int64_t na, const uint
     for (int64_t i = 0; i < count; i++) {
         uint64_t key = (s->shingles[i] & ~3ull) | 1;
         int64_t place = set_place(s->set, mask, key);
-        if (s->set[place] && !(s->set[place] & 2)) { s->set[place] |= 2; shared++; }
-    }
-    size = power_of_two(2 * nb);
-    mask = (uint64_t)size - 1;
-    memset(s->set, 0, (size_t)size * 8);
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t key = (s->shingles[i] & ~3ull) | 1;
-        int64_t place = set_place(s->set, mask, key);
-        if (!s->set[place]) { s->set[place] = key; distinct_b++; }
+        if (s->set[place] & 2) continue;
+        shared += (int32_t)(s->set[place] & 1);
+        s->set[place] = key | 2;
+        distinct_b++;
     }
     out[SHINGLES_A] = distinct_a;
     out[SHINGLES_B] = distinct_b;
@@ -1117,7 +1112,7 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
     uint32_t *signature = malloc((size_t)slots * 4);
     int keep = buffers[1].view.len > 0;
     int fits = (!keep || buffers[1].view.len >= (Py_ssize_t)(4 * count * slots)) && buffers[2].view.len >= 8 * 4 * count
-        && buffers[4].view.len >= 8 * count && buffers[5].view.len >= 8192 && buffers[6].view.len >= count
+        && buffers[4].view.len >= 8 * count && buffers[5].view.len >= 16384 && buffers[6].view.len >= count
         && buffers[0].view.len >= 4 * 128 && stride >= 0 && first >= 0 && (!s.bands || first + count <= stride)
         && s.bands * (int64_t)rows <= (int64_t)slots;
     if (!s.words || !s.shingles || !signature || !fits) {

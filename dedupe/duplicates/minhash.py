@@ -26,7 +26,7 @@ __all__ = ["EMPTY", "BandKeys", "Sketches", "band_keys", "sign", "sketch"]
 EMPTY = 0xFFFFFFFF
 """Value of a slot of a text without a word; no filled slot has it."""
 
-CREDIT_BYTES = 8192
+CREDIT_BYTES = 16384  # a bit for the low half of a word's hash, and one for the high half
 CREDIT_WORDS = 100  # at either end of a text among which its credit_bits stand; kept in step with `_kernel.c`
 NO_ANCHORS = 0xFFFFFFFFFFFFFFFF
 
@@ -141,7 +141,8 @@ def sketch(
         anchor_mask: a shingle is an anchor where its hash has none of these bits; `NO_ANCHORS`: none is.
         signatures: filled, shape (texts, slots), or shape (0, slots): not wanted; slots is a power of two
             from 2 to 4096.
-        credit_bits: bit `hash & 0xFFFF` is set for each word that a credit may begin with, shape (8192,).
+        credit_bits: bits `hash & 0xFFFF` and `0x10000 | hash >> 16` are set for each word that a credit may
+            begin with, shape (16384,).
         bands: its columns from `first` on are filled with the texts' keys.
     """
     count, slots = len(texts), signatures.shape[1]
@@ -192,7 +193,9 @@ def _sketch(
         ends = everything.of(text)
         if len(ends) > 2 * CREDIT_WORDS:
             ends = np.concatenate([ends[:CREDIT_WORDS], ends[-CREDIT_WORDS:]])
-        credited[text] = (credit_bits[(ends & 0xFFFF) >> 3] >> (ends & 7) & 1).any()
+        halves = (ends & 0xFFFF, 0x10000 | ends >> 16)
+        low, high = (credit_bits[half >> 3] >> (half & 7) & 1 for half in halves)
+        credited[text] = (low & high).any()
         if anchor_mask != NO_ANCHORS:
             short = shingles.hash_shingles(own, anchor_words)
             anchors.append(short[short & np.uint64(anchor_mask) == 0])

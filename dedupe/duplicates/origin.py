@@ -197,15 +197,16 @@ _COMMON: Final = (
 
 
 def credit_words() -> NDArray[np.uint8]:
-    """Bit `hash & 0xFFFF` is set for each word without which a text credits nobody, shape (8192,)."""
+    """The words without which a text credits nobody, as `minhash.sketch` takes them."""
     found = np.zeros(CREDIT_BYTES, np.uint8)
     names = split_words(
         [alias.removeprefix("The ") for alias in (*_OF_ALIAS, *_PRESS, "editing")], all_lines=True
     )
-    common = {word & 0xFFFF for word in split_words([_COMMON], all_lines=True).hashes.tolist()}
+    common = set(split_words([_COMMON], all_lines=True).hashes.tolist())
     for word in names.hashes[names.offsets[:-1]].tolist():
-        if word & 0xFFFF not in common:
-            found[(word & 0xFFFF) >> 3] |= 1 << (word & 7)
+        if word not in common:
+            for bit in (word & 0xFFFF, 0x10000 | word >> 16):
+                found[bit >> 3] |= 1 << (bit & 7)
     return found
 
 

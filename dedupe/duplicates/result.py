@@ -22,7 +22,7 @@ from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED,
 from dedupe.models import Article, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
 from dedupe.settings import DuplicateSettings
 
-__all__ = ["Members", "folded", "make_relation", "result"]
+__all__ = ["Members", "folded", "make_relation", "paused_collection", "result"]
 
 _FAMILY = (CONTAINS, VERSION)
 _FAMILY_VOTES = (
@@ -72,12 +72,12 @@ def folded(article: Article) -> str:
 
 def result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
     """All that the compared pairs say."""
-    with _paused_collection():
+    with paused_collection():
         return _result(members, compared, settings)
 
 
 @contextmanager
-def _paused_collection() -> Iterator[None]:
+def paused_collection() -> Iterator[None]:
     """Records by the million make no circles, but each new one may set the collector to look at all again."""
     enabled = gc.isenabled()
     gc.disable()
@@ -103,7 +103,7 @@ def _result(members: Members, compared: Comparison, settings: DuplicateSettings)
     }
 
     def named() -> tuple[Relation, ...]:
-        with _paused_collection():
+        with paused_collection():
             equal = _equal_relations(members, settings)
             found = [*equal, *_relations(members, compared, kinds, events, settings)]
             return tuple(sorted(found, key=lambda relation: (relation.a, relation.b)))

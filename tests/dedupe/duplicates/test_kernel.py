@@ -94,7 +94,7 @@ def test_kernel_and_twin_read_the_same_words(texts: list[str]) -> None:
 )
 def test_kernel_and_twin_make_the_same_sketches(texts: list[str], slots: int, rows: int, words: int) -> None:
     """Signatures, keys of bands, digests, anchors and marks of credits agree to the bit."""
-    bits = np.full(8192, 0x11, np.uint8)
+    bits = np.full(16384, 0x11, np.uint8)
     ours, theirs = (np.zeros((len(texts), slots), np.uint32) for _ in range(2))
     our_keys, their_keys = (BandKeys(rows, np.zeros((slots // rows, 6), np.uint32)) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch:
