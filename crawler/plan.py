@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from scrapy.settings import BaseSettings
 
 from crawler.rights import RightsPolicy
+from crawler.sources.starter_list import Choice, chosen
 from crawler.topic import Topic
 from crawler.urls import cleaned, is_fetchable
 from crawler.warc import check_is_warc
@@ -43,7 +44,7 @@ class Arguments(BaseModel):
     sources: str = Field(
         "",
         description="where to look, with commas between: feeds, sitemaps, sections, url_lists, gdelt, "
-        "cc_news, wayback; none: the first four",
+        "wayback, cc_news, starter_list; none: the first four, and where no site is given all but cc_news",
     )
     corpus: str | None = Field(
         None, description="name of the corpus under seeds/; none: named after the topic"
@@ -114,6 +115,7 @@ class Plan:
     sites: tuple[str, ...]
     urls: tuple[str, ...]
     sources: tuple[str, ...]
+    starters: tuple[Choice, ...]
     archive: tuple[Path, ...]
     warc: tuple[Path, ...]
     window: Window
@@ -154,6 +156,10 @@ class Plan:
         archive, warc = _warcs(arguments.archive, "archive"), _warcs(arguments.warc, "warc")
         if arguments.settings is None and (corpus_folder / SETTINGS).is_file():
             cleaning = DedupeSettings.from_toml(corpus_folder / SETTINGS)
+        languages = frozenset(_listed(arguments.languages))
+        sources = _sources(
+            arguments.sources, settings, is_told_where=spider == "archive" or bool(sites or urls)
+        )
         plan = cls(
             spider=spider,
             arguments=arguments,
@@ -161,11 +167,12 @@ class Plan:
             topic=topic,
             sites=sites,
             urls=urls,
-            sources=_sources(arguments.sources, settings),
+            sources=sources,
+            starters=_starters(topic, languages, settings) if "starter_list" in sources else (),
             archive=archive,
             warc=warc,
             window=_window(arguments),
-            languages=frozenset(_listed(arguments.languages)),
+            languages=languages,
             threshold=settings.getfloat("SEEDBED_THRESHOLD")
             if arguments.threshold is None
             else arguments.threshold,
@@ -178,10 +185,12 @@ class Plan:
             cleaning=cleaning,
             rights=RightsPolicy.from_settings(settings),
         )
-        if spider == "coverage" and not plan.sites and not plan.urls and not arguments.sources:
+        is_told_where = plan.sites or plan.urls or _leads_anywhere(plan.sources, settings)
+        if spider == "coverage" and not is_told_where:
             raise SettingsError(
                 "-a sites: nowhere to look yet. Give start addresses, as in -a sites=https://news.example/,"
-                "https://paper.example/ or a file with one a line, as in -a sites=sites.txt"
+                "https://paper.example/ or a file with one a line, as in -a sites=sites.txt; or a source "
+                f"that knows some, as in -a sources=starter_list,{','.join(plan.sources)}"
             )
         if "cc_news" in plan.sources and plan.window.since is None:
             raise SettingsError(
@@ -201,6 +210,7 @@ class Plan:
             "topic": self.topic.heaviest(40),
             "sites": list(self.sites),
             "sources": list(self.sources),
+            "starters": {choice.site.url: choice.because for choice in self.starters},
             "threshold": self.threshold,
             "budget": self.budget,
         }
@@ -232,17 +242,28 @@ def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _sources(text: str, settings: BaseSettings) -> tuple[str, ...]:
-    """Names of sources, checked; none given: those that are always in use."""
+def _sources(text: str, settings: BaseSettings, is_told_where: bool) -> tuple[str, ...]:
+    """Names of sources, checked; none given: those of every crawl, and more where no site is given."""
     usual = list(settings.getdict("SEEDBED_SOURCES"))
     known = [*usual, *settings.getdict("SEEDBED_ON_REQUEST")]
-    names = _listed(text) or usual
+    more = [] if is_told_where else settings.getlist("SEEDBED_WITHOUT_SITES")
+    names = _listed(text) or [*usual, *more]
     for name in names:
         if name not in known:
             raise SettingsError(
                 f"-a sources: {name}: there is no such source. There are: {', '.join(known)}."
             )
     return tuple(dict.fromkeys(names))
+
+
+def _leads_anywhere(sources: tuple[str, ...], settings: BaseSettings) -> bool:
+    """Whether a source knows addresses by itself."""
+    return any(name in settings.getdict("SEEDBED_ON_REQUEST") for name in sources)
+
+
+def _starters(topic: Topic, languages: frozenset[str], settings: BaseSettings) -> tuple[Choice, ...]:
+    most = settings.getint("SEEDBED_MOST_STARTERS")
+    return chosen(topic, languages, most, settings["SEEDBED_STARTER_SITES"])
 
 
 def _warcs(text: str, argument: str) -> tuple[Path, ...]:

@@ -75,6 +75,12 @@ SEEDBED_RESCUES = 150
 # a minute or more; a day has about thirty.
 SEEDBED_CC_NEWS = "https://data.commoncrawl.org/"
 SEEDBED_CC_NEWS_FILES = 48
+# Those of them that are used where no site is given. CC-NEWS is not: it takes gigabytes, and a window.
+SEEDBED_WITHOUT_SITES = "starter_list,gdelt,wayback"
+# Sites of the starter list that a crawl begins with at most: as many as a budget of 2000 can look into.
+SEEDBED_MOST_STARTERS = 60
+# TOML file of sites beside the bundled ones (`crawler/sources/starter_sites.toml`, whose shape it has).
+SEEDBED_STARTER_SITES = ""
 # Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
 SEEDBED_INDEX_RETRIES = 4
 # Table of the sources by name; one more is one more line.
@@ -86,6 +92,7 @@ SEEDBED_SOURCES = {
 }
 # Sources that are used where `-a sources=` names them, by name.
 SEEDBED_ON_REQUEST = {
+    "starter_list": "crawler.sources.starter_list.StarterList",
     "gdelt": "crawler.sources.gdelt.Gdelt",
     "cc_news": "crawler.sources.cc_news.CcNews",
     "wayback": "crawler.sources.wayback.Wayback",

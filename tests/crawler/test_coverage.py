@@ -233,7 +233,7 @@ def _someone_elses_corpus(folder: Path) -> dict[str, object]:
         (_not_utf8, "not UTF-8 at byte 1. Convert it"),
         (_someone_elses_corpus, "holds 1 file(s) that Seedbed did not write there (thesis.docx)"),
         (lambda _: {"seeds": "nowhere"}, "nowhere: cannot be read as a folder of seeds"),
-        (lambda _: {"seeds": EXAMPLES / "seeds"}, "-a sites: nowhere to look yet"),
+        (lambda _: {"seeds": EXAMPLES / "seeds", "sources": "feeds"}, "-a sites: nowhere to look yet"),
         (lambda _: {"seeds": EXAMPLES / "seeds", "sites": "gone.txt"}, "gone.txt: neither an address"),
         (lambda _: {"seeds": EXAMPLES / "seeds", "sites": "ftp://a.example/"}, "not a web address"),
         (lambda _: {"archive": "gone.warc.gz"}, "gone.warc.gz: there is no such file"),
