@@ -113,6 +113,11 @@ class DuplicateSettings(Settings):
     least_version_words: int = Field(
         40, ge=1, description="words in common that make a version; a paragraph of background is fewer"
     )
+    least_news_words: int = Field(
+        25,
+        ge=1,
+        description="words of its own that make an outlet's later text, or a numbered update, a version",
+    )
     least_quoted_words: int = Field(
         12, ge=1, description="quoted words in common that tie two reports to one event; fewer are a saying"
     )

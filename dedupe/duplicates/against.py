@@ -17,6 +17,7 @@ from dedupe.duplicates.find import find_duplicates
 from dedupe.duplicates.normalise import tidy
 from dedupe.duplicates.relations import COPY, UNRELATED
 from dedupe.duplicates.result import folded
+from dedupe.duplicates.versions import tellings
 from dedupe.models import Article, Clusters
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
@@ -80,7 +81,8 @@ def _related(
     rows, numbers = index.candidates(index.sign(articles))
     distinct, places = np.unique(numbers, return_inverse=True)
     documents = index.articles(distinct.tolist())
-    compared = Comparison([tidy(article.text) for article in (*articles, *documents)], settings)
+    both = (*articles, *documents)
+    compared = Comparison([tidy(article.text) for article in both], tellings(both), settings)
     compared.add(np.stack([rows, len(articles) + places], axis=1))
     for (one, other), row in compared.rows.items():
         article, document = articles[one], documents[other - len(articles)]

@@ -15,6 +15,7 @@ from dedupe.duplicates.alignment import Count, align
 from dedupe.duplicates.clusters import Pair, connected
 from dedupe.duplicates.normalise import split_words
 from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
+from dedupe.duplicates.versions import Tellings, later_versions
 from dedupe.settings import DuplicateSettings
 
 __all__ = ["Comparison", "compare"]
@@ -57,8 +58,9 @@ class Comparison:
         strengths: how clear each case is, 0 to 1.
     """
 
-    def __init__(self, texts: Sequence[str], settings: DuplicateSettings) -> None:
+    def __init__(self, texts: Sequence[str], known: Tellings, settings: DuplicateSettings) -> None:
         self._texts = texts
+        self._known = known
         self._settings = settings
         self.rows: dict[Pair, int] = {}
         self.counts = np.empty((0, len(Count)), np.int32)
@@ -71,7 +73,9 @@ class Comparison:
             return
         batches = [pairs[start : start + _PAIR_BATCH] for start in range(0, len(pairs), _PAIR_BATCH)]
         counts = np.concatenate(list(in_threads(self._align, batches)))
-        decisions = relations.decide(counts, self._settings)
+        decisions = relations.decide(
+            counts, self._settings, later_versions(counts, pairs, self._known, self._settings)
+        )
         a, b = pairs[:, 0].tolist(), pairs[:, 1].tolist()
         start = len(self.counts)
         self.rows.update(zip(zip(a, b, strict=True), range(start, start + len(pairs)), strict=True))

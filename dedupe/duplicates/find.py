@@ -16,6 +16,7 @@ from dedupe.duplicates.normalise import tidy, tidy_all
 from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
 from dedupe.duplicates.result import Members, folded, make_relation, result
+from dedupe.duplicates.versions import later_versions, tellings, version_evidence
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
@@ -44,7 +45,8 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
     grouped = _group_equal(members, sketches, settings.duplicates)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings.duplicates)
     del sketches, bands
-    compared = Comparison([texts[first] for first in grouped.firsts], settings.duplicates)
+    known = tellings([members[first] for first in grouped.firsts])
+    compared = Comparison([texts[first] for first in grouped.firsts], known, settings.duplicates)
     compared.add(pairs)
     compared.complete()
     compared.part_round_ups()
@@ -57,11 +59,15 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
     In a corpus the other copies have a voice as well, so that `find_duplicates` may know better.
     """
     first, second = sorted((a, b), key=lambda article: article.id)
-    counts = compare([tidy(first.text), tidy(second.text)], np.array([[0, 1]]), settings.duplicates)
-    kind = KINDS[int(relations.decide(counts, settings.duplicates).kinds[0])]
+    pair = np.array([[0, 1]])
+    counts = compare([tidy(first.text), tidy(second.text)], pair, settings.duplicates)
+    later = later_versions(counts, pair, tellings([first, second]), settings.duplicates)
+    kind = KINDS[int(relations.decide(counts, settings.duplicates, later).kinds[0])]
     if folded(first) and folded(first) == folded(second):
         kind = RelationKind.EXACT
     found = relations.evidence(counts[0])
+    if later[0] and kind is RelationKind.UPDATED_VERSION:
+        found += (version_evidence(counts[0]),)
     if kind is RelationKind.UNRELATED:
         names_a, names_b = names_in([tidy(first.text), tidy(second.text)])
         event = same_event(names_a, names_b, settings.duplicates)

@@ -129,8 +129,15 @@ def shares(row: NDArray[np.int32]) -> tuple[float, float, float]:
     return round(both / max(a + b - both, 1), 4), round(both / max(a, 1), 4), round(both / max(b, 1), 4)
 
 
-def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
+def decide(
+    counts: NDArray[np.int32], settings: DuplicateSettings, later: NDArray[np.bool_] | None = None
+) -> Decisions:
     """Decide how pairs of texts relate, each on its own counts.
+
+    Args:
+        counts: shape (pairs, len(Count)).
+        settings: what counts as a copy.
+        later: where one text is known to be published as a later state of the other, shape (pairs,).
 
     Equal texts are not told from copies here: `exact` is a matter of the texts, not of their words.
     """
@@ -194,6 +201,9 @@ def decide(counts: NDArray[np.int32], settings: DuplicateSettings) -> Decisions:
     same = enough & (sides.taken >= settings.copy_share) & (sides.given >= _MUCH)
     whole = cut | alike | same
     kinds[whole], strengths[whole] = COPY, 1
+
+    if later is not None:
+        kinds[later & (kinds == COPY)] = VERSION
 
     quotes = (kinds == UNRELATED) & (sides.quoted >= settings.quoted_share)
     quotes &= sides.common >= settings.least_quoted_words

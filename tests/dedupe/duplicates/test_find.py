@@ -116,6 +116,44 @@ def test_a_later_version_is_no_copy() -> None:
     assert members(found) == [("a",), ("b",)]
 
 
+NEWS = """\
+Divers found a fifth crack on Wednesday, in the pier nearest to the south bank, and the harbour office closed the \
+footway as well. Steel collars for 9 piers have been ordered, not for 4, Quillen said."""
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "kind"),
+    [
+        (
+            {"publisher": "Orlavik Courier", "published": "2025-02-04T08:00Z"},
+            {"publisher": "Orlavik Courier", "published": "2025-02-05T08:00Z"},
+            RelationKind.UPDATED_VERSION,
+        ),
+        (
+            {"publisher": "Orlavik Courier", "published": "2025-02-04T08:00Z"},
+            {"publisher": "Kessling Post", "published": "2025-02-05T08:00Z"},
+            RelationKind.NEAR_DUPLICATE,
+        ),
+        ({"title": "UPDATE 1-Cracks"}, {"title": "UPDATE 2-More cracks"}, RelationKind.UPDATED_VERSION),
+        ({"title": "Cracks"}, {"title": "Cracks (Update)"}, RelationKind.UPDATED_VERSION),
+    ],
+    ids=["one_outlet_later", "another_outlet", "numbered", "marked"],
+)
+def test_an_outlet_that_goes_on_with_its_story_makes_a_version(
+    first: dict[str, object], later: dict[str, object], kind: RelationKind
+) -> None:
+    """The same words with a paragraph more are a copy elsewhere, and a later state from the same desk."""
+    one, other = article("a", STORY, **first), article("b", NEWS + "\n" + STORY, **later)
+
+    relation = relate(one, other, SETTINGS)
+
+    assert relation.relation == kind
+    assert [each.relation for each in find(one, other).relations] == [kind]
+    assert ("later_version" in {each.name for each in relation.evidence}) == (
+        kind is RelationKind.UPDATED_VERSION
+    )
+
+
 def test_a_round_up_bridges_no_two_stories() -> None:
     """A text that carries two stories ties neither their clusters nor their families."""
     other = lines(OWN_MATTER)
