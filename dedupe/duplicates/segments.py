@@ -354,10 +354,17 @@ _WAY_OUT = "Restore the index from a copy, or delete its folder and make it anew
 def _equal(
     codes: NDArray[np.uint64], keys: NDArray[np.uint64], most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """For each key the first codes that have its high half: rows of `keys` beside codes."""
-    left = np.searchsorted(codes, keys)
-    right = np.searchsorted(codes, keys | _LOW, side="right")
-    sizes = np.minimum(right - left, most)
-    rows = np.repeat(np.arange(len(keys)), sizes)
+    """For each key the first codes that have its high half: rows of `keys` beside codes.
+
+    Keys are looked up in their order: what is not in memory yet is then read from front to back, not page
+    by page.
+    """
+    order = np.argsort(keys)
+    left = np.searchsorted(codes, keys[order])
+    there = left < len(codes)
+    there[there] = codes[left[there]] >> _HALF == keys[order[there]] >> _HALF
+    order, left = order[there], left[there]
+    sizes = np.minimum(np.searchsorted(codes, keys[order] | _LOW, side="right") - left, most)
+    rows = np.repeat(order, sizes)
     inside = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return rows, codes[left[rows] + inside]
+    return rows, codes[np.repeat(left, sizes) + inside]
