@@ -30,7 +30,7 @@ __all__ = ["Frontier", "HostRecord"]
 FETCHING, DONE = 1, 2
 
 # Raised when a table changes; kept in the file.
-FORMAT = 1
+FORMAT = 2
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -48,7 +48,8 @@ CREATE TABLE IF NOT EXISTS addresses (
     tries INTEGER NOT NULL DEFAULT 0,
     state INTEGER NOT NULL DEFAULT 0,
     outcome TEXT,
-    detail TEXT
+    detail TEXT,
+    found_at INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER))
 );
 CREATE INDEX IF NOT EXISTS waiting ON addresses (host, priority DESC, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
@@ -83,6 +84,10 @@ ON CONFLICT (key) DO UPDATE SET
     kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
 WHERE state = 0
 RETURNING id, host, priority
+"""
+# A million addresses may wait: so many are read at a time.
+WAITING = """
+SELECT id, url, kind, priority, found_by FROM addresses WHERE state = 0 AND id > ? ORDER BY id LIMIT 1000
 """
 # A listing says that a page changed which an earlier run kept.
 CHANGED = "UPDATE addresses SET state = 0, tries = 0 WHERE key = ? AND state = 2 AND outcome = 'kept'"
@@ -273,12 +278,12 @@ class Frontier:
         )
         self._best.pop(host, None)
 
-    def waiting(self) -> list[Candidate]:
-        """All that waits, in the order of discovery."""
-        rows = self._db.execute(
-            "SELECT url, kind, priority, found_by FROM addresses WHERE state = 0 ORDER BY id"
-        ).fetchall()
-        return [Candidate(url, Kind(kind), priority, found_by) for url, kind, priority, found_by in rows]
+    def waiting(self) -> Iterator[Candidate]:
+        """Yield all that waits, in the order of discovery; each may be ended when it comes."""
+        last = 0
+        while rows := self._db.execute(WAITING, (last,)).fetchall():
+            for last, url, kind, priority, found_by in rows:  # noqa: B007
+                yield Candidate(url, Kind(kind), priority, found_by)
 
     def missing(self, index: str, least: float, stubs: bool = False) -> Iterator[Candidate]:
         """Pages of some promise that are gone, best first; those that an index was asked for are left out.
