@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from scrapy.settings import BaseSettings
 
+from crawler.middlewares.browser import check_browser
 from crawler.rights import RightsPolicy
 from crawler.sources.starter_list import Choice, chosen
 from crawler.topic import Topic
@@ -144,6 +145,7 @@ class Plan:
             SeedbedError: an argument, a seed or a file of addresses is wrong; the text names the way out.
         """
         arguments = Arguments.read(values)
+        check_browser(settings)
         if arguments.seeds is None:
             arguments = _bundled_example(arguments, Path(settings["SEEDBED_EXAMPLE"]))
         assert arguments.seeds is not None

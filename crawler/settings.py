@@ -83,6 +83,11 @@ SEEDBED_MOST_STARTERS = 60
 SEEDBED_STARTER_SITES = ""
 # Further tries of a request to an index (GDELT, CC-NEWS, the Wayback Machine).
 SEEDBED_INDEX_RETRIES = 4
+# Whether pages are opened in a browser, so that what JavaScript writes is read: needs the extra `browser`,
+# and takes ten times as long and more.
+SEEDBED_BROWSER = False
+# Pages open in the browser at once; each takes 50 to 200 MB.
+SEEDBED_BROWSER_PAGES = 4
 # Table of the sources by name; one more is one more line.
 SEEDBED_SOURCES = {
     "feeds": "crawler.sources.feeds.Feeds",
@@ -126,6 +131,7 @@ METAREFRESH_ENABLED = False
 RETRY_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.wire.WireMiddleware": 860,
+    "crawler.middlewares.browser.BrowserMiddleware": 900,
     "crawler.middlewares.replay.ReplayMiddleware": 990,
 }
 SPIDER_MIDDLEWARES = {

@@ -24,6 +24,7 @@ from w3lib.url import safe_url_string
 from crawler.desk import Desk
 from crawler.frontier import HostRecord
 from crawler.items import Candidate, Kind, Outcome, Page, Visit
+from crawler.middlewares.browser import browser_settings
 from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
 from crawler.politeness import retry_after
@@ -74,10 +75,11 @@ class CoverageSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Say in the user agent whom a site may write to, where the user gave a contact."""
+        """Say in the user agent whom a site may write to, and turn the browser on, where asked to."""
         super().update_settings(settings)
         if contact := settings.get("SEEDBED_CONTACT"):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+        settings.update(browser_settings(settings), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
