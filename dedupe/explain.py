@@ -224,6 +224,7 @@ def _two(a: Known, b: Known, corpus: CorpusFolder, settings: DedupeSettings) -> 
     yield f"  {first} of the first's stand in the second, {second} of the second's in the first."
     for each in relation.evidence:
         yield f"  {each.name} {each.value:.2f}: {shown(each.says)}"
+    yield from _circumstances(a.article, b.article)
     yield ""
     parts = compare(a.text, b.text)
     if not parts:
@@ -233,6 +234,23 @@ def _two(a: Known, b: Known, corpus: CorpusFolder, settings: DedupeSettings) -> 
     yield f"{'-' * COLUMN}-+-{'-' * COLUMN}"
     for part in fold(parts, MOST_DIFF):
         yield from _rows(part)
+
+
+def _circumstances(a: Article, b: Article) -> Iterator[str]:
+    """Length, time and credit of both, beside what their words say."""
+    from dedupe.duplicates.origin import find_origin
+
+    words = [len(each.text.split()) for each in (a, b)]
+    yield f"  length: {counted(words[0], 'word')} and {counted(words[1], 'word')}"
+    if a.published and b.published:
+        hours = (b.published - a.published).total_seconds() / 3600
+        order = "later" if hours > 0 else "earlier"
+        said = f"the second was published {abs(hours):.1f} hours {order}" if hours else "both at one time"
+        yield f"  time: {said}"
+    origins = [find_origin(each) for each in (a, b)]
+    if any(origins):
+        first, second = (shown(origin) if origin else "nobody" for origin in origins)
+        yield f"  origin: the first credits {first}, the second {second}"
 
 
 def _relation(a: Known, b: Known, corpus: CorpusFolder, settings: DedupeSettings) -> Relation:

@@ -25,6 +25,7 @@ __all__ = [
     "EARLIER_VERSION",
     "Article",
     "BlockKind",
+    "Carriage",
     "Cluster",
     "Clusters",
     "Cut",
@@ -213,6 +214,21 @@ class Cluster(Record):
     origin: str | None = Field(None, description='agency or outlet the texts credit: "AP"')
 
 
+class Carriage(Record):
+    """One edge of the syndication graph: an article that carries another outlet's text."""
+
+    carrier: str = Field(description="article id")
+    source: str | None = Field(
+        None,
+        description="id of the copy it was carried from; None: the outlet's own is not among the articles",
+    )
+    outlet: str | None = Field(
+        None, description="whose text it is: who is credited, else who published first"
+    )
+    published: Moment | None = Field(None, description="the carrier's time")
+    source_published: Moment | None = Field(None, description="the source's time")
+
+
 class Clusters:
     """What `find_duplicates` found: every article is in exactly one cluster.
 
@@ -223,6 +239,7 @@ class Clusters:
     Args:
         relations: the pairs that are not unrelated, or what makes them when they are first asked for: by the
             hundred thousand, with their evidence in words, they cost more than the clusters did.
+        syndication: what says who carried whom, when it is first asked for.
     """
 
     def __init__(
@@ -230,10 +247,12 @@ class Clusters:
         clusters: tuple[Cluster, ...],
         relations: tuple[Relation, ...] | Callable[[], tuple[Relation, ...]],
         origins: Mapping[str, str] | None = None,
+        syndication: Callable[[], tuple[Carriage, ...]] = tuple,
     ) -> None:
         self.clusters = clusters
         self.origins = dict(origins or {})
         self._relations = relations
+        self._syndication = syndication
 
     @property
     def relations(self) -> tuple[Relation, ...]:
@@ -241,6 +260,11 @@ class Clusters:
         if not isinstance(self._relations, tuple):
             self._relations = self._relations()
         return self._relations
+
+    @cached_property
+    def syndication(self) -> tuple[Carriage, ...]:
+        """Who carried whose text, an edge a copy, sorted by carrier."""
+        return self._syndication()
 
     def of(self, article_id: str) -> Cluster:
         """The cluster that holds an article; KeyError if none does."""

@@ -17,10 +17,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dedupe.duplicates.normalise import is_damaged
 from dedupe.duplicates.origin import is_publisher
-from dedupe.models import Article
+from dedupe.models import Article, Carriage
 
-__all__ = ["Choice", "Pair", "choose", "connected", "join_copies"]
+__all__ = ["Choice", "Pair", "carriages", "choose", "connected", "join_copies"]
 
 Pair = tuple[int, int]
 
@@ -100,7 +101,7 @@ class Choice:
 
 
 def choose(members: Sequence[Article], words: Sequence[int], origins: Mapping[str, str]) -> Choice:
-    """Choose who stands for copies: citable, from the source itself, complete, first to publish, longest.
+    """Choose who stands for copies: citable, from the source itself, complete, whole letters, first, longest.
 
     Args:
         members: the copies, at least one.
@@ -123,6 +124,7 @@ def choose(members: Sequence[Article], words: Sequence[int], origins: Mapping[st
         else "is no worse than the others",
         f"comes from {credited}, which the copies credit",
         f"has the whole story ({words[order[0]]} words)",
+        "has no damaged letters",
         f"was published first ({members[order[0]].published:%Y-%m-%d %H:%M})"
         if members[order[0]].published
         else "",
@@ -135,10 +137,43 @@ def choose(members: Sequence[Article], words: Sequence[int], origins: Mapping[st
     return Choice(members[order[0]], "is as good as the others and has the smallest id")
 
 
-def _rank(member: Article, complete: bool, credited: str | None) -> tuple[int, bool, bool, float]:
+def _rank(member: Article, complete: bool, credited: str | None) -> tuple[int, bool, bool, bool, float]:
     known = (member.url is None) + (member.published is None)
-    from_source = credited is not None and is_publisher(member.publisher or member.url, credited)
-    return known, not from_source, not complete, _seconds(member.published)
+    damaged = is_damaged(member.text) or member.text.isupper()
+    return known, not _is_from(member, credited), not complete, damaged, _seconds(member.published)
+
+
+def _is_from(member: Article, outlet: str | None) -> bool:
+    return outlet is not None and (is_publisher(member.publisher, outlet) or is_publisher(member.url, outlet))
+
+
+def carriages(members: Sequence[Article], origins: Mapping[str, str]) -> list[Carriage]:
+    """Who carried whose text among copies.
+
+    The source is the first of the credited outlet's own; where nobody is credited, who published first. Where
+    neither is known nothing is said.
+    """
+    credited = _most_named([origins[member.id] for member in members if member.id in origins])
+    order = sorted(members, key=lambda member: (_seconds(member.published), member.id))
+    own = [member for member in order if _is_from(member, credited)]
+    source = own[0] if own else None
+    if credited is None:
+        if order[0].published is None or _seconds(order[0].published) == _seconds(order[1].published):
+            return []
+        source = order[0]
+    outlet = credited or (source.publisher if source else None)
+    found = [
+        Carriage(
+            carrier=member.id,
+            source=source.id if source else None,
+            outlet=outlet,
+            published=member.published,
+            source_published=source.published if source else None,
+        )
+        for member in members
+        if member is not source and not _is_from(member, outlet)
+    ]
+    return sorted(found, key=lambda carriage: carriage.carrier)
 
 
 def _seconds(moment: datetime | None) -> float:

@@ -28,6 +28,7 @@ __all__ = [
     "Words",
     "as_bytes",
     "fold_table",
+    "is_damaged",
     "split_words",
     "table_for",
     "tidy",
@@ -209,6 +210,13 @@ def tidy(text: str) -> str:
     if _BROKEN_CODING.search(text):
         text = _repair_coding(text)
     return _in_one_script(text) if len(_MIXED_WORD.findall(text)) >= _MIXED else text
+
+
+def is_damaged(text: str) -> bool:
+    """Whether letters of a text were lost, read in another coding, or are those of another script."""
+    if text.isascii():
+        return False
+    return "\ufffd" in text or tidy(text) != without_captions(text)
 
 
 def tidy_all(texts: Sequence[str]) -> list[str]:

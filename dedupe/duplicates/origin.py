@@ -337,6 +337,7 @@ def is_publisher(publisher: str | None, origin: str) -> bool:
     words = set(re.split(r"[\W_]+", publisher.casefold()))
     if _HOSTS.get(origin) in words:
         return True
-    return any(
-        set(re.split(r"[\W_]+", alias.casefold())) <= words for alias in _AGENCIES.get(origin, (origin,))
-    )
+    names = [re.split(r"[\W_]+", alias.casefold()) for alias in _AGENCIES.get(origin, (origin,))]
+    # Hosts write a name as one word; a short one may be a part of another.
+    joined = {"".join(name) for name in names if len(name) > 1}
+    return any(set(name) <= words for name in names) or not joined.isdisjoint(words)

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates import relations
 from dedupe.duplicates.alignment import Count
-from dedupe.duplicates.clusters import Pair, choose, connected, join_copies
+from dedupe.duplicates.clusters import Pair, carriages, choose, connected, join_copies
 from dedupe.duplicates.comparison import Comparison
 from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.origin import find_origin, has_dateline
 from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED, VERSION
-from dedupe.models import Article, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
+from dedupe.models import Article, Carriage, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
 from dedupe.settings import DuplicateSettings
 
 __all__ = ["Members", "folded", "make_relation", "paused_collection", "result"]
@@ -109,7 +109,14 @@ def _result(members: Members, compared: Comparison, settings: DuplicateSettings)
             return tuple(sorted(found, key=lambda relation: (relation.a, relation.b)))
 
     clusters = tuple(_clusters(members, story, story.families(ties), origins))
-    return Clusters(clusters, named, origins)
+
+    def carried() -> tuple[Carriage, ...]:
+        by_id = {article.id: article for article in members.articles}
+        groups = [[by_id[member] for member in each.members] for each in clusters if len(each.members) > 1]
+        edges = [edge for group in groups for edge in carriages(group, origins)]
+        return tuple(sorted(edges, key=lambda edge: edge.carrier))
+
+    return Clusters(clusters, named, origins, carried)
 
 
 # ---------------------------------------------------------------------------------- between clusters

@@ -1,8 +1,8 @@
 """Who published what when, as far as it tells a later version from a copy.
 
 A text that gains a paragraph is a copy where a paper adds its local lead, and a later version where the
-outlet that wrote the story goes on with it: the words alone do not say which. The outlet and the time do, and the
-number that agencies set before a running story ("UPDATE 2-").
+outlet that wrote the story goes on with it: the words alone do not say which. The outlet and the time do, and
+the number that agencies set before a running story ("UPDATE 2-").
 """
 
 from __future__ import annotations

@@ -377,3 +377,52 @@ def test_every_relation_carries_its_evidence() -> None:
 
     assert {item.name for item in relation.evidence} >= {"covered_a", "covered_b", "blocks"}
     assert relation.containment_b == 1
+
+
+def test_the_credited_outlets_own_copy_stands_for_the_others_though_shorter_and_later() -> None:
+    """The original is the source's, by its credit, whatever copy is longest."""
+    wire = STORY.replace("(AP)", "(Meridian Press)")
+    found = find(
+        article(
+            "a", "Readers of the Courier have waited for this news since the spring of last year.\n" + wire
+        ),
+        article("b", wire, url="https://www.meridianpress.example/1", published="2025-02-04T09:00:00Z"),
+        article("c", "\n".join(wire.split("\n")[:5])),
+    )
+
+    assert [(cluster.members, cluster.representative) for cluster in found.clusters] == [
+        (("a", "b", "c"), "b")
+    ]
+    assert "comes from Meridian Press" in found.clusters[0].reason
+
+
+def test_of_equal_copies_the_one_with_whole_letters_stands_for_them() -> None:
+    """A text in capitals, or read in another coding, is a worse copy of the same story."""
+    found = find(article("a", STORY.upper()), article("b", STORY))
+
+    assert (found.clusters[0].representative, found.clusters[0].reason) == ("b", "has no damaged letters")
+
+
+def test_the_syndication_graph_says_who_carried_whom() -> None:
+    """Each copy leads to the source's own, or to the outlet that it credits where that is not there."""
+    own = {"publisher": "Meridian Press", "published": "2025-02-04T06:00:00Z"}
+    wire = STORY.replace("(AP)", "(Meridian Press)")
+
+    with_source = find(article("a", wire, publisher="Orlavik Courier"), article("b", wire, **own))
+    without = find(article("a", STORY), article("b", edited("house_style")))
+    uncredited = [
+        article("a", STORY.partition("— ")[2], publisher="Orlavik Courier"),
+        article("b", STORY.partition("— ")[2], publisher="Kessling Post", published="2025-02-03T08:00:00Z"),
+    ]
+
+    assert [(e.carrier, e.source, e.outlet) for e in with_source.syndication] == [
+        ("a", "b", "Meridian Press")
+    ]
+    assert [(e.carrier, e.source, e.outlet) for e in without.syndication] == [
+        ("a", None, "AP"),
+        ("b", None, "AP"),
+    ]
+    assert [(e.carrier, e.source, e.outlet) for e in find(*uncredited).syndication] == [
+        ("a", "b", "Kessling Post")
+    ]
+    assert with_source.syndication[0].source_published < with_source.syndication[0].published
