@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
-from crawler.items import Candidate, Outcome, RawResponse, Visit
+from crawler.items import Candidate, Memory, Outcome, RawResponse, Visit
 from crawler.plan import Plan
 from crawler.run import CrawlRun
+from crawler.warc import WarcIndex
 from dedupe import Article
 from dedupe.errors import CorpusFolderError, CorpusLockedError
 from tests.crawler.news_web import EXAMPLES
@@ -140,3 +142,37 @@ def test_a_contact_stands_in_the_user_agent():
     CoverageSpider.update_settings(settings)
 
     assert settings["USER_AGENT"] == "seedbed/0.1 (+desk@paper.example)"
+
+
+def test_a_page_of_an_index_is_saved_with_how_far_the_index_read(plan: Plan):
+    """Both or neither; its site was not asked, so it costs no request; its record says who named it."""
+    run = CrawlRun.open(plan)
+    page = visit("one")
+    candidate = replace(page.candidate, found_by="cc_news")
+    run.record(replace(page, candidate=candidate, memory=Memory("cc_news", "file", "4711")))
+    run.record(visit("two"))
+
+    assert run.frontier.memories("cc_news") == {"file": "4711"}
+    assert run.requests == 1
+    run.close()
+    again = CrawlRun.open(plan)
+    assert again.frontier.memories("cc_news") == {"file": "4711"}
+    assert again.frontier.is_taken("https://a.example/one")
+    again.close()
+    starts = WarcIndex([plan.run_folder / "pages.warc.gz"]).starts
+    assert starts["https://a.example/one"] == "cc_news"
+
+
+def test_a_page_of_an_index_that_cannot_be_written_is_read_again(plan: Plan, monkeypatch: pytest.MonkeyPatch):
+    """The index goes on from before it."""
+    run = CrawlRun.open(plan)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run._pages, "write", fails)
+    with pytest.raises(CorpusFolderError):
+        run.record(replace(visit("one"), memory=Memory("cc_news", "file", "4711")))
+
+    assert run.frontier.memories("cc_news") == {}
+    run.close()
