@@ -23,7 +23,8 @@ from w3lib.url import safe_url_string
 
 from crawler.desk import Desk
 from crawler.frontier import HostRecord
-from crawler.items import Candidate, Kind, Outcome, Page, Visit
+from crawler.integrity import is_whole
+from crawler.items import Candidate, Kind, Outcome, Page, RawResponse, Visit
 from crawler.middlewares.browser import browser_settings
 from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.plan import Plan
@@ -46,6 +47,7 @@ __all__ = ["CoverageSpider", "page_of"]
 log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
+CUT = "its packed body came cut or damaged"
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -220,7 +222,11 @@ class CoverageSpider(scrapy.Spider):
             )
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
-        return await self.readers.read(candidate, page)
+        if _came_whole(response):
+            return await self.readers.read(candidate, page)
+        if candidate.tries < self._settings.getint("SEEDBED_RETRIES") and not self.plan.is_replay:
+            return self._no_answer(candidate, page.status, CUT, None)
+        return _with_note(await self.readers.read(candidate, page), CUT)
 
     def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
         """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
@@ -307,6 +313,21 @@ class CoverageSpider(scrapy.Spider):
         else:
             frontier.rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
+
+
+def _came_whole(response: Response) -> bool:
+    """Whether the body ends where its packing says; servers that never send the end are read all the same."""
+    raw: RawResponse | None = response.meta.get("raw")
+    packing = {name.lower(): value for name, value in raw.headers}.get("content-encoding", "") if raw else ""
+    return raw is None or is_whole(raw.body, packing)
+
+
+def _with_note(visit: Visit, note: str) -> Visit:
+    """A visit whose article, if there is one, carries a note."""
+    if visit.article is None:
+        return visit
+    article = visit.article.model_copy(update={"notes": (*visit.article.notes, note)})
+    return replace(visit, article=article)
 
 
 def page_of(response: Response, fetched: datetime) -> Page:

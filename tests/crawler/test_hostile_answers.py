@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import signal
 import subprocess
@@ -162,6 +164,28 @@ def test_answers_that_break_their_readers_stop_nothing(tmp_path: Path):
     assert "Traceback" not in done.stderr
     assert outcomes(tmp_path)["kept"] == 1
     assert "waiting" not in outcomes(tmp_path)
+
+
+def test_a_page_that_breaks_off_is_asked_for_again_and_told_if_it_stays_so(tmp_path: Path):
+    """A packed body without its end passes for a short page; the whole one is taken, else the article says so."""
+    packed = gzip.compress(STORY)
+    half = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, packed[:-6])
+    whole = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, packed)
+    front = b'<a href="/2025/ferry-towed-home">Brenna Star</a><a href="/2025/ferry-aground">Brenna Star</a>'
+    answers = {
+        "http://paper.example/": [ok(b"<html><body>" + front + b"</body></html>")],
+        "http://paper.example/2025/ferry-towed-home": [half, whole],
+        "http://paper.example/2025/ferry-aground": [half],
+    }
+    with Sites(answers) as sites:
+        done = crawl(line(tmp_path, "http://paper.example/"), sites.proxy)
+
+    assert done.returncode == 0, done.stderr
+    [run] = (tmp_path / "crawls").iterdir()
+    articles = map(json.loads, (run / "articles.jsonl").read_text(encoding="utf-8").splitlines())
+    notes = {article["url"].rpartition("/")[2]: article.get("notes", []) for article in articles}
+    assert "its packed body came cut or damaged" in notes["ferry-aground"]
+    assert "its packed body came cut or damaged" not in notes["ferry-towed-home"]
 
 
 def test_a_host_that_is_busy_is_asked_again_before_it_is_given_up(tmp_path: Path):
