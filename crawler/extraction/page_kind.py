@@ -38,6 +38,12 @@ _CONSENT = re.compile(
     r"|consent to|datenschutzeinstellungen|cookies akzeptieren|zustimmen und|accepter (les|et)|aceptar (las )?cookies",
     re.IGNORECASE,
 )
+# What the site and its partners do with the reader's data: the opening of every consent dialogue.
+_PARTNERS = re.compile(
+    r"(our \d* ?partners|nos \d* ?partenaires|nostri \d* ?partner|nuestros \d* ?socios|nossos \d* ?parceiros|unsere \d* ?partner|onze \d* ?partners|nas(i|zych) \d* ?partner\w*|наш[иі] \d* ?партн[её]р\w*)"
+    r".{0,90}(cookies?|store|stock|archivi|almacen|armazen|speicher|opslaan|przechow|информаци|інформаці|data|données|dati\b|datos|dados)",
+    re.IGNORECASE,
+)
 
 
 def no_article(
@@ -58,6 +64,8 @@ def no_article(
         if _MISSING.search(heads) or (len(text) < 2 * least and _MISSING.search(text)):
             return NoArticle.SOFT_404
         if _CONSENT.search(words) and len(text) < 2 * least:
+            return NoArticle.CONSENT_WALL
+        if _PARTNERS.search(words) and not _says_article(said):
             return NoArticle.CONSENT_WALL
     if _is_index(page, story, said, about, url, len(text), least):
         return NoArticle.INDEX_PAGE
