@@ -180,6 +180,6 @@ def test_a_source_that_nobody_knows_is_one_clear_message(tmp_path: Path):
 
     assert done.returncode == 2
     assert (
-        "-a sources: gdlet: there is no such source. There are: feeds, sitemaps, sections, url_lists, gdelt"
-        in (done.stderr)
+        "-a sources: gdlet: there is no such source. There are: feeds, sitemaps, sections, url_lists, starter_list, "
+        "gdelt, cc_news, wayback." in (done.stderr)
     )
