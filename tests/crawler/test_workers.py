@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 
 from crawler.items import Candidate, Outcome, Page, Visit
 from crawler.reading import PageReader
+from crawler.rights import RightsPolicy
 from crawler.topic import Topic
 from crawler.worker import Limits
 from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError
@@ -55,12 +56,13 @@ def page(body: str) -> Page:
     return Page("https://a.example/", 200, body.encode(), datetime(2031, 3, 1, tzinfo=UTC))
 
 
+RIGHTS = RightsPolicy("seedbed", frozenset())
 CANDIDATE = Candidate("https://a.example/")
 
 
 @pytest.fixture
 def pool() -> Iterator[ReaderPool]:
-    pool = ReaderPool(Reader(TOPIC, []), LIMITS, 1)
+    pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 1)
     yield pool
     pool.close()
 
@@ -100,7 +102,7 @@ def test_a_worker_lost_by_chance_does_not_cost_its_page(pool: ReaderPool, tmp_pa
 
 def test_workers_are_started_once_and_only_as_many_as_are_needed():
     """Three pages one after the other: one process, although two were allowed."""
-    pool = ReaderPool(Reader(TOPIC, []), LIMITS, 2)
+    pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 2)
 
     used = {read(pool, "well") for _ in range(3)}
 
@@ -110,7 +112,7 @@ def test_workers_are_started_once_and_only_as_many_as_are_needed():
 
 def test_without_workers_pages_are_read_here_with_the_same_words():
     """SEEDBED_WORKERS=0: the same outcomes, in the crawl's own process."""
-    pool = ReaderPool(Reader(TOPIC, []), LIMITS, 0)
+    pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 0)
 
     assert read(pool, "well") == str(os.getpid())
     with pytest.raises(PageUnreadableError, match=r"ValueError\('an odd page'\)"):
@@ -131,14 +133,14 @@ def test_a_pool_that_closes_waits_for_no_page(pool: ReaderPool):
 def test_a_wrong_number_of_workers_is_refused(given: str):
     """With the way out."""
     with pytest.raises(SettingsError, match=f"SEEDBED_WORKERS={given}: a number of processes"):
-        ReaderPool.from_settings(Reader(TOPIC, []), Settings({"SEEDBED_WORKERS": given}))
+        ReaderPool.from_settings(Reader(TOPIC, [], RIGHTS), Settings({"SEEDBED_WORKERS": given}))
 
 
 CRAWL = """
 import sys
-from tests.crawler.test_workers import CANDIDATE, LIMITS, TOPIC, Reader, page, read
+from tests.crawler.test_workers import CANDIDATE, LIMITS, RIGHTS, TOPIC, Reader, page, read
 from crawler.workers import ReaderPool
-pool = ReaderPool(Reader(TOPIC, []), LIMITS, 1)
+pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 1)
 print(read(pool, "well"), flush=True)
 pool.submit(CANDIDATE, page("spin" if "busy" in sys.argv else "well"))
 sys.stdin.read()
