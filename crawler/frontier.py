@@ -14,17 +14,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
+from crawler.lanes import Lanes
 from crawler.parts import Parts
+from crawler.promise import GOOD, Promise, is_listing
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings
 from crawler.urls import address_key
+from crawler.yields import Yields
 from dedupe.errors import CorpusFolderError
 
-__all__ = ["Frontier", "HostRecord"]
+__all__ = ["Added", "Frontier", "HostRecord"]
 
 # States of an address; 0 is waiting.
 FETCHING, DONE = 1, 2
@@ -40,6 +43,8 @@ CREATE TABLE IF NOT EXISTS addresses (
     host TEXT NOT NULL,
     kind TEXT NOT NULL,
     priority REAL NOT NULL,
+    lane TEXT NOT NULL,
+    log_odds REAL NOT NULL DEFAULT 0,
     found_by TEXT NOT NULL,
     found_on TEXT,
     title TEXT,
@@ -49,9 +54,12 @@ CREATE TABLE IF NOT EXISTS addresses (
     state INTEGER NOT NULL DEFAULT 0,
     outcome TEXT,
     detail TEXT,
-    found_at INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER))
+    found_at INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
+    turn INTEGER,
+    brought REAL,
+    brought_new REAL
 );
-CREATE INDEX IF NOT EXISTS waiting ON addresses (host, priority DESC, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS waiting ON addresses (host, lane, priority DESC, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
     WHERE state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub');
 CREATE TABLE IF NOT EXISTS hosts (
@@ -66,7 +74,7 @@ CREATE TABLE IF NOT EXISTS memories (
 # Pages that are gone: the site says so, or nobody answers there any more. Nobody is asked for them twice.
 GONE = "state = 2 AND kind = 'page' AND outcome IN ('gone', 'error', 'stub')"
 MISSING = f"""
-SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
+SELECT url, kind, priority, lane, found_by, found_on, title, published, hops, tries
 FROM addresses WHERE {GONE} AND priority >= :least
 AND (detail IN ('status 404', 'status 410') OR (outcome = 'stub' AND :stubs)
     OR host IN (SELECT host FROM hosts WHERE robots_status = 0))
@@ -77,36 +85,40 @@ ORDER BY priority DESC, id
 SILENT = "robots_status = 0 OR robots_status = 429 OR robots_status >= 500"
 
 ADD = """
-INSERT INTO addresses (key, url, host, kind, priority, found_by, found_on, title, published, hops)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO addresses
+    (key, url, host, kind, priority, lane, log_odds, found_by, found_on, title, published, hops)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
-    priority = max(priority, excluded.priority), title = coalesce(title, excluded.title),
-    kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
-WHERE state = 0
-RETURNING id, host, priority
+    priority = excluded.priority, lane = excluded.lane, log_odds = excluded.log_odds,
+    title = coalesce(title, excluded.title), kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
+WHERE state = 0 AND priority < excluded.priority
+RETURNING id, host
 """
 # A million addresses may wait: so many are read at a time.
 WAITING = """
-SELECT id, url, kind, priority, found_by FROM addresses WHERE state = 0 AND id > ? ORDER BY id LIMIT 1000
+SELECT id, url, kind, priority, lane, found_by
+FROM addresses WHERE state = 0 AND id > ? ORDER BY id LIMIT 1000
 """
 # A listing says that a page changed which an earlier run kept.
 CHANGED = "UPDATE addresses SET state = 0, tries = 0 WHERE key = ? AND state = 2 AND outcome = 'kept'"
 # Kept pages whose sites can say whether they changed.
 RECHECK = """
-UPDATE addresses SET state = 0, tries = 0, priority = min(priority, ?)
+UPDATE addresses SET state = 0, tries = 0, priority = ?, lane = ?
 WHERE outcome IN ('kept', 'part') AND key IN
 (SELECT key FROM answers WHERE etag IS NOT NULL OR modified IS NOT NULL)
 """
 BEST = """
-SELECT url, kind, priority, found_by, found_on, title, published, hops, tries
-FROM addresses WHERE host = ? AND state = 0 ORDER BY priority DESC, id LIMIT 1
+SELECT url, kind, priority, lane, found_by, found_on, title, published, hops, tries
+FROM addresses WHERE host = ? AND lane = ? AND state = 0 ORDER BY priority DESC, id LIMIT 1
 """
-RAISE = (
-    "UPDATE addresses SET priority = max(priority, ?) WHERE key = ? AND state = 0 RETURNING host, priority"
-)
+RAISE = """
+UPDATE addresses SET priority = :priority, lane = :lane, log_odds = :log_odds
+WHERE key = :key AND state = 0 AND priority < :priority RETURNING host
+"""
+PROMISED = "SELECT CASE state WHEN 0 THEN priority ELSE 1 END FROM addresses WHERE key = ?"
 FINISH = """
-INSERT INTO addresses (key, url, host, kind, priority, found_by, state, outcome, detail)
-VALUES (?, ?, ?, ?, ?, ?, 2, ?, ?)
+INSERT INTO addresses (key, url, host, kind, priority, lane, found_by, state, outcome, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, ?)
 ON CONFLICT (key) DO UPDATE SET state = 2, outcome = excluded.outcome, detail = excluded.detail
 """
 
@@ -123,6 +135,14 @@ class HostRecord:
     def is_silent(self) -> bool:
         """Whether it gave no rules to go by; then it allows nothing (RFC 9309, 2.3.1.4)."""
         return self.status in (0, 429) or self.status >= 500
+
+
+class Added(NamedTuple):
+    """What was new about addresses that were added."""
+
+    named: float  # pages on the topic that the good ones of them promise
+    new: float  # the part of that which no address promised before
+    unknown: list[str]  # addresses that were not known
 
 
 class Frontier:
@@ -152,9 +172,11 @@ class Frontier:
         self._busy: set[str] = set()
         self._flying: set[str] = set()
         self._resting: dict[str, float] = {}
-        self._best: dict[str, float] = dict(
-            self._db.execute("SELECT host, max(priority) FROM addresses WHERE state = 0 GROUP BY host")
-        )
+        self.yields = Yields()
+        self._turn = 0
+        self._relearn()
+        self._lanes = Lanes(self.yields)
+        self._offer_waiting()
         self._hosts: dict[str, HostRecord] = {
             host: HostRecord(body, status, url)
             for host, body, status, url in self._db.execute(
@@ -179,21 +201,39 @@ class Frontier:
 
     # ------------------------------------------------------------------------------- candidates
 
-    def add(self, candidates: Iterable[Candidate]) -> list[str]:
+    def _offer_waiting(self) -> None:
+        for host, lane, priority in self._db.execute(
+            "SELECT host, lane, max(priority) FROM addresses WHERE state = 0 GROUP BY host, lane"
+        ):
+            self._lanes.offer(host, lane, priority)
+
+    def add(self, candidates: Iterable[Candidate]) -> Added:
         """Take in addresses; one that waits already gets the higher of its priorities.
 
         Returns:
-            those that were not known.
+            what was new about them.
         """
+        named: dict[str, float] = {}
+        new: dict[str, float] = {}
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM addresses").fetchone()
-        new: list[str] = []
+        unknown: list[str] = []
         for candidate in candidates:
+            key = address_key(candidate.url)
+            good = (
+                candidate.priority if candidate.priority >= GOOD and not is_listing(candidate.lane) else 0.0
+            )
+            if good > named.get(key, 0.0):
+                before = self._db.execute(PROMISED, (key,)).fetchone()
+                new[key] = good - named.get(key, 0.0) if before is None else max(0.0, good - before[0])
+                named[key] = good
             row = (
-                address_key(candidate.url),
+                key,
                 candidate.url,
                 candidate.host,
                 candidate.kind.value,
                 candidate.priority,
+                candidate.lane,
+                candidate.log_odds,
                 candidate.found_by,
                 candidate.found_on,
                 # Half a character, which JSON can carry and UTF-8 cannot.
@@ -203,43 +243,104 @@ class Frontier:
             )
             if candidate.modified and self.revisits.listed(candidate.url, candidate.modified):
                 self._db.execute(CHANGED, (row[0],))
-            for number, host, priority in self._db.execute(ADD, row):  # none: it has ended, or is in flight
-                self._best[host] = max(priority, self._best.get(host, priority))
+            # None: it waits with more, has ended, or is in flight.
+            for number, host in self._db.execute(ADD, row):
+                self._lanes.offer(host, candidate.lane, candidate.priority)
                 if number > last:
-                    new.append(candidate.url)
+                    unknown.append(candidate.url)
                     last = number
-        return new
+        return Added(sum(named.values()), sum(new.values()), unknown)
 
-    def next(self) -> Candidate | None:
+    def next(self, least: float = 0.0, patience: float = 0.0) -> Candidate | None:
         """The best candidate of all hosts that are free; of a new host its robots.txt is asked for first.
 
         The host is busy until its candidate is finished, put back or has answered for robots.txt.
+
+        Args:
+            least: nothing is handed out that is worth less.
+            patience: nothing is handed out that is worth less than this share of what a busy host has next.
         """
         now = self._clock()
-        free = {host for host in self._best if host not in self._busy and self._resting.get(host, 0.0) <= now}
-        while free:
-            host = min(free, key=lambda host: (-self._best[host], host))
-            candidate = self._best_of(host)
-            if candidate is None:
-                free.discard(host)
-            elif candidate.priority < self._best[host]:
-                self._best[host] = candidate.priority
-            else:
-                self._busy.add(host)
-                if host not in self._hosts:
-                    return self._robots_of(candidate)
-                key = address_key(candidate.url)
-                self._flying.add(key)
-                self._db.execute("UPDATE addresses SET state = ? WHERE key = ?", (FETCHING, key))
-                return candidate
+        closed = self._busy | {host for host, until in self._resting.items() if until > now}
+        while (best := self._lanes.best(closed, among=False)) is not None:
+            value, host, lane = best
+            if value < least:
+                return None
+            candidate = self._best_of(host, lane)
+            if candidate is None or candidate.priority < self._lanes.priority(host, lane):
+                self._lanes.correct(host, lane, candidate.priority if candidate else None)
+                continue
+            if (
+                patience
+                and (coming := self._lanes.best(self._busy, among=True))
+                and value < patience * coming[0]
+            ):
+                return None
+            self._busy.add(host)
+            if host not in self._hosts:
+                return self._robots_of(candidate)
+            key = address_key(candidate.url)
+            self._flying.add(key)
+            self._db.execute("UPDATE addresses SET state = ? WHERE key = ?", (FETCHING, key))
+            return candidate
         return None
 
-    def _best_of(self, host: str) -> Candidate | None:
-        row = self._db.execute(BEST, (host,)).fetchone()
+    def best_value(self) -> float:
+        """New pages on the topic that the best of all that waits is expected to bring; 0: nothing waits."""
+        best = self._lanes.best((), among=False)
+        return best[0] if best else 0.0
+
+    def _best_of(self, host: str, lane: str) -> Candidate | None:
+        row = self._db.execute(BEST, (host, lane)).fetchone()
         if row is None:
-            del self._best[host]
             return None
         return _candidate(row)
+
+    def renew(self, promise: Callable[[str, str | None, float], Promise]) -> None:
+        """Value what waits by its title anew: address, title and log-odds -> lane and priority."""
+        rows = self._db.execute(
+            "SELECT id, url, title, log_odds FROM addresses WHERE state = 0 AND lane LIKE 'title%'"
+        ).fetchall()
+        self._db.executemany(
+            "UPDATE addresses SET priority = ?, lane = ? WHERE id = ?",
+            ((*promise(url, title, log_odds)[:2], number) for number, url, title, log_odds in rows),
+        )
+        self._lanes.clear()
+        self._offer_waiting()
+
+    def learn(self, candidate: Candidate, brought: float, new: float) -> None:
+        """Hold what a request brought against what was promised of it.
+
+        Args:
+            brought: of a page 1 if it is on the topic, less for a copy, 0 for nothing; of a listing the pages
+            on
+                the topic that the good ones of its addresses promise.
+            new: what no address promised before.
+        """
+        self._turn += 1
+        self._db.execute(
+            "UPDATE addresses SET turn = ?, brought = ?, brought_new = ? WHERE key = ?",
+            (self._turn, brought, new, address_key(candidate.url)),
+        )
+        self.yields.count(candidate.host, candidate.lane, candidate.priority, brought, new)
+        self._lanes.revalue()
+
+    def _relearn(self) -> None:
+        """Learn again what the runs before this one learned, in their order."""
+        for turn, *learned in self._db.execute(
+            "SELECT turn, host, lane, priority, brought, brought_new FROM addresses "
+            "WHERE turn IS NOT NULL ORDER BY turn"
+        ):
+            self._turn = turn
+            self.yields.count(*learned)
+            if turn == self.fact("news_since"):
+                self.yields.expect_news()
+
+    def off_topic(self) -> list[tuple[str, str | None]]:
+        """Address and title of each page that was read and is not on the topic, in the order of reading."""
+        return self._db.execute(
+            "SELECT url, title FROM addresses WHERE outcome = 'off_topic' ORDER BY turn"
+        ).fetchall()
 
     def _robots_of(self, candidate: Candidate) -> Candidate:
         scheme = candidate.url.partition(":")[0]
@@ -255,9 +356,7 @@ class Frontier:
         self._flying.discard(key)
         self._resting[candidate.host] = self._clock() + wait
         self._db.execute("UPDATE addresses SET state = 0, tries = tries + 1 WHERE key = ?", (key,))
-        self._best[candidate.host] = max(
-            candidate.priority, self._best.get(candidate.host, candidate.priority)
-        )
+        self._lanes.offer(candidate.host, candidate.lane, candidate.priority)
 
     def move(self, candidate: Candidate, target: Candidate) -> None:
         """Let an address wait under another spelling of itself, to which its host redirected."""
@@ -268,7 +367,7 @@ class Frontier:
             "UPDATE addresses SET url = ?, host = ?, hops = ?, state = 0 WHERE key = ?",
             (target.url, target.host, target.hops, key),
         )
-        self._best[target.host] = max(target.priority, self._best.get(target.host, target.priority))
+        self._lanes.offer(target.host, candidate.lane, candidate.priority)
 
     def end_host(self, host: str, outcome: Outcome, detail: str) -> None:
         """End all that waits of a host."""
@@ -276,14 +375,14 @@ class Frontier:
             "UPDATE addresses SET state = 2, outcome = ?, detail = ? WHERE host = ? AND state = 0",
             (outcome.value, detail, host),
         )
-        self._best.pop(host, None)
+        self._lanes.drop(host)
 
     def waiting(self) -> Iterator[Candidate]:
         """Yield all that waits, in the order of discovery; each may be ended when it comes."""
         last = 0
         while rows := self._db.execute(WAITING, (last,)).fetchall():
-            for last, url, kind, priority, found_by in rows:  # noqa: B007
-                yield Candidate(url, Kind(kind), priority, found_by)
+            for last, url, kind, priority, lane, found_by in rows:  # noqa: B007
+                yield Candidate(url, Kind(kind), priority, lane, found_by=found_by)
 
     def missing(self, index: str, least: float, stubs: bool = False) -> Iterator[Candidate]:
         """Pages of some promise that are gone, best first; those that an index was asked for are left out.
@@ -314,6 +413,7 @@ class Frontier:
                 candidate.host,
                 candidate.kind.value,
                 candidate.priority,
+                candidate.lane,
                 candidate.found_by,
                 outcome.value,
                 detail,
@@ -350,8 +450,14 @@ class Frontier:
         row = self._db.execute("SELECT url FROM addresses WHERE key = ? AND state = 0", (key,)).fetchone()
         if row is None or not allowed(row[0]):
             return None
-        for host, priority in self._db.execute(RAISE, (candidate.priority, key)):
-            self._best[host] = max(priority, self._best.get(host, priority))
+        better = {
+            "key": key,
+            "priority": candidate.priority,
+            "lane": candidate.lane,
+            "log_odds": candidate.log_odds,
+        }
+        for (host,) in self._db.execute(RAISE, better):
+            self._lanes.offer(host, candidate.lane, candidate.priority)
         return str(row[0])
 
     def note_page(self, url: str, page: PageRead | None, new: list[str]) -> None:
@@ -374,17 +480,22 @@ class Frontier:
         rows = self._db.execute("SELECT id, url FROM addresses WHERE outcome = 'variant'").fetchall()
         for number, url in rows:
             if self.spellings.read_as(url) is None:
-                for host, priority in self._db.execute(
+                for host, lane, priority in self._db.execute(
                     "UPDATE addresses SET state = 0, outcome = NULL, detail = NULL WHERE id = ? "
-                    "RETURNING host, priority",
+                    "RETURNING host, lane, priority",
                     (number,),
                 ):
-                    self._best[host] = max(priority, self._best.get(host, priority))
+                    self._lanes.offer(host, lane, priority)
 
     @property
     def in_flight(self) -> int:
         """Candidates handed out that have not ended yet."""
         return len(self._flying)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any host has been asked for something and has not ended it yet."""
+        return bool(self._busy)
 
     def is_done(self, url: str) -> bool:
         """Whether an address has ended."""
@@ -395,10 +506,11 @@ class Frontier:
         """Whether an address has ended, or is in flight."""
         return address_key(url) in self._flying or self.is_done(url)
 
-    def start_again(self, *, recheck: float | None) -> None:
+    def start_again(self, *, recheck: Promise | None) -> None:
         """Begin another run of a crawl that had ended: listings and start pages wait again, for what is new.
 
-        Kept pages whose sites can say whether they changed wait too, at a priority of `recheck`; None: not.
+        Kept pages whose sites can say whether they changed wait too, with the promise `recheck`; None: not.
+        What listings named is news again.
         All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and what
         a silent one kept from us waits again.
         """
@@ -410,7 +522,9 @@ class Frontier:
         self.set_fact("requests_before", self.fact("requests"))
         self.revisits.run = self.fact("runs")
         if recheck is not None:
-            self._db.execute(RECHECK, (recheck,))
+            self._db.execute(RECHECK, recheck[:2])
+        self.set_fact("news_since", self._turn)
+        self.yields.expect_news()
         self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
         self._hosts.clear()
@@ -418,15 +532,12 @@ class Frontier:
             "UPDATE addresses SET state = 0, tries = 0 "
             "WHERE kind IN ('feed', 'sitemap') OR found_by = 'sites'"
         )
-        for host, priority in self._db.execute(
-            "SELECT host, max(priority) FROM addresses WHERE state = 0 GROUP BY host"
-        ):
-            self._best[host] = priority
+        self._offer_waiting()
 
     @property
     def has_waiting(self) -> bool:
         """Whether any candidate waits."""
-        return bool(self._best) and (
+        return bool(self._lanes) and (
             self._db.execute("SELECT 1 FROM addresses WHERE state = 0 LIMIT 1").fetchone() is not None
         )
 
@@ -497,11 +608,12 @@ class Frontier:
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
-    url, kind, priority, found_by, found_on, title, published, hops, tries = row
+    url, kind, priority, lane, found_by, found_on, title, published, hops, tries = row
     return Candidate(
         url=url,
         kind=Kind(kind),
         priority=priority,
+        lane=lane,
         found_by=found_by,
         found_on=found_on,
         title=title,

@@ -49,10 +49,16 @@ class Candidate:
 
     url: str
     kind: Kind = Kind.PAGE
+    # New pages on the topic that one request is expected to bring, and the sort of guess that says so. A page
+    # is valued by its words when it is taken in (`crawler.promise`).
     priority: float = 0.0
+    lane: str = "page"
+    # What the place where it was found adds to the chance of its words, in log-odds.
+    log_odds: float = 0.0
     found_by: str = "links"
     found_on: str | None = None
     title: str | None = None
+    said: tuple[str, ...] = ()  # what a listing says of it besides: summary, keywords
     published: datetime | None = None
     modified: datetime | None = None  # when the listing says that the page changed last
     hops: int = 0

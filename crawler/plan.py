@@ -123,7 +123,7 @@ class Plan:
     languages: frozenset[str]
     threshold: float
     budget: int
-    patience: int
+    harvest: float
     stub: int
     corpus_folder: Path
     run_folder: Path
@@ -180,7 +180,7 @@ class Plan:
             else arguments.threshold,
             budget=arguments.budget or settings.getint("SEEDBED_BUDGET"),
             stub=settings.getint("SEEDBED_STUB"),
-            patience=settings.getint("SEEDBED_PATIENCE"),
+            harvest=settings.getfloat("SEEDBED_HARVEST"),
             corpus_folder=corpus_folder,
             run_folder=Path(settings["SEEDBED_CRAWLS"])
             / f"{name}-{_digest(spider, arguments, seeds, sites + urls, archive + warc)}",

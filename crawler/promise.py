@@ -1,49 +1,175 @@
-"""How much an address promises before it is fetched: its priority in the frontier, the higher the sooner.
+"""How much an address promises before it is fetched: how many new pages on the topic it is expected to bring.
 
-Listings come before pages, since they tell the titles of many pages at the price of one request. A page's
-promise is that of its best description (title, anchor, words of the address), and of the page it stands on.
+A page brings itself, so that its promise is a chance; a listing (front page, feed, sitemap, section, tag)
+brings the pages that it names. Each promise is made in a lane: the sort of guess that it is, by which the
+crawl learns how far such guesses hold (`crawler.yields`). The numbers here are what is believed before
+anything was seen.
+
+Sources say what is known of a candidate; `valued` makes a promise of it, where the crawl learns.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.topic import Topic
+from crawler.headlines import Headlines
+from crawler.items import Candidate
+from crawler.urls import words_of
+from dedupe.models import Article
 
-__all__ = ["FEED", "LISTED", "NEXT_PAGE", "PART", "RECHECK", "SITEMAP", "START", "of_link", "of_title"]
+__all__ = [
+    "FEED",
+    "GOOD",
+    "LISTED",
+    "NEXT",
+    "PART",
+    "RECHECK",
+    "SITEMAP",
+    "START",
+    "STARTER",
+    "SUB_SITEMAP",
+    "Promise",
+    "is_listing",
+    "log_odds_of_place",
+    "of_page",
+    "part_of_sitemap",
+    "section_names",
+    "valued",
+]
 
-LISTED = 3.0  # a person asked for this very page
-PART = 2.5  # the rest of an article that is kept
-START = 2.0
-FEED = 1.6
-SITEMAP = 1.5
+# Lane of a candidate that is to be valued by its words.
+UNVALUED = "page"
+# Where a link leads may be a section or a page of the house; what feeds and sitemaps list are pages.
+BY_LINK = "links"
+
+
+class Promise(NamedTuple):
+    """A guess: new pages on the topic that one request is expected to bring, and the lane it is made in.
+
+    `log_odds` is what the place of a link added to the chance that its title alone would have.
+    """
+
+    priority: float
+    lane: str
+    log_odds: float = 0.0
+
+
+LISTED = Promise(1.0, "listed")  # a person asked for this very page
+PART = Promise(1.0, "part")  # the rest of an article that is kept
 # A page that was kept, asked whether it changed: after what sounds new, before what hardly does.
-RECHECK = 0.5
-# A page of which nothing is known; a section may list what no feed does.
-UNKNOWN_PAGE = 0.02
-SECTION = 0.2
-# The next page of a listing, against the one before.
-NEXT_PAGE = -0.1
-TITLE_WEIGHT = 1.0
-# What a link gains from standing inside an article on the topic, and from standing elsewhere on its page.
-INSIDE_STORY = 0.35
-ON_STORY_PAGE = 0.1
+RECHECK = Promise(0.3, "recheck")
+START = Promise(1.2, "start")
+STARTER = Promise(0.8, "starter list")  # a well-known site of the story's countries or languages
+FEED = Promise(0.5, "feed")
+SITEMAP = Promise(0.7, "sitemap")
+SUB_SITEMAP = Promise(0.5, "sitemap part")
+# A section may list what no feed does; pages for readers' accounts and the house's own affairs list no news.
+SECTION = 0.12
+SERVICE = Promise(0.02, "service")
+# A listing whose anchor names the topic: the share of its title's chance, times this.
+TAG = 0.6
+# What the next page of a listing brings, against the one before.
+NEXT_PAGE = 0.3
+NEXT = Promise(0.0, "next")
+
+# Chance that a page with a title of this nearness is on the topic: a logistic curve, as it was measured where
+# the truth is known (even chances at .33, nine of ten at .5).
+STEEPNESS = 15.0
+EVEN_CHANCES = 0.34
+MOST = 0.95
+# What a link gains, in log-odds, on a page that is wholly on the topic: anywhere there, and inside its story.
+ON_STORY_PAGE = 0.8
+INSIDE_STORY = 1.0
+# Chance of a page of which no word is known, and of one that a story on the topic links to with no title.
+UNTITLED = 0.02
+UNTITLED_INSIDE_STORY = 0.55
+# Log-odds of a link inside a seed's like, and inside what is just on the topic.
+FULLY_INSIDE = 0.75 * (ON_STORY_PAGE + INSIDE_STORY)
+MOSTLY_INSIDE = 0.5 * (ON_STORY_PAGE + INSIDE_STORY)
+# Less than this is no reason to come back to the listing that named it.
+GOOD = 0.1
+# Fewer words than this are no title: "Read more", "Herald reported", "2".
+TITLE_WORDS = 4
 
 ARTICLE_PATH = re.compile(r"\d{4,}|(?:[^\W_]+[-_]){2,}|\.s?html?$|=\d+")
+SERVICE_PATH = re.compile(
+    r"/(?:about|abo|account|advert|agb|apps?|authors?|autor(?:en|es)?|careers?|contacts?|cookies?|datenschutz|donate"
+    r"|faq|help|hilfe|impressum|imprint|jobs?|kontakt|legal|log-?in|log-?out|membership|newsletters?|privacy|profile"
+    r"|puzzles|redirect|register|registration|search|share|shop|sign-?in|sign-?up|store|subscri|suche|support|terms"
+    r"|users?|weather-forecast|wp-(?:admin|login))",
+    re.IGNORECASE,
+)
 
 
-def of_title(topic: Topic, *descriptions: str | None) -> float:
-    """Promise of a page by what is said of it: titles, summaries, the words of its address."""
-    scores = [topic.score_headline(text) for text in descriptions if text]
-    return UNKNOWN_PAGE + TITLE_WEIGHT * max(scores, default=0.0)
+def is_listing(lane: str) -> bool:
+    """Whether what is guessed in a lane brings other pages rather than itself."""
+    return not lane.startswith(("page", "title", "untitled", LISTED.lane, PART.lane, RECHECK.lane))
 
 
-def of_link(topic: Topic, url: str, descriptions: list[str], inside_story: bool, relevance: float) -> float:
-    """Promise of a page that a page of some relevance links to."""
-    promise = of_title(topic, *descriptions)
-    promise += relevance * (INSIDE_STORY if inside_story else ON_STORY_PAGE)
-    return max(promise, SECTION) if is_section(url) else promise
+def part_of_sitemap(name: str) -> Promise:
+    """Promise of a sitemap that an index of sitemaps names."""
+    return Promise(SUB_SITEMAP.priority, f"{SUB_SITEMAP.lane}: {name}")
+
+
+def log_odds_of_place(relevance: float, inside_story: bool) -> float:
+    """What the page that a link stands on, of some relevance, and the place there add to its chance."""
+    return relevance * (ON_STORY_PAGE + (INSIDE_STORY if inside_story else 0.0))
+
+
+def valued(headlines: Headlines, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates that one page named, each with its promise.
+
+    What a source has promised stays. The next page of a listing promises by what this one names.
+    """
+    found = [
+        replace(each, **of_page(headlines, each)._asdict()) if each.lane == UNVALUED else each
+        for each in candidates
+    ]
+    good = {each.url: each.priority for each in found if each.priority >= GOOD and not is_listing(each.lane)}
+    following = NEXT_PAGE * sum(good.values())
+    return [replace(each, priority=following) if each.lane == NEXT.lane else each for each in found]
+
+
+def of_page(headlines: Headlines, candidate: Candidate) -> Promise:
+    """Promise of an address by what is said of it: title, summary, keywords, its own words."""
+    url, log_odds = candidate.url, candidate.log_odds
+    descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
+    nearness = max((headlines.score(text) for text in descriptions), default=0.0)
+    if candidate.found_by == BY_LINK and SERVICE_PATH.match(urlsplit(url).path):
+        return SERVICE
+    if candidate.found_by == BY_LINK and is_section(url):
+        return _of_section(url, _chance(nearness, 0.0))
+    if not any(len(text.split()) >= TITLE_WORDS for text in descriptions):
+        if log_odds >= MOSTLY_INSIDE:
+            chance = min(MOST, UNTITLED_INSIDE_STORY * log_odds / FULLY_INSIDE)
+            return Promise(chance, "untitled in a story", log_odds)
+        if not nearness:
+            return Promise(UNTITLED, "untitled", log_odds)
+    chance = _chance(nearness, log_odds)
+    lane = f"title {math.floor(chance * 5) / 5:.1f}"
+    stranger = headlines.stranger(descriptions[0]) if chance >= GOOD else None
+    return Promise(chance, f"{lane}: {stranger}" if stranger else lane, log_odds)
+
+
+def _chance(nearness: float, log_odds: float) -> float:
+    return MOST / (1 + math.exp(-STEEPNESS * (nearness - EVEN_CHANCES) - log_odds))
+
+
+def _of_section(url: str, chance: float) -> Promise:
+    if chance > SECTION:
+        return Promise(TAG * chance, f"tag {math.floor(chance * 5) / 5:.1f}")
+    return Promise(SECTION, f"section: {urlsplit(url).path.strip('/').rpartition('/')[2].lower()}")
+
+
+def section_names(article: Article) -> set[str]:
+    """What sections that carry an article may be called: as it says itself, and as its address does."""
+    names = {part for part in urlsplit(article.url or "").path.lower().split("/")[1:-1] if part.isalpha()}
+    return names | ({article.section.lower()} if article.section else set())
 
 
 def is_section(url: str) -> bool:

@@ -92,7 +92,7 @@ class PageReader:
         found: list[Candidate] = []
         for source in self._sources:
             if source.reads is seen.candidate.kind:
-                found.extend(source.candidates(seen, self._topic))
+                found.extend(source.candidates(seen))
         return tuple(found)
 
 

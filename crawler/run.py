@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Self
+from urllib.parse import urlsplit, urlunsplit
 
-from crawler.frontier import Frontier
+from crawler.frontier import Added, Frontier
+from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
-from crawler.promise import PART
+from crawler.promise import PART, START, Promise, is_listing, of_page, section_names, valued
 from crawler.revisits import News
-from crawler.urls import address_key, cleaned
+from crawler.urls import address_key, cleaned, words_of
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
@@ -38,6 +40,8 @@ FRONTIER = "frontier.sqlite"
 PLAN = "plan.json"
 RUNS = "runs.jsonl"
 
+# What a copy of something known is worth, against something new: it is kept for the clusters.
+COPY = 0.5
 # What the report tells apart; the rest was, for whatever reason, not fetched.
 FETCHED = (
     Outcome.KEPT,
@@ -65,6 +69,8 @@ class CrawlRun:
         self._stack = stack
         self.frontier = Frontier(plan.run_folder / FRONTIER)
         stack.callback(self.frontier.close)
+        self.headlines = Headlines(plan.topic, [seed.article.text for seed in plan.seeds])
+        self._carriers: set[str] = set()
         self._pages = None
         self._check_size(PAGES, "pages_bytes")
         self._check_size(ARTICLES, "articles_bytes")
@@ -76,6 +82,7 @@ class CrawlRun:
         stack.callback(self._articles.close)
         self._articles.truncate(self.frontier.fact("articles_bytes"))
         self._articles.seek(0, 2)
+        self._remember()
 
     def _check_size(self, name: str, fact: str) -> None:
         """Make sure that a file still holds what the frontier says was written to it."""
@@ -179,15 +186,76 @@ class CrawlRun:
             self._follow_pages(candidate.url, visit)
         elif visit.outcome is Outcome.KEPT and visit.article is not None:
             self._follow_pages(visit.article.url or candidate.url, visit)
-        new = self.frontier.add(visit.found)
+        added = self.add(visit.found)
         if candidate.kind is Kind.PAGE and visit.outcome in ANSWERED and not self.plan.is_replay:
-            self.frontier.note_page(candidate.url, visit.page, new)
+            self.frontier.note_page(candidate.url, visit.page, added.unknown)
+        if visit.outcome not in NOT_ASKED:
+            self._learn(visit, added)
+
+    def add(self, candidates: Iterable[Candidate]) -> Added:
+        """Take in what one page or source named, each with its promise."""
+        return self.frontier.add(valued(self.headlines, candidates))
+
+    def _learn(self, visit: Visit, added: Added) -> None:
+        """Hold what a candidate brought against what it promised."""
+        candidate, article = visit.candidate, visit.article
+        kept = visit.outcome is Outcome.KEPT
+        if article is not None and kept:
+            self._note_coverage(article)
+            self._start_at(candidate)
+        if article is not None and not visit.copy_of:
+            self._note_headline(article.title or candidate.title or "", article.text, kept)
+        if candidate.kind is Kind.SITEMAP:
+            part = candidate.lane.partition(": ")[2]
+            self.frontier.yields.time.read(
+                part, [found.published for found in visit.found if found.published]
+            )
+        if candidate.kind in (Kind.ROBOTS, Kind.PART):
+            return
+        if not is_listing(candidate.lane):
+            worth = (COPY if visit.copy_of else 1.0) if kept else 0.0
+            self.frontier.learn(candidate, worth, worth)
+        elif not _only_lists_lists(visit):
+            self.frontier.learn(candidate, added.named, added.new)
+
+    def _note_coverage(self, article: Article) -> None:
+        """Learn from a page on the topic in which sections, and when, the story is told."""
+        for name in section_names(article):
+            self.frontier.yields.section(name)
+        self.frontier.yields.time.told(article.published)
+
+    def _note_headline(self, headline: str, text: str, kept: bool) -> None:
+        """Learn where a headline led; once in a while, value by it anew what waits."""
+        if self.headlines.learn(headline, text, kept):
+            self.frontier.renew(self._promise)
+
+    def _remember(self) -> None:
+        """Learn again from what the runs before this one read."""
+        for seed in self.plan.seeds:
+            self.frontier.yields.time.told_in(seed.article.text)
+        for url, title in self.frontier.off_topic():
+            self.headlines.learn(title or words_of(url), "", kept=False)
+        path = self.plan.run_folder / ARTICLES
+        for article in read_articles(path) if path.stat().st_size else ():
+            self._note_coverage(article)
+            self.headlines.learn(article.title or "", article.text, kept=True)
+
+    def _start_at(self, candidate: Candidate) -> None:
+        """Start at the front page of a site that carries coverage, as at those that a person named."""
+        if candidate.host not in self._carriers:
+            self._carriers.add(candidate.host)
+            front = urlunsplit((*urlsplit(candidate.url)[:2], "/", "", ""))
+            self.frontier.add([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
+
+    def _promise(self, url: str, title: str | None, log_odds: float) -> Promise:
+        return of_page(self.headlines, Candidate(url, log_odds=log_odds, found_by="", title=title))
 
     def _follow_pages(self, url: str, visit: Visit) -> None:
         """Ask for the further pages of an article that is kept, next."""
         self.frontier.parts.announce(url, visit.further)
         self.frontier.add(
-            Candidate(cleaned(further), Kind.PART, PART, "pages", url) for further in visit.further
+            Candidate(cleaned(further), Kind.PART, *PART, found_by="pages", found_on=url)
+            for further in visit.further
         )
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:
@@ -253,3 +321,8 @@ class CrawlRun:
 
 def _earlier_version(article: Article) -> Article:
     return article.model_copy(update={"notes": (*article.notes, EARLIER_VERSION)})
+
+
+def _only_lists_lists(visit: Visit) -> bool:
+    """Whether a listing is an index of sitemaps, which says nothing of pages yet."""
+    return bool(visit.found) and all(found.kind is Kind.SITEMAP for found in visit.found)

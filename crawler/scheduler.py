@@ -49,6 +49,9 @@ class FrontierScheduler(BaseScheduler):
         self._spider = spider
         self._run = spider.run
         self._frontier = spider.run.frontier
+        # What a request must be worth; a replay asks for all there is, without waiting for better.
+        patience = self._crawler.settings.getfloat("SEEDBED_PATIENCE")
+        self._terms = (0.0, 0.0) if spider.plan.is_replay else (spider.plan.harvest, patience)
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left that this crawl would still fetch."""
@@ -62,7 +65,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         """The next request; None: no host is free, or the crawl is at its end."""
         while not self._spider.stop_reason():
-            candidate = self._frontier.next()
+            candidate = self._frontier.next(*self._terms)
             if candidate is None:
                 return None
             refused = self._refusal(candidate)

@@ -25,8 +25,11 @@ SEEDBED_BUDGET = 2000
 SEEDBED_THRESHOLD = 0.5
 # Characters under which an article that its page calls not free is what the paywall leaves of it.
 SEEDBED_STUB = 1000
-# The crawl ends when this many articles in a row brought nothing new on the topic; a copy is nothing new.
-SEEDBED_PATIENCE = 150
+# The crawl ends when no request is expected to bring this many new pages on the topic: one in twenty.
+SEEDBED_HARVEST = 0.05
+# Nothing is fetched that is worth less than this share of what waits at a host that is busy: time is cheaper
+# than requests. 0: whatever is free is fetched.
+SEEDBED_PATIENCE = 0.5
 # Seconds between two requests to a host that asks for nothing else.
 SEEDBED_DELAY = 0.25
 # Seconds on top of a Crawl-delay: the site counts from arrival to arrival, and the way there varies.

@@ -20,7 +20,7 @@ import py3langid
 
 from dedupe.models import Article
 
-__all__ = ["Topic"]
+__all__ = ["Topic", "read_terms"]
 
 # Words, numbers, and for scripts without spaces each character on its own (they are paired below).
 TOKEN = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]|[^\W_]+(?:[’'\-][^\W_]+)*")
@@ -48,7 +48,6 @@ SEED_RELEVANCE = 0.75
 # With fewer than two seeds nothing can be left out; then this is taken for a seed's raw score.
 LONE_SEED_SCORE = 0.6
 LEAST_SEED_SCORE = 0.25
-HEADLINE_TERMS = 3
 # Names that a text is taken to mention beyond those it does: three of three say less than thirty of thirty.
 DOUBT = 4
 # Names that carry a story over into another language.
@@ -132,14 +131,6 @@ class Topic:
     def score_text(self, text: str) -> float:
         """Nearness of a text of article length, in [0, 1]."""
         return min(1.0, SEED_RELEVANCE * self._raw(read_terms(text)) / self.unit)
-
-    def score_headline(self, text: str) -> float:
-        """Promise of a few words (a title, an anchor, an address), in [0, 1]: its best terms count."""
-        terms = read_terms(text)
-        found = sorted((self.weights.get(term, 0.0) for term in terms.counts), reverse=True)
-        best = sum(sorted(self.weights.values(), reverse=True)[:HEADLINE_TERMS])
-        strange = sum(1 for name in terms.names if name not in self.weights)
-        return min(1.0, sum(found[:HEADLINE_TERMS]) / best) / (1 + 0.25 * strange)
 
     def heaviest(self, count: int) -> list[str]:
         """The weightiest terms, heaviest first."""

@@ -173,9 +173,8 @@ def test_the_source_of_the_docs_lists_what_its_file_says():
         b"https://paper.example/1 Harbour wall gives way\nnot an address\n",
         datetime(2025, 10, 15, tzinfo=UTC),
     )
-    topic = Topic.from_texts(["The harbour wall of Saltry gave way on Tuesday. Saltry has two harbours."])
 
-    found = list(namespace["DayLists"]().candidates(Seen(page, Candidate(page.url)), topic))
+    found = list(namespace["DayLists"]().candidates(Seen(page, Candidate(page.url))))
 
     assert [(each.url, each.title, each.found_by) for each in found] == [
         ("https://paper.example/1", "Harbour wall gives way", "day_lists")

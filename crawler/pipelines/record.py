@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Self
 
-from crawler.items import Outcome, Visit
+from crawler.items import Visit
 from dedupe.errors import CorpusFolderError
 
 if TYPE_CHECKING:
@@ -43,7 +43,4 @@ class RecordPipeline:
             log.warning("%s: could not be saved: %r", visit.candidate.url, error)
             visit = spider.unreadable(visit.candidate, error)
             self._run.record(visit)
-        new = visit.outcome is Outcome.KEPT and visit.copy_of is None
-        if new or (visit.article is not None and visit.memory is None):
-            spider.noted(new)
         return visit

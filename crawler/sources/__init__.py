@@ -21,7 +21,6 @@ from crawler.items import Candidate, Kind, Memory, Page
 if TYPE_CHECKING:
     from crawler.extraction import PageReading
     from crawler.plan import Plan
-    from crawler.topic import Topic
     from crawler.warc import ArchivedResponse
 
 __all__ = ["Answer", "Index", "Question", "Seen", "Source", "load_sources"]
@@ -46,8 +45,8 @@ class Source(Protocol):
     def starts(self, plan: Plan) -> Iterator[Candidate]:
         """Yield where to begin; nothing rather than a guess."""
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
-        """Yield what a page lists, each with its promise; nothing where the page cannot be read."""
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:
+        """Yield what a page lists, with what is said of it; nothing where the page cannot be read."""
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,11 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawler.items import Candidate, Kind, Page
-from crawler.promise import of_title
-from crawler.urls import cleaned, is_fetchable, joined, words_of
+from crawler.urls import cleaned, is_fetchable, joined
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
     from crawler.sources import Seen
-    from crawler.topic import Topic
 
 __all__ = ["FeedEntry", "Feeds", "read_feed", "read_moment"]
 
@@ -53,7 +51,7 @@ class Feeds:
         """Nothing: a guessed feed address is mostly a 404."""
         yield from ()
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:
         """Each entry, with the promise of its title, summary or address."""
         for entry in read_feed(seen.page):
             if not is_fetchable(entry.url):
@@ -61,10 +59,10 @@ class Feeds:
             url = cleaned(entry.url)
             yield Candidate(
                 url,
-                priority=of_title(topic, entry.title, entry.summary, words_of(url)),
                 found_by=self.name,
                 found_on=seen.page.url,
                 title=entry.title,
+                said=(entry.summary,) if entry.summary else (),
                 published=entry.published,
                 modified=entry.modified,
             )

@@ -18,12 +18,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.items import Candidate, Memory
-from crawler.promise import of_title
 from crawler.sources import Answer, Question
 from crawler.sources.asking import Asker, IndexSilentError
 from crawler.sources.wording import telling_terms
 from crawler.topic import Topic
-from crawler.urls import cleaned, is_fetchable, words_of
+from crawler.urls import cleaned, is_fetchable
 
 __all__ = ["Gdelt", "Query", "Slice", "read_articles"]
 
@@ -40,8 +39,9 @@ MOST_CHARACTERS = 240
 LEAST_PHRASE = 5
 # One of the main names and one more term: either alone is in too many texts or in too few.
 MAIN_TERMS, FURTHER_TERMS = 4, 8
-# An article whose text has the story's names, whatever its title says.
-LEAST_PROMISE = 0.3
+# What it adds, in log-odds, that an article's text has the story's names: three of ten are on the topic
+# whatever their titles say.
+FOUND_BY_WORDS = 4.3
 # Its words for what waiting helps, and for what another query helps.
 BUSY = re.compile(r"limit requests|too many requests|try again", re.IGNORECASE)
 WORDING = re.compile(r"too (?:short|long|common)|illegal character|surrounded by|parenthes", re.IGNORECASE)
@@ -150,7 +150,7 @@ class Gdelt:
                 articles, query = self._ask(asker, query, part)
                 is_full = len(articles) >= MOST_RECORDS and part.end - part.start >= 2 * SHORTEST_SLICE
                 said = "full" if is_full else "done"
-                candidates = tuple(_candidates(articles, question.plan.topic))
+                candidates = tuple(_candidates(articles))
                 yield Answer(candidates, memory=Memory(self.name, f"{query.key} {part.key}", said))
             if said == "full":
                 waiting.extend(part.halves())
@@ -233,7 +233,7 @@ def _whole(question: Question) -> Slice:
     return Slice(window.since or end - REACH, end)
 
 
-def _candidates(articles: list[dict[str, Any]], topic: Topic) -> Iterator[Candidate]:
+def _candidates(articles: list[dict[str, Any]]) -> Iterator[Candidate]:
     for article in articles:
         url = article.get("url")
         if not isinstance(url, str) or not is_fetchable(url):
@@ -243,7 +243,7 @@ def _candidates(articles: list[dict[str, Any]], topic: Topic) -> Iterator[Candid
         title = " ".join(title.split()) if isinstance(title, str) else None
         yield Candidate(
             url,
-            priority=max(LEAST_PROMISE, of_title(topic, title, words_of(url))),
+            log_odds=FOUND_BY_WORDS,
             found_by=Gdelt.name,
             title=title or None,
             published=_moment(article.get("seendate")),

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crawler.items import Candidate, Kind
-from crawler.promise import FEED, NEXT_PAGE, START, of_link
-from crawler.urls import cleaned, is_fetchable, is_web_address, words_of
+from crawler.promise import FEED, NEXT, START, log_odds_of_place
+from crawler.urls import cleaned, is_fetchable, is_web_address
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
     from crawler.sources import Seen
-    from crawler.topic import Topic
 
 __all__ = ["Sections"]
 
@@ -26,25 +25,27 @@ class Sections:
     def starts(self, plan: Plan) -> Iterator[Candidate]:
         """The pages of `-a sites=`."""
         for url in plan.sites:
-            yield Candidate(url, priority=START, found_by="sites")
+            yield Candidate(url, Kind.PAGE, *START, found_by="sites")
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:
         """The page's feeds and links."""
         reading = seen.reading
         if reading is None:
             return
         here = seen.page.url
         for url in filter(is_web_address, reading.feeds):
-            yield Candidate(cleaned(url), Kind.FEED, FEED, "feeds", here)
+            yield Candidate(cleaned(url), Kind.FEED, *FEED, found_by="feeds", found_on=here)
         # The further pages of an article are asked for where the article is kept.
         further = set(reading.next_pages) if reading.article or reading.first_page else set()
         for url in filter(is_fetchable, () if further else reading.next_pages):
-            promise = max(0.0, seen.candidate.priority + NEXT_PAGE)
-            yield Candidate(cleaned(url), priority=promise, found_by="links", found_on=here)
+            yield Candidate(cleaned(url), Kind.PAGE, *NEXT, found_by="links", found_on=here)
         for link in reading.links:
             if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in further:
                 continue
-            url = cleaned(link.url)
-            descriptions = [link.text, words_of(url)]
-            promise = of_link(topic, url, descriptions, link.place == "body", seen.relevance)
-            yield Candidate(url, priority=promise, found_by="links", found_on=here, title=link.text or None)
+            yield Candidate(
+                cleaned(link.url),
+                log_odds=log_odds_of_place(seen.relevance, link.place == "body"),
+                found_by="links",
+                found_on=here,
+                title=link.text or None,
+            )

@@ -17,15 +17,14 @@ from lxml import etree
 
 from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
-from crawler.promise import SITEMAP, of_title
+from crawler.promise import SITEMAP, part_of_sitemap
 from crawler.sources.feeds import read_moment
-from crawler.urls import cleaned, is_fetchable, is_web_address, joined, words_of
+from crawler.urls import cleaned, is_fetchable, is_web_address, joined
 
 if TYPE_CHECKING:
     from crawler.frontier import HostRecord
     from crawler.plan import Plan
     from crawler.sources import Seen
-    from crawler.topic import Topic
 
 __all__ = ["SitemapEntry", "Sitemaps", "of_robots", "read_sitemap"]
 
@@ -59,7 +58,7 @@ class Sitemaps:
         """Nothing: robots.txt names them when a host is first asked (`of_robots`)."""
         yield from ()
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:
         """Each address, with the promise of its title and keywords, else of its words."""
         here = seen.page.url
         hops = seen.candidate.hops + 1
@@ -67,18 +66,25 @@ class Sitemaps:
             if not (is_web_address if entry.is_sitemap else is_fetchable)(entry.url):
                 continue
             if not entry.is_sitemap:
-                yield self._page(entry, here, topic)
+                yield self._page(entry, here)
             elif hops <= MOST_HOPS:
-                yield Candidate(entry.url, Kind.SITEMAP, SITEMAP, self.name, here, hops=hops)
+                yield Candidate(
+                    entry.url,
+                    Kind.SITEMAP,
+                    *part_of_sitemap(entry.url.rpartition("/")[2]),
+                    found_by=self.name,
+                    found_on=here,
+                    hops=hops,
+                )
 
-    def _page(self, entry: SitemapEntry, here: str, topic: Topic) -> Candidate:
+    def _page(self, entry: SitemapEntry, here: str) -> Candidate:
         url = cleaned(entry.url)
         return Candidate(
             url,
-            priority=of_title(topic, entry.title, entry.keywords, words_of(url)),
             found_by=self.name,
             found_on=here,
             title=entry.title,
+            said=(entry.keywords,) if entry.keywords else (),
             published=entry.published or entry.modified,
             modified=entry.modified,
         )
@@ -88,7 +94,7 @@ def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
     """The sitemaps that a robots.txt names."""
     for url in sitemaps_of_robots(host):
         if is_web_address(url):
-            yield Candidate(url, Kind.SITEMAP, SITEMAP, Sitemaps.name, found_on)
+            yield Candidate(url, Kind.SITEMAP, *SITEMAP, found_by=Sitemaps.name, found_on=found_on)
 
 
 def read_sitemap(page: Page) -> Iterator[SitemapEntry]:

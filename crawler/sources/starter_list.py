@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.items import Candidate, Kind
-from crawler.promise import FEED, START
+from crawler.promise import FEED, STARTER
 from crawler.topic import Topic
 from crawler.urls import cleaned, is_fetchable, is_web_address
 from dedupe.errors import SettingsError
@@ -136,12 +136,15 @@ class StarterList:
     def starts(self, plan: Plan) -> Iterator[Candidate]:
         """Each site's front page, and the feeds that are known of it."""
         for place, choice in enumerate(plan.starters):
-            # The order of the choice holds among the starts, and no page comes before them.
-            after = place / 1000
-            yield Candidate(cleaned(choice.site.url), priority=START - after, found_by=self.name)
+            # The order of the choice holds among the starts.
+            earlier = 1 - place / 1000
+            promise = STARTER.priority * earlier
+            yield Candidate(cleaned(choice.site.url), Kind.PAGE, promise, STARTER.lane, found_by=self.name)
             for feed in choice.site.feeds:
-                yield Candidate(cleaned(feed), Kind.FEED, FEED - after, self.name)
+                yield Candidate(
+                    cleaned(feed), Kind.FEED, FEED.priority * earlier, FEED.lane, found_by=self.name
+                )
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:  # noqa: ARG002
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:  # noqa: ARG002
         """Nothing: what the sites' pages list, the others read."""
         yield from ()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crawler.items import Candidate
+from crawler.items import Candidate, Kind
 from crawler.promise import LISTED
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
     from crawler.sources import Seen
-    from crawler.topic import Topic
 
 __all__ = ["UrlLists"]
 
@@ -25,8 +24,8 @@ class UrlLists:
     def starts(self, plan: Plan) -> Iterator[Candidate]:
         """Each address, ahead of all others."""
         for url in plan.urls:
-            yield Candidate(url, priority=LISTED, found_by=self.name)
+            yield Candidate(url, Kind.PAGE, *LISTED, found_by=self.name)
 
-    def candidates(self, seen: Seen, topic: Topic) -> Iterator[Candidate]:  # noqa: ARG002
+    def candidates(self, seen: Seen) -> Iterator[Candidate]:  # noqa: ARG002
         """Nothing: a list leads to pages, and pages are read by the others."""
         yield from ()

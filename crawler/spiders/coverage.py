@@ -73,7 +73,6 @@ class CoverageSpider(scrapy.Spider):
             self.plan.rights,
         )
         self.readers = ReaderPool.from_settings(reader, crawler.settings)
-        self._since_new = 0
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -96,9 +95,9 @@ class CoverageSpider(scrapy.Spider):
             recheck = RECHECK if self._settings.getbool("SEEDBED_RECHECK") else None
             self.run.frontier.start_again(recheck=recheck)
         for source in self._sources:
-            self.run.frontier.add(source.starts(self.plan))
+            self.run.add(source.starts(self.plan))
         if self.plan.is_replay:
-            self.run.frontier.add(self._named_in_archive())
+            self.run.add(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
         if self._indexes and not self.plan.is_replay:
@@ -124,7 +123,7 @@ class CoverageSpider(scrapy.Spider):
         )
         async with aclosing(desk.answers()) as answers:
             async for answer in answers:
-                self.run.frontier.add(answer.candidates)
+                self.run.add(answer.candidates)
                 if self._is_wanted(answer):
                     assert answer.page is not None
                     assert answer.of is not None
@@ -161,13 +160,9 @@ class CoverageSpider(scrapy.Spider):
             return None
         if self.run.requests_now + self.run.frontier.in_flight >= self.plan.budget:
             return f"the budget of {self.plan.budget} requests is spent"
-        if self._since_new >= self.plan.patience:
-            return f"the last {self._since_new} articles brought nothing new on the topic"
+        if not self.run.frontier.is_busy and self.run.frontier.best_value() < self.plan.harvest:
+            return f"no request is expected to bring {self.plan.harvest:g} new pages on the topic"
         return None
-
-    def noted(self, new: bool) -> None:
-        """Count how many articles came since one brought something new on the topic."""
-        self._since_new = 0 if new else self._since_new + 1
 
     # ---------------------------------------------------------------------------------- what came back
 

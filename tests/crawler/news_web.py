@@ -98,12 +98,13 @@ def command(folder: Path, spider: str, *options: str, **arguments: object) -> li
 
 
 def live(folder: Path, *options: str) -> list[str]:
-    """A crawl of the example's web over the network."""
+    """A crawl of the example's web over the network, of all of it: when it would stop depends on the network."""
     sites = folder / "sites.txt"
     if not sites.exists():
         folder.mkdir(parents=True, exist_ok=True)
         sites.write_text((EXAMPLES / "sites.txt").read_text().replace("https://", "http://"))
     fast = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_DELAY_MARGIN=0", "-s", "SEEDBED_BACKOFF=0.1"]
+    fast += ["-s", "SEEDBED_HARVEST=0"]
     return command(folder, "coverage", *fast, *options, seeds=EXAMPLES / "seeds", sites=sites, corpus="story")
 
 

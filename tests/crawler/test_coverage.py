@@ -168,6 +168,21 @@ def test_a_budget_ends_a_crawl(tmp_path: Path):
     assert "the budget of 15 requests is spent" in done.stdout
 
 
+def test_a_crawl_ends_when_nothing_more_is_to_be_expected(
+    tmp_path: Path, live_run: tuple[Path, list[str], str]
+):
+    """Fewer requests than all there is, and the coverage all the same."""
+    with NewsWeb() as web:
+        done = crawl([*live(tmp_path), "-s", "SEEDBED_HARVEST=0.05"], web.proxy)
+
+    assert done.returncode == 0, done.stderr
+    assert "no request is expected to bring 0.05 new pages" in done.stdout
+    assert len(web.log) < len(live_run[1])
+    everything = {record["url"] for record in manifest(live_run[0] / "seeds" / "story") if "url" in record}
+    found = {record["url"] for record in manifest(tmp_path / "seeds" / "story") if "url" in record}
+    assert len(found) >= 0.9 * len(everything)
+
+
 def test_a_site_that_does_not_answer_stops_nothing(tmp_path: Path):
     """It is named in the log of addresses, and the rest goes on."""
     sites = tmp_path / "sites.txt"

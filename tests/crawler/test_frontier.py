@@ -8,6 +8,7 @@ import pytest
 
 from crawler.frontier import Frontier, HostRecord
 from crawler.items import Candidate, Kind, Outcome
+from crawler.promise import Promise
 
 OPEN = HostRecord(b"", 404, "")
 
@@ -31,7 +32,15 @@ def frontier(tmp_path: Path, clock: Clock) -> Frontier:
 
 
 def page(host: str, name: str, priority: float) -> Candidate:
-    return Candidate(f"https://{host}/{name}", priority=priority)
+    return Candidate(f"https://{host}/{name}", priority=priority, lane="title 0.2")
+
+
+def listing(host: str, name: str, lane: str = "section: news") -> Candidate:
+    return Candidate(f"https://{host}/{name}", priority=0.4, lane=lane)
+
+
+def titled(host: str, name: str, title: str) -> Candidate:
+    return Candidate(f"https://{host}/{name}", priority=0.2, lane="title 0.2", title=title)
 
 
 def know(frontier: Frontier, *hosts: str) -> None:
@@ -166,3 +175,91 @@ def test_listings_of_an_ended_crawl_are_looked_at_again(frontier: Frontier):
     assert again is not None
     assert (again.url, again.kind) == ("https://a.example/feed", Kind.FEED)
     assert frontier.next() is None
+
+
+def test_nothing_is_handed_out_that_is_worth_too_little(frontier: Frontier):
+    """Requests that are not expected to pay are not made."""
+    know(frontier, "a.example")
+    frontier.add([page("a.example", "poor", 0.04)])
+
+    assert frontier.next(least=0.05) is None
+    assert frontier.best_value() == pytest.approx(0.04)
+    assert frontier.next(least=0.03) is not None
+
+
+def test_a_poor_candidate_waits_while_a_busy_host_has_a_better_one(frontier: Frontier):
+    """Time is cheaper than requests; what is nearly as good need not wait."""
+    know(frontier, "a.example", "b.example")
+    frontier.add(
+        [page("a.example", "one", 0.9), page("a.example", "two", 0.8), page("b.example", "poor", 0.3)]
+    )
+    assert frontier.next(patience=0.5) is not None
+
+    assert frontier.next(patience=0.5) is None
+
+    frontier.add([page("b.example", "good", 0.5)])
+    good = frontier.next(patience=0.5)
+    assert good is not None
+    assert good.url == "https://b.example/good"
+
+
+def test_lists_that_brought_nothing_let_those_like_them_wait(frontier: Frontier):
+    """A section that named nothing new makes the next section less worth, and a page of the story more so."""
+    know(frontier, "a.example", "b.example")
+    frontier.add([listing("a.example", "news"), listing("b.example", "news"), page("b.example", "x", 0.25)])
+    first = frontier.next()
+    assert first is not None
+    assert first.url == "https://a.example/news"
+
+    frontier.finish(first, Outcome.NO_ARTICLE)
+    frontier.learn(first, 0.0, 0.0)
+
+    best = frontier.next()
+    assert best is not None
+    assert best.url == "https://b.example/x"
+
+
+def test_what_was_learned_outlives_the_run(tmp_path: Path):
+    """A killed crawl goes on with the same order as one that was not."""
+    path = tmp_path / "frontier.sqlite"
+    first = Frontier(path)
+    know(first, "a.example")
+    first.add([listing("a.example", "news"), listing("a.example", "sport", "section: sport")])
+    for brought in (0.0, 2.0):
+        taken = first.next()
+        assert taken is not None
+        first.finish(taken, Outcome.NO_ARTICLE)
+        first.learn(taken, brought, brought)
+    worth = first.yields.value("a.example", "section: news", 0.4)
+    first.close()
+
+    again = Frontier(path)
+
+    assert again.yields.value("a.example", "section: news", 0.4) == pytest.approx(worth)
+    assert worth != pytest.approx(0.4 / 1.4)  # of which nothing is known
+
+
+def test_titles_that_wait_are_valued_anew(frontier: Frontier):
+    """When the crawl knows the story better, what waits is ordered by that."""
+    know(frontier, "a.example")
+    frontier.add([titled("a.example", "cup", "Cup final"), titled("a.example", "dam", "Dam bursts")])
+
+    frontier.renew(lambda url, title, log_odds: Promise(0.9 if title == "Dam bursts" else 0.1, "title 0.8"))
+
+    best = frontier.next()
+    assert best is not None
+    assert best.url == "https://a.example/dam"
+
+
+def test_what_is_added_is_told_apart_from_what_was_known(frontier: Frontier):
+    """Good addresses in all, and the part of their promise that is new; poor ones do not count."""
+    know(frontier, "a.example")
+    frontier.add([page("a.example", "known", 0.3)])
+
+    added = frontier.add(
+        [page("a.example", "known", 0.5), page("a.example", "new", 0.9), page("a.example", "poor", 0.01)]
+    )
+
+    assert added.named == pytest.approx(1.4)
+    assert added.new == pytest.approx(1.1)
+    assert added.unknown == ["https://a.example/new", "https://a.example/poor"]

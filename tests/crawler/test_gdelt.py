@@ -124,7 +124,7 @@ def test_an_answer_becomes_candidates_with_title_and_moment(gdelt: responses.Req
     assert candidate.url == "https://paper.example/2031/1.html"
     assert candidate.title == "Marrowick : the dam that burst , part 1"
     assert candidate.published == datetime(2031, 3, 1, 10, 15, tzinfo=UTC)
-    assert (candidate.found_by, candidate.found_on, candidate.priority > 0.3) == ("gdelt", None, True)
+    assert (candidate.found_by, candidate.found_on, candidate.log_odds > 4) == ("gdelt", None, True)
 
 
 def test_the_request_is_as_documented(gdelt: responses.RequestsMock):

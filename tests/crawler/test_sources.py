@@ -10,16 +10,17 @@ import pytest
 
 from crawler.extraction import read_page
 from crawler.frontier import HostRecord
+from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Page
+from crawler.promise import valued
 from crawler.sources import Seen
 from crawler.sources.feeds import FeedEntry, Feeds, read_feed
 from crawler.sources.sections import Sections
 from crawler.sources.sitemaps import Sitemaps, of_robots, read_sitemap
 from crawler.topic import Topic
 
-TOPIC = Topic.from_texts(
-    ["The dam above Marrowick burst, said Ilse Tarn.", "Marrowick fears the dam, Ilse Tarn said."]
-)
+SEEDS = ["The dam above Marrowick burst, said Ilse Tarn.", "Marrowick fears the dam, Ilse Tarn said."]
+HEADLINES = Headlines(Topic.from_texts(SEEDS), SEEDS)
 NOW = datetime(2031, 3, 1, tzinfo=UTC)
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Paper</title>
@@ -85,10 +86,11 @@ def test_a_feed_entry_promises_by_its_title():
         b"</feed>", b"<entry><title>Cup final</title><link href='/cup'/></entry></feed>"
     ).replace(b"Dam bursts", b"Marrowick dam: Tarn speaks")
 
-    found = list(Feeds().candidates(Seen(page(body), Candidate("https://p.example/feed", Kind.FEED)), TOPIC))
+    found = list(Feeds().candidates(Seen(page(body), Candidate("https://p.example/feed", Kind.FEED))))
 
     assert [candidate.url for candidate in found] == ["https://p.example/dam", "https://p.example/cup"]
-    assert found[0].priority > 5 * found[1].priority
+    best, other = valued(HEADLINES, found)
+    assert best.priority > 5 * other.priority
 
 
 NEWS_SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -118,10 +120,10 @@ def test_an_index_leads_to_sitemaps_but_not_in_circles():
     near = Candidate("https://p.example/index.xml", Kind.SITEMAP)
     far = Candidate("https://p.example/index.xml", Kind.SITEMAP, hops=3)
 
-    [found] = Sitemaps().candidates(Seen(page(INDEX), near), TOPIC)
+    [found] = Sitemaps().candidates(Seen(page(INDEX), near))
 
     assert (found.url, found.kind, found.hops) == ("https://p.example/2031.xml.gz", Kind.SITEMAP, 1)
-    assert list(Sitemaps().candidates(Seen(page(INDEX), far), TOPIC)) == []
+    assert list(Sitemaps().candidates(Seen(page(INDEX), far))) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"<urlset><url><loc>", gzip.compress(NEWS_SITEMAP)[:40], b"{}"])
@@ -151,7 +153,10 @@ def seen(html: str) -> Seen:
 
 def test_a_front_page_gives_feeds_sections_and_stories():
     """The story's title first, sections before what promises nothing; no pictures, nothing marked nofollow."""
-    found = {c.url.removeprefix("https://p.example"): c for c in Sections().candidates(seen(HTML), TOPIC)}
+    found = {
+        c.url.removeprefix("https://p.example"): c
+        for c in valued(HEADLINES, Sections().candidates(seen(HTML)))
+    }
 
     assert set(found) == {
         "/feed.xml",

@@ -38,15 +38,6 @@ def test_coverage_scores_above_a_twin_event_and_that_above_the_rest(topic: Topic
     assert coverage > 0.5 > twin > sport
 
 
-def test_a_headline_promises_by_its_names(topic: Topic):
-    """What is known before fetching: a title of the story, of its twin, of another matter."""
-    ours = topic.score_headline("Marrowick dam: Tarn promises houses")
-    twin = topic.score_headline("Sellhaven dam: Brink promises houses")
-
-    assert ours > 0.5 > twin
-    assert topic.score_headline("Norland win at home") < 0.2
-
-
 def test_the_order_of_the_seeds_does_not_count():
     """A law: a topic is a property of the set of its seeds."""
     assert Topic.from_texts(SEEDS[::-1]).score_text(COVERAGE) == Topic.from_texts(SEEDS).score_text(COVERAGE)

@@ -1,0 +1,75 @@
+"""What a headline says of its page, before the page is fetched; known better from page to page.
+
+A headline has few words, and what seeds say often is not what tells their story from the next one. So the
+words are weighed by two things more than the topic's weights: pages kept since count as further seeds, and a
+word whose headlines led to other stories so far loses weight, as in relevance feedback (Robertson and Sparck
+Jones, "Relevance weighting of search terms", 1976). What is kept is still decided by the seeds alone
+(`crawler.topic`), so that the crawl cannot drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.topic import Topic, read_terms
+
+__all__ = ["Headlines"]
+
+# Best terms of a headline that count; a full score has as many of the weightiest.
+TERMS = 3
+# What a name that the topic does not know takes from a headline's score.
+STRANGE = 0.25
+# Kept texts learned from; more say nothing new and cost time.
+MOST_TEXTS = 30
+
+
+class Headlines:
+    """Scores headlines for one crawl, and learns from what they led to."""
+
+    def __init__(self, topic: Topic, seeds: Sequence[str]) -> None:
+        self._texts = list(seeds)
+        self._known = len(seeds)  # texts that the weights were learned from
+        self._most = len(seeds) + MOST_TEXTS
+        self._led_to: dict[str, list[int]] = {}  # term -> pages kept, pages fetched
+        self._weigh(topic)
+
+    def learn(self, headline: str, text: str, kept: bool) -> bool:
+        """Note where a headline led; True: the weights changed so much that old scores are worth renewing."""
+        for term in read_terms(headline).counts:
+            if term in self._topic.weights:
+                tally = self._led_to.setdefault(term, [0, 0])
+                tally[0] += kept
+                tally[1] += 1
+        if kept and len(self._texts) < self._most:
+            self._texts.append(text)
+        # Renewed at each half as many texts more: seldom, and most often while it matters most.
+        if 2 * len(self._texts) < 3 * self._known:
+            return False
+        self._known = len(self._texts)
+        self._weigh(Topic.from_texts(self._texts))
+        return True
+
+    def score(self, text: str) -> float:
+        """Nearness of a title, an anchor or an address to the topic, in [0, 1]: its best terms count."""
+        terms = read_terms(text)
+        found = sorted(
+            (self._weight(term) for term in terms.counts if term in self._topic.weights), reverse=True
+        )
+        if not found:
+            return 0.0
+        strange = sum(1 for name in terms.names if name not in self._topic.weights)
+        return min(1.0, sum(found[:TERMS]) / self._best) / (1 + STRANGE * strange)
+
+    def stranger(self, text: str) -> str | None:
+        """The longest name in a headline that the topic does not know: what another story may be about."""
+        names = [name for name in read_terms(text).names if name not in self._topic.weights]
+        return max(names, key=lambda name: (len(name), name), default=None)
+
+    def _weigh(self, topic: Topic) -> None:
+        self._topic = topic
+        self._best = sum(sorted(topic.weights.values(), reverse=True)[:TERMS])
+
+    def _weight(self, term: str) -> float:
+        """A term's weight, times the share of its headlines that led to the topic, against even chances."""
+        kept, fetched = self._led_to.get(term, (0, 0))
+        return self._topic.weights[term] * 2 * (kept + 1) / (fetched + 2)

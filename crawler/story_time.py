@@ -1,0 +1,82 @@
+"""When the story was told, and when the parts of a sitemap were: old parts of an old story first.
+
+A sitemap of years comes in parts named by month or by number. Where the days of a part are not said, they are
+taken from parts of the same naming that were read: the numbers in their names rise or fall with time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from statistics import linear_regression, median
+
+from crawler.extraction.dates import parse_moment
+
+__all__ = ["StoryTime"]
+
+# Days around a part's middle that it covers at least. Further off, coverage is rarer by half in HALF_LIFE
+# days, down to LEAST: anniversaries, trials, a part whose days were guessed wrong.
+AROUND = 4.0
+HALF_LIFE = 5.0
+LEAST = 0.1
+NUMBER = re.compile(r"\d+")
+YEAR_MONTH = re.compile(r"(?:^|\D)((?:19|20)\d{2})\D?(0[1-9]|1[0-2])(?:\D|$)")
+MIDDLE_OF_MONTH = "15"
+MONTH = 31
+# A line of a seed no longer than this may be its date; in a sentence a date is anybody's.
+DATE_LINE = 60
+
+
+class StoryTime:
+    """The days on which the story was told, and the days of sitemap parts, as far as both are known."""
+
+    def __init__(self) -> None:
+        self._days: set[int] = set()
+        self._parts: dict[str, dict[int, float]] = defaultdict(dict)
+
+    def told(self, moment: datetime | None) -> None:
+        """Note when a page on the topic was published."""
+        if moment is not None:
+            self._days.add(moment.toordinal())
+
+    def told_in(self, text: str) -> None:
+        """Note the dates that stand on lines of their own in a seed."""
+        for line in text.splitlines():
+            if len(line) <= DATE_LINE and NUMBER.search(line):
+                self.told(parse_moment(line))
+
+    def read(self, name: str, moments: Iterable[datetime]) -> None:
+        """Note the days of a part by what it lists."""
+        days = [moment.toordinal() for moment in moments]
+        numbers = NUMBER.findall(name)
+        if days and numbers:
+            self._parts[NUMBER.sub("0", name)][int(numbers[-1])] = median(days)
+
+    def nearness(self, name: str) -> float:
+        """Chance that a part lists coverage, against one of the story's days; 1 where nothing is known."""
+        span = self._span(name)
+        if span is None or not self._days:
+            return 1.0
+        middle, half = span
+        gap = min(abs(middle - told) for told in self._days) - half
+        return max(LEAST, math.exp2(-max(0.0, gap) / HALF_LIFE))
+
+    def _span(self, name: str) -> tuple[float, float] | None:
+        """Middle day of a part and days to either side: by its name, as read, or between those read."""
+        if month := YEAR_MONTH.search(name):
+            moment = parse_moment("-".join((*month.groups(), MIDDLE_OF_MONTH)))
+            return (moment.toordinal(), MONTH / 2) if moment else None
+        numbers = NUMBER.findall(name)
+        known = self._parts.get(NUMBER.sub("0", name), {})
+        if not numbers or not known:
+            return None
+        number = int(numbers[-1])
+        if number in known:
+            return known[number], AROUND
+        if len(known) < 2:
+            return None
+        slope, start = linear_regression(list(known), list(known.values()))
+        return slope * number + start, max(AROUND, abs(slope) / 2)

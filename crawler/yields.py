@@ -1,0 +1,133 @@
+"""What pays: corrects promises by what came of those before, so that the crawl asks where coverage is.
+
+A promise of a lane (a sort of guess) at a host is multiplied by how well that lane's promises held anywhere,
+and by how well the host's did. Both are observed over expected, held near 1 by a weight until much is seen:
+the mean of a Gamma-Poisson model (DuMouchel, "Bayesian data mining in large frequency tables", 1999). A
+listing is also worth only what it lists that was not known yet: the share of new among the promising
+addresses that the host's last listings named, after Good and Turing's estimate of what is unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.promise import START, SUB_SITEMAP, is_listing
+from crawler.story_time import StoryTime
+
+__all__ = ["Tally", "Yields"]
+
+# Pages on the topic, expected and observed, that are taken as seen beforehand.
+LANE_WEIGHT = 1.0
+NAME_WEIGHT = 0.3
+HOST_WEIGHT = 1.0
+NOVELTY_WEIGHT = 0.5
+# What a listing says of its host's novelty, against the one after it.
+MEMORY = 0.6
+# However rich a host was, its next listing is not taken for richer than this, against the usual.
+RICHEST = 1.5
+# What a page on the topic says for the sections named like its own.
+SECTION_CREDIT = 0.1
+# A start that a person named is looked at, however little the others brought.
+LEAST_START = 0.15
+# A page brings no more than itself, whatever its lane did.
+MOST_CHANCE = 0.98
+
+
+@dataclass(slots=True)
+class Tally:
+    """Pages on the topic, observed and expected."""
+
+    observed: float = 0.0
+    expected: float = 0.0
+
+    def add(self, observed: float, expected: float) -> None:
+        """Count one request more."""
+        self.observed += observed
+        self.expected += expected
+
+    def ratio(self, weight: float) -> float:
+        """Observed over expected; 1 as long as nothing is known."""
+        return (self.observed + weight) / (self.expected + weight)
+
+
+class Yields:
+    """What came of the requests of one crawl, by lane and by host."""
+
+    def __init__(self) -> None:
+        self.lanes: dict[str, Tally] = {}
+        self.hosts: dict[str, Tally] = {}
+        # Promising addresses named by a host's listings: those new, and all; older listings count less.
+        self.named: dict[str, Tally] = {}
+        self.time = StoryTime()
+
+    def value(self, host: str, lane: str, priority: float) -> float:
+        """New pages on the topic that a request is expected to bring, for each request it leads to.
+
+        In [0, 1): a listing that names two good pages is worth a request, yet less than a page that is as
+        good as sure.
+        """
+        expected = priority * self._lane(lane)
+        if not is_listing(lane):
+            return min(MOST_CHANCE, expected)
+        expected *= self._host(host)
+        if lane == START.lane:
+            expected = max(expected, LEAST_START)
+        return expected / (1 + expected)
+
+    def count(self, host: str, lane: str, priority: float, brought: float, new: float) -> None:
+        """Count what a request brought.
+
+        Args:
+            brought: of a page 1 if it is on the topic, less if it is a copy; of a listing what its good
+            addresses
+                promise.
+            new: of a listing, the part of that which was not known.
+        """
+        if is_listing(lane):
+            self._count_listing(host, lane, priority, brought, new)
+        else:
+            self._count(lane, priority, brought)
+
+    def expect_news(self) -> None:
+        """Forget what is known of each host: time went by, and its listings name new pages."""
+        self.named.clear()
+
+    def section(self, name: str) -> None:
+        """Count that a page on the topic stands in a section of this name."""
+        self.lanes.setdefault(f"section: {name}", Tally()).observed += SECTION_CREDIT
+
+    def _count_listing(self, host: str, lane: str, priority: float, named: float, new: float) -> None:
+        self.hosts.setdefault(host, Tally()).add(named, priority * self._lane(lane))
+        self._count(lane, priority * self._host(host), new)
+        known = self.named.setdefault(host, Tally())
+        known.observed = known.observed * MEMORY + new
+        known.expected = known.expected * MEMORY + named
+
+    def _count(self, lane: str, expected: float, observed: float) -> None:
+        kind, _, name = lane.partition(": ")
+        tally = self.lanes.setdefault(kind, Tally())
+        if name:
+            own = self.lanes.setdefault(lane, Tally())
+            by_kind = tally.ratio(LANE_WEIGHT)
+            tally.add(observed, expected * own.ratio(NAME_WEIGHT))
+            own.add(observed, expected * by_kind)
+        else:
+            tally.add(observed, expected)
+
+    def _lane(self, lane: str) -> float:
+        kind, _, name = lane.partition(": ")
+        ratio = self._ratio(self.lanes, kind, LANE_WEIGHT)
+        if not name:
+            return ratio
+        ratio *= self._ratio(self.lanes, lane, NAME_WEIGHT)
+        return ratio * self.time.nearness(name) if kind == SUB_SITEMAP.lane else ratio
+
+    def _host(self, host: str) -> float:
+        return min(RICHEST, self._ratio(self.hosts, host, HOST_WEIGHT)) * self._ratio(
+            self.named, host, NOVELTY_WEIGHT
+        )
+
+    @staticmethod
+    def _ratio(tallies: dict[str, Tally], name: str, weight: float) -> float:
+        tally = tallies.get(name)
+        return tally.ratio(weight) if tally else 1.0

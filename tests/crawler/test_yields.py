@@ -1,0 +1,70 @@
+"""Yields: promises are corrected by what came of those before."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.yields import Yields
+
+
+def test_a_promise_is_believed_until_something_is_known():
+    """A page's chance as it is; a listing of much is worth less than a page that is as good as sure."""
+    yields = Yields()
+
+    assert yields.value("a.example", "title 0.8", 0.9) == pytest.approx(0.9)
+    assert 0.5 < yields.value("a.example", "feed", 5.0) < 0.9
+
+
+def test_titles_that_misled_are_believed_less_everywhere():
+    """A lane is one sort of guess, on whatever host."""
+    yields = Yields()
+    for host in ("a.example", "b.example", "c.example"):
+        yields.count(host, "title 0.6", 0.7, 0.0, 0.0)
+
+    assert yields.value("d.example", "title 0.6", 0.7) < 0.3
+    assert yields.value("d.example", "title 0.8", 0.9) == pytest.approx(0.9)
+
+
+def test_a_stranger_that_misled_is_told_apart_from_his_lane():
+    """Titles that name the twin event's town lose more than those that do not."""
+    yields = Yields()
+    for _ in range(3):
+        yields.count("a.example", "title 0.4: sellhaven", 0.5, 0.0, 0.0)
+        yields.count("a.example", "title 0.4", 0.5, 1.0, 1.0)
+
+    assert (
+        yields.value("b.example", "title 0.4: sellhaven", 0.5)
+        < yields.value("b.example", "title 0.4", 0.5) / 3
+    )
+
+
+def test_a_host_whose_listings_name_nothing_new_is_left():
+    """However rich it is: what is known already need not be listed again."""
+    yields = Yields()
+    yields.count("a.example", "sitemap", 0.7, 5.0, 5.0)
+    rich = yields.value("a.example", "feed", 0.5)
+    assert rich > yields.value("b.example", "feed", 0.5)
+
+    for _ in range(3):
+        yields.count("a.example", "section: world", 0.1, 5.0, 0.0)
+
+    assert yields.value("a.example", "feed", 0.5) < rich / 2
+
+
+def test_sections_named_like_those_that_carry_the_story_come_first():
+    """A kept page stands in `world`: so does the next site's coverage."""
+    yields = Yields()
+    yields.section("world")
+
+    assert yields.value("a.example", "section: world", 0.1) > yields.value("a.example", "section: sport", 0.1)
+
+
+def test_a_start_that_a_person_named_is_looked_at_in_any_case():
+    """Fifty sites without coverage are no reason to leave out the fifty-first; of a list of ours they are."""
+    yields = Yields()
+    for number in range(50):
+        yields.count(f"{number}.example", "start", 1.2, 0.0, 0.0)
+        yields.count(f"{number}.example", "starter list", 0.8, 0.0, 0.0)
+
+    assert yields.value("a.example", "start", 1.2) > 0.1
+    assert yields.value("a.example", "starter list", 0.8) < 0.05
