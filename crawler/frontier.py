@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS addresses (
     found_at INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
     turn INTEGER,
     brought REAL,
-    brought_new REAL
+    brought_new REAL,
+    times_named INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS waiting ON addresses (host, lane, priority DESC, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
@@ -115,6 +116,7 @@ RAISE = """
 UPDATE addresses SET priority = :priority, lane = :lane, log_odds = :log_odds
 WHERE key = :key AND state = 0 AND priority < :priority RETURNING host
 """
+NAMED_AGAIN = "UPDATE addresses SET times_named = times_named + 1 WHERE key = ?"
 PROMISED = "SELECT CASE state WHEN 0 THEN priority ELSE 1 END FROM addresses WHERE key = ?"
 FINISH = """
 INSERT INTO addresses (key, url, host, kind, priority, lane, found_by, state, outcome, detail)
@@ -249,6 +251,7 @@ class Frontier:
                 if number > last:
                     unknown.append(candidate.url)
                     last = number
+        self._db.executemany(NAMED_AGAIN, ((key,) for key in named))
         return Added(sum(named.values()), sum(new.values()), unknown)
 
     def next(self, least: float = 0.0, patience: float = 0.0) -> Candidate | None:
@@ -335,6 +338,19 @@ class Frontier:
             self.yields.count(*learned)
             if turn == self.fact("news_since"):
                 self.yields.expect_news()
+
+    def times_named(self) -> list[int]:
+        """Of each page kept, how many pages and listings named it as promising; at least one."""
+        rows = self._db.execute("SELECT max(1, times_named) FROM addresses WHERE outcome = 'kept'")
+        return [times for (times,) in rows]
+
+    def chances_waiting(self) -> Iterator[float]:
+        """Of each good page that waits, the chance that it is on the topic, as such guesses held so far."""
+        for host, lane, priority in self._db.execute(
+            "SELECT host, lane, priority FROM addresses WHERE state = 0 AND priority >= ?", (GOOD,)
+        ):
+            if not is_listing(lane):
+                yield self.yields.value(host, lane, priority)
 
     def off_topic(self) -> list[tuple[str, str | None]]:
         """Address and title of each page that was read and is not on the topic, in the order of reading."""

@@ -21,6 +21,7 @@ from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
 from crawler.promise import PART, START, Promise, is_listing, of_page, section_names, valued
+from crawler.recall import expected_recall
 from crawler.revisits import News
 from crawler.urls import address_key, cleaned, words_of
 from crawler.warc import WarcWriter
@@ -316,7 +317,15 @@ class CrawlRun:
             topic=tuple(self.plan.topic.heaviest(20)),
             seeds=tuple(seed.name for seed in self.plan.seeds),
             threshold=self.plan.threshold,
+            expected_recall=self._expected_recall(),
         )
+
+    def _expected_recall(self) -> float | None:
+        """Of a crawl of the web; an archive holds what it holds."""
+        if self.plan.is_replay or self.plan.spider == "archive":
+            return None
+        share = expected_recall(self.frontier.times_named(), self.frontier.chances_waiting())
+        return None if share is None else round(share, 2)
 
 
 def _earlier_version(article: Article) -> Article:

@@ -390,3 +390,9 @@ class Gathering(Record):
     topic: tuple[str, ...] = Field((), description="weightiest terms of the topic, heaviest first")
     seeds: tuple[str, ...] = Field((), description="file names of the seeds")
     threshold: float | None = Field(None, description="least relevance of a kept article")
+    expected_recall: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="share of the coverage to be found that was found, estimated (Chao 1984, and what waits)",
+    )

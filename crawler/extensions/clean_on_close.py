@@ -98,13 +98,19 @@ class CleanOnClose:
         ended = spider.stop_reason() or "nothing is left to fetch"
         lines = [
             f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
-            f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds",
+            f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds"
+            + _share(gathering.expected_recall),
             *([_told(news)] if news.run > 1 else []),
             summary(report, run.plan.corpus_folder),
             f"crawl    {run.plan.run_folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
         return 0
+
+
+def _share(expected_recall: float | None) -> str:
+    """What part of the coverage that is, where it can be said."""
+    return "" if expected_recall is None else f"; about {expected_recall:.0%} of what can be found from there"
 
 
 def _told(news: News) -> str:

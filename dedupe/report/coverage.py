@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
+from dedupe.models import Gathering
 from dedupe.report.groups import carried_texts
 from dedupe.report.model import Bar, ClusterFacts, Coverage, DocumentFacts
 from dedupe.settings import QualitySettings
@@ -24,7 +25,7 @@ RELEVANCE_STEPS = 20  # bars from 0 to 1
 def coverage_of(
     documents: Sequence[DocumentFacts],
     clusters: Sequence[ClusterFacts],
-    threshold: float | None,
+    gathering: Gathering | None,
     settings: QualitySettings,
 ) -> Coverage:
     """Counts over the documents kept."""
@@ -46,7 +47,8 @@ def coverage_of(
         lengths=_lengths(kept),
         median_words=int(median(words)) if words else 0,
         relevance=_relevance(kept),
-        threshold=threshold,
+        threshold=gathering.threshold if gathering else None,
+        expected_recall=gathering.expected_recall if gathering else None,
         carried=carried_texts(documents, clusters),
     )
 

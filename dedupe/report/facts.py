@@ -60,7 +60,7 @@ def report_of(corpus: CorpusFolder, settings: DedupeSettings) -> tuple[Report, l
         families=families,
         independent=independent,
         furniture=sites,
-        coverage=coverage_of(documents, clusters, gathering.threshold if gathering else None, quality),
+        coverage=coverage_of(documents, clusters, gathering, quality),
         integrity=_integrity(corpus, documents, on_files),
         checks=checks,
     )

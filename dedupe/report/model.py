@@ -222,6 +222,7 @@ class Coverage(Record):
     median_words: int
     relevance: tuple[Bar, ...] = ()
     threshold: float | None = None
+    expected_recall: float | None = None
     carried: tuple[CarriedFacts, ...] = ()
 
 
