@@ -36,6 +36,7 @@ class Known:
     host: str
     kind: str
     priority: float
+    lane: str
     found_by: str
     found_on: str | None
     found_at: datetime
@@ -81,7 +82,7 @@ class Account:
         return self._known(url) is not None
 
     def why(self, url: str) -> Iterator[str]:
-        """Yield in lines what became of an address, how it was found, and what its priority was made of."""
+        """Yield in lines what became of an address, how it was found, and what its promise was made of."""
         known = self._known(url)
         if known is None:
             yield _line("outcome", "never seen: nothing that this crawl read names it")
@@ -94,7 +95,7 @@ class Account:
             yield _line("" if place else "found", step)
         if known.title:
             yield _line("title", known.title)
-        yield _line("priority", self._priority(known))
+        yield _line("promise", self._promise(known))
         yield from self._host(known.host)
 
     def _known(self, url: str) -> Known | None:
@@ -113,7 +114,7 @@ class Account:
         asked = self._database.execute("SELECT value FROM facts WHERE name = 'requests'").fetchone()
         tried = f", after {known.tries} tries that failed" if known.tries else ""
         return (
-            f"waiting{tried}: not fetched; {ahead:,} that wait have a higher priority, {here:,} of them at "
+            f"waiting{tried}: not fetched; {ahead:,} that wait promise more, {here:,} of them at "
             f"its host; {asked[0] if asked else 0:,} of at most {self._plan['budget']:,} requests were made"
         )
 
@@ -133,14 +134,16 @@ class Account:
             if step is None:
                 return
 
-    def _priority(self, known: Known) -> str:
-        """The number, and what speaks for the address: the topic's terms in its title and its words."""
+    def _promise(self, known: Known) -> str:
+        """New pages expected of it, by what sort of guess, and what speaks for it in its title and words."""
         said = read_terms(f"{known.title or ''}\n{words_of(known.url)}").counts
         shared = [term for term in self._plan["topic"] if term in said]
         listed = self._known(known.found_on) if known.found_on else None
         page = f"; the page that names it: {self._outcome(listed)}" if listed and listed.state == DONE else ""
         terms = f"the topic's {', '.join(shared)}" if shared else "none of the topic's 40 weightiest terms"
-        return f"{known.priority:.3f} as a {known.kind}; in its title and address {terms}{page}"
+        return (
+            f"{known.priority:.3f} as {known.lane!r} ({known.kind}); in its title and address {terms}{page}"
+        )
 
     def _host(self, host: str) -> Iterator[str]:
         (count,) = self._database.execute("SELECT count(*) FROM addresses WHERE host = ?", (host,)).fetchone()

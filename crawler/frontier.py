@@ -33,7 +33,7 @@ __all__ = ["Added", "Frontier", "HostRecord"]
 FETCHING, DONE = 1, 2
 
 # Raised when a table changes; kept in the file.
-FORMAT = 2
+FORMAT = 3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses (

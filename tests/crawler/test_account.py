@@ -51,14 +51,14 @@ def why(folder: Path, url: str) -> str:
 
 
 def test_an_address_that_ended_says_how_it_was_found_and_why_it_ended_so(folder: Path):
-    """Outcome with reason, the way back to the start, and what its priority was made of."""
+    """Outcome with reason, the way back to the start, and what its promise was made of."""
     said = why(folder, f"{FLOOD}?utm_source=mail")
 
     assert f"address   known as {FLOOD}" in said
     assert "outcome   off_topic: relevance 0.31; the least is 0.50" in said
     assert re.search(rf"found     by links on {FRONT}, \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\n +by sites", said)
     assert "title     Flood in Corrin" in said
-    assert "priority  0.900 as a page; in its title and address the topic's corrin;" in said
+    assert "promise   0.900 as 'page' (page); in its title and address the topic's corrin;" in said
     assert "the page that names it: no_article: index_page" in said
 
 
@@ -68,7 +68,7 @@ def test_an_address_that_ended_says_how_it_was_found_and_why_it_ended_so(folder:
         ("https://a.example/2031/b", "in flight: the next run of the crawl asks for it again"),
         (
             "https://a.example/c",
-            "waiting: not fetched; 0 that wait have a higher priority, 0 of them at its host; 2",
+            "waiting: not fetched; 0 that wait promise more, 0 of them at its host; 2",
         ),
         ("https://a.example/never", "never seen: nothing that this crawl read names it"),
         ("https://b.example/never", "b.example: 0 addresses known; robots.txt was not asked for"),

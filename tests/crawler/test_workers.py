@@ -25,6 +25,7 @@ from tests.crawler.news_web import ROOT, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are the system's")
 
+RIGHTS = RightsPolicy("seedbed", frozenset())
 LIMITS = Limits(seconds=1, memory=512)
 TOPIC = Topic.from_texts(["The ferry Brenna Star struck the Grey Sow off the Skerrow Islands."])
 
