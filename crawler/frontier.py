@@ -219,8 +219,10 @@ class Frontier:
         new: dict[str, float] = {}
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM addresses").fetchone()
         unknown: list[str] = []
+        keys: list[str] = []
         for candidate in candidates:
             key = address_key(candidate.url)
+            keys.append(key)
             good = (
                 candidate.priority if candidate.priority >= GOOD and not is_listing(candidate.lane) else 0.0
             )
@@ -251,7 +253,7 @@ class Frontier:
                 if number > last:
                     unknown.append(candidate.url)
                     last = number
-        self._db.executemany(NAMED_AGAIN, ((key,) for key in named))
+        self._db.executemany(NAMED_AGAIN, ((key,) for key in keys))
         return Added(sum(named.values()), sum(new.values()), unknown)
 
     def next(self, least: float = 0.0, patience: float = 0.0) -> Candidate | None:
@@ -340,17 +342,17 @@ class Frontier:
                 self.yields.expect_news()
 
     def times_named(self) -> list[int]:
-        """Of each page kept, how many pages and listings named it as promising; at least one."""
+        """Of each page kept, how many pages and listings named it; at least one."""
         rows = self._db.execute("SELECT max(1, times_named) FROM addresses WHERE outcome = 'kept'")
         return [times for (times,) in rows]
 
-    def chances_waiting(self) -> Iterator[float]:
-        """Of each good page that waits, the chance that it is on the topic, as such guesses held so far."""
-        for host, lane, priority in self._db.execute(
-            "SELECT host, lane, priority FROM addresses WHERE state = 0 AND priority >= ?", (GOOD,)
-        ):
-            if not is_listing(lane):
-                yield self.yields.value(host, lane, priority)
+    def chances_left(self) -> list[float]:
+        """Of each good page that was left, the chance that it is on the topic, as it was promised."""
+        rows = self._db.execute(
+            "SELECT lane, priority FROM addresses WHERE priority >= ? AND (state = 0 OR outcome = ?)",
+            (GOOD, Outcome.NOT_IN_ARCHIVE),
+        )
+        return [priority for lane, priority in rows if not is_listing(lane)]
 
     def off_topic(self) -> list[tuple[str, str | None]]:
         """Address and title of each page that was read and is not on the topic, in the order of reading."""

@@ -61,8 +61,8 @@ class Promise(NamedTuple):
 
 LISTED = Promise(1.0, "listed")  # a person asked for this very page
 PART = Promise(1.0, "part")  # the rest of an article that is kept
-# A page that was kept, asked whether it changed: after what sounds new, before what hardly does.
-RECHECK = Promise(0.3, "recheck")
+# A page that was kept, asked whether it changed: after the listings, which may say that it did.
+RECHECK = Promise(0.06, "recheck")
 START = Promise(1.2, "start")
 STARTER = Promise(0.8, "starter list")  # a well-known site of the story's countries or languages
 FEED = Promise(0.5, "feed")

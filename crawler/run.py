@@ -243,7 +243,7 @@ class CrawlRun:
 
     def _start_at(self, candidate: Candidate) -> None:
         """Start at the front page of a site that carries coverage, as at those that a person named."""
-        if candidate.host not in self._carriers:
+        if "sections" in self.plan.sources and candidate.host not in self._carriers:
             self._carriers.add(candidate.host)
             front = urlunsplit((*urlsplit(candidate.url)[:2], "/", "", ""))
             self.frontier.add([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
@@ -321,10 +321,10 @@ class CrawlRun:
         )
 
     def _expected_recall(self) -> float | None:
-        """Of a crawl of the web; an archive holds what it holds."""
-        if self.plan.is_replay or self.plan.spider == "archive":
+        """Of a crawl, or the archive of one; a file of pages that nobody followed holds what it holds."""
+        if self.plan.spider == "archive":
             return None
-        share = expected_recall(self.frontier.times_named(), self.frontier.chances_waiting())
+        share = expected_recall(self.frontier.times_named(), self.frontier.chances_left())
         return None if share is None else round(share, 2)
 
 

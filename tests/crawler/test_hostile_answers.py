@@ -79,7 +79,16 @@ def to(target: str) -> Answer:
 
 
 def line(folder: Path, site: str, **arguments: object) -> list[str]:
-    quick = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1", "-s", "SEEDBED_WORKERS=0"]
+    quick = [
+        "-s",
+        "SEEDBED_DELAY=0",
+        "-s",
+        "SEEDBED_BACKOFF=0.1",
+        "-s",
+        "SEEDBED_WORKERS=0",
+        "-s",
+        "SEEDBED_HARVEST=0",
+    ]
     return command(
         folder, "coverage", *quick, seeds=EXAMPLES / "seeds", sites=site, corpus="story", **arguments
     )

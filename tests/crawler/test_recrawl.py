@@ -81,7 +81,7 @@ class Paper:
 
     def run(self, folder: Path, **arguments: object) -> str:
         self.log.clear()
-        fast = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1"]
+        fast = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1", "-s", "SEEDBED_HARVEST=0"]
         line = command(
             folder, "coverage", *fast, seeds=SEEDS, sites="http://paper.example/", corpus="story", **arguments
         )

@@ -57,7 +57,6 @@ def page(body: str) -> Page:
     return Page("https://a.example/", 200, body.encode(), datetime(2031, 3, 1, tzinfo=UTC))
 
 
-RIGHTS = RightsPolicy("seedbed", frozenset())
 CANDIDATE = Candidate("https://a.example/")
 
 
