@@ -238,7 +238,8 @@ def seedbed(port: int) -> dict[str, float]:
                 "SEEDBED_CRAWLS": folder,
                 "SEEDBED_CORPORA": f"{folder}/seeds",
                 "SEEDBED_DELAY": 0,
-                "SEEDBED_PATIENCE": 10**9,
+                "SEEDBED_PATIENCE": 0,
+                "SEEDBED_HARVEST": 0,
                 "SEEDBED_WORKERS": 0,
                 "LOG_LEVEL": "ERROR",
             }
@@ -307,6 +308,7 @@ def frontier(size: int) -> dict[str, float]:
             candidate = waiting.next()
             assert candidate is not None
             waiting.finish(candidate, Outcome.OFF_TOPIC, "relevance 0.10")
+            waiting.learn(candidate, 0.0, 0.0)
             waiting.add(some(LINKS, size + number * LINKS // 2))
             waiting.commit()
         spent = time.process_time() - begun

@@ -328,7 +328,7 @@ class Frontier:
             (self._turn, brought, new, address_key(candidate.url)),
         )
         self.yields.count(candidate.host, candidate.lane, candidate.priority, brought, new)
-        self._lanes.revalue()
+        self._lanes.revalue(candidate.host)
 
     def _relearn(self) -> None:
         """Learn again what the runs before this one learned, in their order."""

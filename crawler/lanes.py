@@ -8,6 +8,9 @@ from crawler.yields import Yields
 
 __all__ = ["Lanes"]
 
+# Hosts that are valued anew for each page, on the mean.
+HOSTS_A_PAGE = 200
+
 
 class Lanes:
     """For each host and lane the priority of its best waiting candidate, and what that is worth by now."""
@@ -16,6 +19,7 @@ class Lanes:
         self._yields = yields
         self._best: dict[str, dict[str, float]] = {}
         self._values: dict[str, tuple[float, str]] = {}  # of hosts that did not change since
+        self._overdue = 0  # pages since all hosts were valued
 
     def __bool__(self) -> bool:
         return bool(self._best)
@@ -48,9 +52,17 @@ class Lanes:
         self._best.clear()
         self._values.clear()
 
-    def revalue(self) -> None:
-        """What such guesses bring is known better now."""
-        self._values.clear()
+    def revalue(self, host: str) -> None:
+        """What such guesses bring is known better now, at this host and elsewhere.
+
+        Where there are many hosts, those elsewhere are valued anew once in a while, so that the cost of a page
+        does not grow with their number.
+        """
+        self._values.pop(host, None)
+        self._overdue += 1
+        if self._overdue * HOSTS_A_PAGE >= len(self._best):
+            self._values.clear()
+            self._overdue = 0
 
     def priority(self, host: str, lane: str) -> float:
         """Priority of the best candidate of a lane of a host."""

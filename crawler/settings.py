@@ -36,8 +36,8 @@ SEEDBED_DELAY = 0.25
 SEEDBED_DELAY_MARGIN = 0.15
 # Seconds a Crawl-delay or Retry-After may ask for at most; a host that wants more is given up for this crawl.
 SEEDBED_LONGEST_DELAY = 120.0
-# Further tries after no answer, 429 or 5xx.
-SEEDBED_RETRIES = 2
+# Further tries after no answer, 429, 5xx or an answer that broke off: what fails twice mostly fails for good.
+SEEDBED_RETRIES = 1
 # Seconds a host rests after a failed try, doubled at each further one.
 SEEDBED_BACKOFF = 5.0
 # Processes that read pages (text, links, topic), within limits; None: one a core; 0: none, and pages are read
