@@ -55,8 +55,8 @@ class Lanes:
     def revalue(self, host: str) -> None:
         """What such guesses bring is known better now, at this host and elsewhere.
 
-        Where there are many hosts, those elsewhere are valued anew once in a while, so that the cost of a page
-        does not grow with their number.
+        Where there are many hosts, those elsewhere are valued anew once in a while, so that the cost of a
+        page does not grow with their number.
         """
         self._values.pop(host, None)
         self._overdue += 1
