@@ -64,7 +64,7 @@ class DuplicateSettings(Settings):
         description="least share of the fuller text that a copy cut from its end has left; less is a teaser",
     )
     amid_share: float = Field(
-        0.45,
+        0.5,
         gt=0,
         le=1,
         description=(

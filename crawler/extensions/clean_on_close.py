@@ -99,7 +99,7 @@ class CleanOnClose:
         lines = [
             f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
             f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds"
-            + _share(gathering.expected_recall),
+            + _share(None if run.plan.is_replay else gathering.expected_recall),
             *([_told(news)] if news.run > 1 else []),
             summary(report, run.plan.corpus_folder),
             f"crawl    {run.plan.run_folder}",
