@@ -75,6 +75,16 @@ def test_pages_of_the_house_promise_nothing(headlines: Headlines, path: str):
     assert of_page(headlines, Candidate(f"https://b.example{path}", title="About us")).priority < 0.05
 
 
+@pytest.mark.parametrize(
+    "path", ["/search-goes-on-at-marrowick", "/apple-growers-of-marrowick-sue-tarn", "/help-for-marrowick"]
+)
+def test_a_story_whose_address_begins_like_a_page_of_the_house_is_a_story(headlines: Headlines, path: str):
+    """Sites that put headlines right behind the host have stories under /search-goes-on too."""
+    title = "Marrowick dam: Tarn promises houses"
+
+    assert of_page(headlines, Candidate(f"https://b.example{path}", title=title)).priority > 0.5
+
+
 def test_what_a_source_promised_stays_and_the_rest_is_valued_by_its_words(headlines: Headlines):
     """The next page of a listing promises by what the listing names."""
     following = Candidate("https://b.example/?page=2", Kind.PAGE, *NEXT)
