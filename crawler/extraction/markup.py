@@ -17,6 +17,9 @@ MAX_BYTES: Final = 12_000_000
 MAX_ATTRIBUTES: Final = 400
 # A tag shorter than this cannot hold that many. Bytes.
 LONG_TAG: Final = 4 * MAX_ATTRIBUTES
+# A page with more tags is cut there: the walk would end before (`blocks.MOST_ELEMENTS`), and each tag takes a
+# quarter of a kB of memory. Count.
+MAX_TAGS: Final = 400_000
 # How far into a page a charset declaration is looked for; the standard says 1,024. Bytes.
 DECLARATION_WINDOW: Final = 8_192
 
@@ -61,10 +64,14 @@ def parse(markup: str) -> etree._Element | None:
 
 
 def _disarm(markup: str) -> str:
-    """Drop the attributes of tags that have more of them than any page needs."""
+    """Drop the attributes of tags that have more than any page needs, and all that follows too many tags."""
     kept: list[str] = []
-    start = copied = 0
+    start = copied = tags = 0
     while (start := markup.find("<", start)) >= 0:
+        tags += 1
+        if tags > MAX_TAGS:
+            markup = markup[:start]
+            break
         end = markup.find(">", start)
         if end < 0:
             end = len(markup)

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawler.items import Candidate, Kind, Page
+from crawler.sources.xml_entries import entries
 from crawler.urls import cleaned, is_fetchable, joined
 
 if TYPE_CHECKING:
@@ -25,7 +26,16 @@ __all__ = ["FeedEntry", "Feeds", "read_feed", "read_moment"]
 
 log = logging.getLogger(__name__)
 
+# Characters that are kept of a title or a summary; and of its markup, what is read to find them.
 LONGEST_SUMMARY = 600
+LONGEST_MARKUP = 20_000
+# Feeds list what is new, a few hundred entries at most; whole archives have been seen, of some thousand. The
+# larger ones are XML; JSON cannot be cut, and its objects take fifty times their length in memory.
+MOST_ENTRIES = 5_000
+MOST_BYTES = 16 * 1024 * 1024
+MOST_JSON = 8 * 1024 * 1024
+# No date is longer. Characters.
+LONGEST_DATE = 100
 DATE_FIELDS = ("published", "pubdate", "date", "updated")
 SUMMARY_FIELDS = ("summary", "description", "content")
 
@@ -78,12 +88,15 @@ def read_feed(page: Page) -> Iterator[FeedEntry]:
 
 
 def _json_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
+    if len(body) > MOST_JSON:
+        log.info("%s: left out: a JSON Feed of %d bytes; the most is %d", base, len(body), MOST_JSON)
+        return
     try:
         items = json.loads(body).get("items") or ()
     except (ValueError, AttributeError, RecursionError) as error:
         log.info("%s: not a JSON Feed: %s", base, error)
         return
-    for item in items if isinstance(items, list) else ():
+    for item in items[:MOST_ENTRIES] if isinstance(items, list) else ():
         if not isinstance(item, dict):
             continue
         url = item.get("url") or item.get("external_url")
@@ -98,15 +111,7 @@ def _json_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
 
 
 def _xml_feed(body: bytes, base: str) -> Iterator[FeedEntry]:
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        log.info("%s: not a feed: %s", base, error)
-        return
-    if root is None:
-        return
-    for element in root.iter("{*}item", "{*}entry"):
+    for element in entries(body[:MOST_BYTES], ("item", "entry"), base, MOST_ENTRIES):
         fields = _fields(element)
         address = joined(base, _link(element, fields) or "")
         if address and address != base:
@@ -148,6 +153,7 @@ def _plain(markup: object) -> str | None:
     """The words of a title or summary, which may be HTML inside the feed."""
     if not isinstance(markup, str):
         return None
+    markup = markup[:LONGEST_MARKUP]
     if re.search(r"[<&]", markup):
         markup = BeautifulSoup(markup, "lxml").get_text(" ")
     return " ".join(markup.split())[:LONGEST_SUMMARY] or None
@@ -155,7 +161,7 @@ def _plain(markup: object) -> str | None:
 
 def read_moment(value: object) -> datetime | None:
     """A date of RFC 822 or ISO 8601; without a zone it is taken for UTC; None: it is neither."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_DATE:
         return None
     value = value.strip()
     try:

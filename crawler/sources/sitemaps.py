@@ -5,7 +5,6 @@ https://www.sitemaps.org/protocol.html and the news extension (title, publicatio
 
 from __future__ import annotations
 
-import io
 import logging
 import zlib
 from collections.abc import Iterator
@@ -18,7 +17,8 @@ from lxml import etree
 from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
 from crawler.promise import SITEMAP, part_of_sitemap
-from crawler.sources.feeds import read_moment
+from crawler.sources.feeds import LONGEST_SUMMARY, read_moment
+from crawler.sources.xml_entries import entries
 from crawler.urls import cleaned, is_fetchable, is_web_address, joined
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ __all__ = ["SitemapEntry", "Sitemaps", "of_robots", "read_sitemap"]
 
 log = logging.getLogger(__name__)
 
-# The protocol's limit for one sitemap, unpacked; also what keeps a bomb small.
+# The protocol's limits for one sitemap, unpacked; also what keeps a bomb small.
 MOST_BYTES = 50 * 1024 * 1024
+MOST_ENTRIES = 50_000
 # Indexes in indexes beyond this are a loop.
 MOST_HOPS = 3
 
@@ -99,39 +100,26 @@ def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
 
 def read_sitemap(page: Page) -> Iterator[SitemapEntry]:
     """The entries of a sitemap or an index, one at a time; up to where it can be read."""
-    events = etree.iterparse(
-        io.BytesIO(_unpacked(page.body)),
-        events=("end",),
-        tag=("{*}url", "{*}sitemap"),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-    )
-    try:
-        for _, element in events:
-            children = (child for child in element.iterdescendants() if isinstance(child.tag, str))
-            fields = {etree.QName(child).localname: (child.text or "").strip() for child in children}
-            address = joined(page.url, fields.get("loc", ""))
-            if fields.get("loc") and address:
-                yield SitemapEntry(
-                    url=address,
-                    is_sitemap=etree.QName(element).localname == "sitemap",
-                    title=fields.get("title") or None,
-                    keywords=fields.get("keywords") or None,
-                    published=read_moment(fields.get("publication_date")),
-                    modified=read_moment(fields.get("lastmod")),
-                )
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        log.info("%s: a sitemap only in part: %s", page.url, error)
+    body = _unpacked(page.body)
+    for element in entries(body, ("url", "sitemap"), page.url, MOST_ENTRIES):
+        children = (child for child in element.iterdescendants() if isinstance(child.tag, str))
+        fields = {etree.QName(child).localname: (child.text or "").strip() for child in children}
+        address = joined(page.url, fields.get("loc", ""))
+        if fields.get("loc") and address:
+            yield SitemapEntry(
+                url=address,
+                is_sitemap=etree.QName(element).localname == "sitemap",
+                title=fields.get("title", "")[:LONGEST_SUMMARY] or None,
+                keywords=fields.get("keywords", "")[:LONGEST_SUMMARY] or None,
+                published=read_moment(fields.get("publication_date")),
+                modified=read_moment(fields.get("lastmod")),
+            )
 
 
 def _unpacked(body: bytes) -> bytes:
     """The body, unpacked if it is gzip whatever its headers say; at most what a sitemap may have."""
     if not body.startswith(b"\x1f\x8b"):
-        return body
+        return body[:MOST_BYTES]
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MOST_BYTES)
     except zlib.error as error:

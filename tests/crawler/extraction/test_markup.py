@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extraction import markup as reading_of_markup
 from crawler.extraction.markup import decode, parse
 
 GERMAN = "Die Brücke über die Förde wird für größere Schiffe geöffnet. "
@@ -62,3 +63,13 @@ def test_markup_made_to_hang_a_parser_is_read_all_the_same(markup: str):
 def test_text_without_a_tag_is_no_page():
     """Plain words hold no element to read."""
     assert parse("only words") is None
+
+
+def test_a_page_of_too_many_tags_is_read_up_to_there(monkeypatch: pytest.MonkeyPatch):
+    """Each takes memory in the tree; a million links took more than a reader may have."""
+    monkeypatch.setattr(reading_of_markup, "MAX_TAGS", 6)
+
+    tree = parse("<html><body><p>One</p><p>Two</p><p>Three</p></body></html>")
+
+    assert tree is not None
+    assert list(tree.itertext()) == ["One", "Two"]
