@@ -8,12 +8,16 @@ from __future__ import annotations
 import gzip
 import io
 import logging
+import socket
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -22,7 +26,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.items import RawResponse
-from crawler.urls import address_key
+from crawler.urls import address_key, is_web_address
+from crawler.warc_stream import HEADER_END, MOST_BYTES, MOST_HEADER, read_members, read_plain
 from dedupe.errors import InputFormatError
 
 __all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "parse_response", "read_responses"]
@@ -31,8 +36,13 @@ log = logging.getLogger(__name__)
 
 # The body in the record is unchunked, so this header would be untrue.
 NOT_KEPT = frozenset({"transfer-encoding"})
-# What warcio raises on damage; the last on a response without an address.
-UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, zlib.error, AttributeError)
+# What warcio raises on damage, and what a date, status or address that is none is told by.
+UNREADABLE = (ArchiveLoadFailed, EOFError, ValueError, zlib.error, AttributeError, StopIteration)
+GZIP = b"\x1f\x8b"
+# Bytes read of a file at a time.
+CHUNK = 1 << 18
+# Places of a file that were skipped, each told in a line; of the rest, how many there are.
+MOST_TOLD = 20
 # How hard records are compressed (zlib). Most pages come compressed; of others level 9
 # makes 5 % less in 2.6 times the time.
 LEVEL = 4
@@ -113,50 +123,124 @@ class WarcWriter:
         self._file.close()
 
 
-def read_responses(path: Path, start: int = 0) -> Iterator[tuple[int, ArchivedResponse]]:
-    """Yield the HTTP responses of a WARC with the offset of each, from an offset on.
+def read_responses(path: Path) -> Iterator[tuple[Place, ArchivedResponse]]:
+    """Yield the HTTP responses of a WARC, each with its place.
 
-    Where the file is damaged or cut, a warning says how far it was read.
+    What is damaged, cut, larger than any page, or stands under an address that no crawl would ask, is passed
+    over with a warning that says where, and reading goes on at the next record.
 
     Raises:
         InputFormatError: the file cannot be opened.
     """
-    end = start
-    count = 0
-    problem: Exception | None = None
+    skipped = _Skipped(path)
     try:
         with path.open("rb") as file:
-            file.seek(start)
-            records = ArchiveIterator(file)
-            for record in records:
-                response = _response(record)
-                offset = start + records.get_record_offset()  # reads on to the record's end
-                end = offset + records.get_record_length()
-                count += 1
+            for place, end, record in _records(file):
+                if record is None:
+                    skipped.bytes(place.start, end)
+                    continue
+                try:
+                    response = _response(record)
+                except UNREADABLE as error:
+                    skipped.record(place.start, f"cannot be read: {error}")
+                    continue
                 if response is not None:
-                    yield offset, response
+                    yield place, response
     except OSError as error:
         raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
-    except UNREADABLE as error:
-        problem = error
-    if problem is not None or end < path.stat().st_size:
-        log.warning(
-            "%s: damaged or cut after record %d (byte %d of %d); what stands before was read, the rest is "
-            "skipped. Fetch the file again to have all of it.",
-            path,
-            count,
-            end,
-            path.stat().st_size,
-        )
+    skipped.close()
 
 
 def parse_response(record: bytes) -> ArchivedResponse | None:
     """The HTTP response that one record holds, unpacked; None: it holds none that can be read."""
     try:
-        return next(map(_response, ArchiveIterator(io.BytesIO(record))), None)
+        return _response(record)
     except UNREADABLE as error:
         log.info("a record that cannot be read, skipped: %s", error)
         return None
+
+
+class Place(NamedTuple):
+    """Where a record stands: the byte where its gzip member, or itself, begins; and its byte within that."""
+
+    start: int
+    inner: int = 0
+
+
+def _records(file: IO[bytes]) -> Iterator[tuple[Place, int, bytes | None]]:
+    """The records of a file with their places, the bytes behind them, and what they hold."""
+    if file.read(len(GZIP)) != GZIP:
+        for member in read_plain(file, 0, file.seek(0, io.SEEK_END)):
+            yield Place(member.start), member.end, member.record
+        return
+    file.seek(0)
+    for member in read_members(iter(partial(file.read, CHUNK), b"")):
+        if member.record is None:
+            yield Place(member.start), member.end, None
+            continue
+        # One record, unless the whole file was packed as one.
+        for inner in read_plain(io.BytesIO(member.record), 0, len(member.record), in_member=True):
+            yield Place(member.start, inner.start), member.end, inner.record
+
+
+class _Skipped:
+    """Tells what was passed over of a file: neighbours as one stretch, and no more than anyone reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._start = self._end = -1
+        self._told = 0
+
+    def bytes(self, start: int, end: int) -> None:
+        """Note a stretch that holds no record."""
+        if start != self._end:
+            self._tell_stretch()
+            self._start = start
+        self._end = end
+
+    def record(self, start: int, why: str) -> None:
+        """Tell of one record that is left out."""
+        self._tell(f"the record at byte {start} {why}")
+
+    def close(self) -> None:
+        """Tell what is left to tell."""
+        self._tell_stretch()
+        if self._told > MOST_TOLD:
+            log.warning("%s: %d further places were skipped.", self._path, self._told - MOST_TOLD)
+
+    def _tell_stretch(self) -> None:
+        if self._start >= 0:
+            self._tell(
+                f"bytes {self._start} to {self._end} hold no record that can be read: damaged, cut, or "
+                f"larger than {MOST_BYTES >> 20} MiB"
+            )
+        self._start = -1
+
+    def _tell(self, what: str) -> None:
+        self._told += 1
+        if self._told <= MOST_TOLD:
+            log.warning("%s: %s; skipped, the rest is read.", self._path, what)
+
+
+def _may_be_asked(url: str) -> bool:
+    """Whether a crawl would ask for an address: on the web, in signs that can be seen, of no inner host."""
+    return is_web_address(url) and url.isprintable() and not _is_inside(url)
+
+
+def _is_inside(url: str) -> bool:
+    """Whether the host is given by number, in any spelling, and the number is of a net that is not public.
+
+    Loopback is let through: what was fetched there, a setting allowed (the crawls of tests).
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        # inet_aton knows the old spellings that browsers and resolvers know: 0x7f.1, 2130706433, 0177.0.0.1
+        number = ip_address(host if ":" in host else socket.inet_aton(host))
+    except (OSError, ValueError):
+        return False
+    mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
+    number = mapped or number
+    return not number.is_global and not number.is_loopback
 
 
 def check_is_warc(path: Path) -> None:
@@ -183,43 +267,63 @@ def _begins_as_warc(first: bytes) -> bool:
     return first.startswith(b"WARC/")
 
 
-def _response(record: Any) -> ArchivedResponse | None:
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    if record.rec_type != "response" or record.http_headers is None or not url:
-        return None
-    chunked = (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked"
-    body = (ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream).read()
-    if record.raw_stream.limit > 0:
-        raise EOFError(f"the record for {url} is cut short")
-    status, _, reason = record.http_headers.statusline.partition(" ")
-    date = record.rec_headers.get_header("WARC-Date")
-    try:
-        code = int(status)
-        fetched = datetime.fromisoformat(date) if date else datetime.fromtimestamp(0, UTC)
-    except ValueError as error:
-        log.warning("%s: a record that says nothing clear, skipped: %s", url, error)
-        return None
+def _response(record: bytes) -> ArchivedResponse | None:
+    """The HTTP response of a record; None: it holds another thing.
+
+    Raises:
+        UNREADABLE: it is damaged.
+    """
+    _check_headers(record)
+    parsed = next(iter(ArchiveIterator(io.BytesIO(record))))
+    kind = parsed.rec_headers.get_header("Content-Type") or "application/http"
+    if parsed.rec_type != "response" or not kind.startswith("application/http"):
+        return None  # a note of the writer, a request, or what a name server said
+    url = parsed.rec_headers.get_header("WARC-Target-URI") or ""
+    if not _may_be_asked(url):
+        raise ValueError(f"its address is none of the web's: {url[:200]!r}")
+    chunked = (parsed.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    body = (ChunkedDataReader(parsed.raw_stream) if chunked else parsed.raw_stream).read()
+    if parsed.raw_stream.limit > 0:
+        raise EOFError("it is cut short")
+    status, _, reason = parsed.http_headers.statusline.partition(" ")
+    date = parsed.rec_headers.get_header("WARC-Date")
+    code = int(status)
+    fetched = datetime.fromisoformat(date) if date else datetime.fromtimestamp(0, UTC)
     headers = tuple(
-        (str(name), str(value)) for name, value in record.http_headers.headers if name.lower() not in NOT_KEPT
+        (str(name), str(value)) for name, value in parsed.http_headers.headers if name.lower() not in NOT_KEPT
     )
     raw = RawResponse(code, reason, headers, body)
-    return ArchivedResponse(url, raw, fetched, record.rec_headers.get_header(FOUND_BY))
+    return ArchivedResponse(url, raw, fetched, parsed.rec_headers.get_header(FOUND_BY))
+
+
+def _check_headers(record: bytes) -> None:
+    """Make sure that a record has headers of a sane size, before anything reads them by line.
+
+    Raises:
+        ValueError: it has not.
+    """
+    end = 0
+    for whose in ("record", "response"):
+        close = HEADER_END.search(record, end, end + MOST_HEADER)
+        if close is None and len(record) - end > MOST_HEADER:
+            raise ValueError(f"the {whose}'s header is larger than {MOST_HEADER >> 10} KiB")
+        end = close.end() if close else len(record)
 
 
 class WarcIndex:
     """Where in some WARCs the responses of each address stand, the last one last."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._exact: dict[str, list[tuple[Path, int]]] = {}
-        self._by_key: dict[str, list[tuple[Path, int]]] = {}
+        self._exact: dict[str, list[tuple[Path, Place]]] = {}
+        self._by_key: dict[str, list[tuple[Path, Place]]] = {}
         self.starts: dict[str, str] = {}  # address -> the source that named it
         for path in paths:
-            for offset, response in read_responses(path):
-                self._exact.setdefault(response.url, []).append((path, offset))
+            for place, response in read_responses(path):
+                self._exact.setdefault(response.url, []).append((path, place))
                 if response.found_by is not None:
                     self.starts[response.url] = response.found_by
                 if not 300 <= response.raw.status < 400:
-                    self._by_key.setdefault(address_key(response.url), []).append((path, offset))
+                    self._by_key.setdefault(address_key(response.url), []).append((path, place))
 
     def __len__(self) -> int:
         return len(self._exact)
@@ -237,11 +341,22 @@ class WarcIndex:
         found = (_read(place) for place in self._places(url)[:-1])
         return [response for response in found if response.raw.status == 200]
 
-    def _places(self, url: str) -> list[tuple[Path, int]]:
+    def _places(self, url: str) -> list[tuple[Path, Place]]:
         return self._exact.get(url) or self._by_key.get(address_key(url)) or []
 
 
-def _read(place: tuple[Path, int]) -> ArchivedResponse:
-    path, offset = place
-    _, response = next(read_responses(path, offset))
+def _read(where: tuple[Path, Place]) -> ArchivedResponse:
+    path, place = where
+    with path.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+        size = file.seek(0, io.SEEK_END)
+        file.seek(place.start)
+        if packed:
+            member = next(read_members(iter(partial(file.read, CHUNK), b"")))
+            inside = io.BytesIO(member.record or b"")
+            record = next(read_plain(inside, place.inner, len(inside.getvalue()), in_member=True)).record
+        else:
+            record = next(read_plain(file, place.start, size)).record
+    response = _response(record or b"")
+    assert response is not None, "the index holds responses only"
     return response

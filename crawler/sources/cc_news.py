@@ -25,11 +25,11 @@ from crawler.items import Candidate, Memory
 from crawler.plan import Window
 from crawler.sources import Answer, Question
 from crawler.sources.asking import Asker, IndexSilentError, ListenerGoneError
-from crawler.sources.warc_stream import Member, read_members
 from crawler.sources.wording import telling_terms
 from crawler.topic import Topic
 from crawler.urls import is_fetchable
 from crawler.warc import ArchivedResponse, parse_response
+from crawler.warc_stream import Member, read_members
 
 __all__ = ["CcNews", "Sieve"]
 
@@ -74,12 +74,13 @@ class CcNews:
 
     def _pages(self, asker: Asker, url: str, path: str, start: int, sieve: Sieve) -> Iterator[Answer]:
         """The wanted pages of a file from some byte on, each with the byte to go on from."""
-        damaged: list[Member] = []
-        unnoted = 0
+        first_damage: int | None = None
+        damaged = unnoted = 0
         for member in _members(asker, url, start):
             page = None
             if member.record is None:
-                damaged.append(member)
+                damaged += member.end - member.start
+                first_damage = member.start if first_damage is None else first_damage
             elif sieve.passes(member.record):
                 page = _page(member.record)
             memory = Memory(self.name, path, str(member.end))
@@ -95,8 +96,8 @@ class CcNews:
             log.warning(
                 "cc_news: %s: %d damaged bytes were skipped, the first at byte %d; the rest was read.",
                 path,
-                sum(member.end - member.start for member in damaged),
-                damaged[0].start,
+                damaged,
+                first_damage,
             )
         yield Answer(memory=Memory(self.name, path, "done"))
 

@@ -22,9 +22,9 @@ from crawler.plan import Window
 from crawler.sources import Answer, Question
 from crawler.sources.asking import IndexSilentError
 from crawler.sources.cc_news import CcNews, Sieve
-from crawler.sources.warc_stream import read_members
 from crawler.topic import Topic
 from crawler.warc import WarcWriter
+from crawler.warc_stream import read_members
 
 TOPIC = Topic(
     {"marrowick": 1.0, "tarn": 0.8, "zürich": 0.7, "dam": 0.1},
@@ -269,7 +269,7 @@ def test_a_damaged_record_costs_no_other(tmp_path: Path, size: int):
 def test_a_cut_end_and_a_bomb_are_no_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Neither is held in memory whole."""
     packed, begins = warc(tmp_path, STORY, "x" * 100_000, STORY)
-    monkeypatch.setattr("crawler.sources.warc_stream.MOST_BYTES", 50_000)
+    monkeypatch.setattr("crawler.warc_stream.MOST_BYTES", 50_000)
 
     found = list(read_members([packed[:-5]]))
 
