@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -232,34 +233,53 @@ class Carriage(Record):
 class Clusters:
     """What `find_duplicates` found: every article is in exactly one cluster.
 
-    Attributes:
-        clusters: sorted by id; singletons included.
-        origins: article id -> agency or outlet.
+    Which articles are copies is decided when this is made. The records that describe it are written when they
+    are first asked for: by the hundred thousand, with their reasons and evidence in words, they cost more
+    than the decisions did.
 
     Args:
-        relations: the pairs that are not unrelated, or what makes them when they are first asked for: by the
-            hundred thousand, with their evidence in words, they cost more than the clusters did.
-        syndication: what says who carried whom, when it is first asked for.
+        clusters: sorted by id; singletons included.
+        relations: the pairs that are not unrelated; a < b; sorted.
+        origins: article id -> agency or outlet.
+        syndication: who carried whom, an edge a copy, sorted by carrier.
+        copies: ids of the articles of each cluster of several, sorted; None: as the clusters say.
     """
 
     def __init__(
         self,
-        clusters: tuple[Cluster, ...],
+        clusters: tuple[Cluster, ...] | Callable[[], tuple[Cluster, ...]],
         relations: tuple[Relation, ...] | Callable[[], tuple[Relation, ...]],
-        origins: Mapping[str, str] | None = None,
+        origins: Mapping[str, str] | Callable[[], Mapping[str, str]] = MappingProxyType({}),
         syndication: Callable[[], tuple[Carriage, ...]] = tuple,
+        copies: tuple[tuple[str, ...], ...] | None = None,
     ) -> None:
-        self.clusters = clusters
-        self.origins = dict(origins or {})
+        self._clusters = clusters
         self._relations = relations
+        self._origins = origins
         self._syndication = syndication
+        self._copies = copies
 
-    @property
+    @cached_property
+    def copies(self) -> tuple[tuple[str, ...], ...]:
+        """Ids of the articles of each cluster of several, in both orders sorted."""
+        if self._copies is not None:
+            return self._copies
+        return tuple(cluster.members for cluster in self.clusters if len(cluster.members) > 1)
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """All clusters, sorted by id; singletons included."""
+        return self._clusters() if callable(self._clusters) else self._clusters
+
+    @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """Pairs that are not unrelated; a < b; sorted."""
-        if not isinstance(self._relations, tuple):
-            self._relations = self._relations()
-        return self._relations
+        return self._relations() if callable(self._relations) else self._relations
+
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """Article id -> agency or outlet that its text credits."""
+        return self._origins() if callable(self._origins) else self._origins
 
     @cached_property
     def syndication(self) -> tuple[Carriage, ...]:

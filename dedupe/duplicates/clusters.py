@@ -17,6 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedupe.duplicates.normalise import is_damaged
 from dedupe.duplicates.origin import is_publisher
 from dedupe.models import Article, Carriage
@@ -46,21 +49,28 @@ def connected(ties: Iterable[Pair]) -> dict[int, int]:
     return {node: root(node) for node in parent}
 
 
-def join_copies(voices: Mapping[Pair, float]) -> dict[int, int]:
+def join_copies(pairs: NDArray[np.int64], voices: NDArray[np.float64]) -> dict[int, int]:
     """Group texts by the voices of compared pairs.
 
     Args:
-        voices: what each compared pair says, above 0 for copies and below against; others are silent.
+        pairs: numbers of texts, shape (pairs, 2), each pair once.
+        voices: what each pair says, shape (pairs,): above 0 for copies and below against.
     Returns:
         text -> least number of its group, for each text that has a voice for it.
     """
-    component = connected(pair for pair, weight in voices.items() if weight > 0)
+    component = connected(map(tuple, pairs[voices > 0].tolist()))
+    of = np.full(int(pairs.max(initial=-1)) + 1, -1)
+    of[list(component)] = list(component.values())
+    # What would never be joined has no say between two components.
+    inside = (of[pairs[:, 0]] == of[pairs[:, 1]]) & (of[pairs[:, 0]] >= 0)
+    # Where nobody speaks against it, all of a component is joined.
+    disputed = np.zeros(len(of), bool)
+    disputed[of[pairs[inside & (voices < 0), 0]]] = True
+    asked = np.flatnonzero(inside & disputed[of[pairs[:, 0]]])
     sums: defaultdict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
-    for (a, b), weight in voices.items():
-        # What would never be joined has no say between two components.
-        if component.get(a, a) == component.get(b, b) and a in component:
-            sums[a][b] = sums[b][a] = (weight, 1)
-    return _linked(sums, {node: node for node in component})
+    for (a, b), voice in zip(pairs[asked].tolist(), voices[asked].tolist(), strict=True):
+        sums[a][b] = sums[b][a] = (voice, 1)
+    return component | _linked(sums, {node: node for node in sums})
 
 
 def _linked(sums: Mapping[int, dict[int, tuple[float, int]]], group: dict[int, int]) -> dict[int, int]:

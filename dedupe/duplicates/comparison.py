@@ -53,6 +53,7 @@ class Comparison:
 
     Attributes:
         rows: pair (less, greater) -> its row in what follows.
+        pairs: int64, shape (pairs, 2).
         counts: shape (pairs, len(Count)).
         kinds: numbers of `relations.KINDS`.
         strengths: how clear each case is, 0 to 1.
@@ -63,6 +64,7 @@ class Comparison:
         self._known = known
         self._settings = settings
         self.rows: dict[Pair, int] = {}
+        self.pairs = np.empty((0, 2), np.int64)
         self.counts = np.empty((0, len(Count)), np.int32)
         self.kinds: list[int] = []
         self.strengths: list[float] = []
@@ -76,9 +78,9 @@ class Comparison:
         decisions = relations.decide(
             counts, self._settings, later_versions(counts, pairs, self._known, self._settings)
         )
-        a, b = pairs[:, 0].tolist(), pairs[:, 1].tolist()
         start = len(self.counts)
-        self.rows.update(zip(zip(a, b, strict=True), range(start, start + len(pairs)), strict=True))
+        self.rows.update(zip(map(tuple, pairs.tolist()), range(start, start + len(pairs)), strict=True))
+        self.pairs = np.concatenate([self.pairs, pairs])
         self.counts = np.concatenate([self.counts, counts])
         self.kinds += decisions.kinds.tolist()
         self.strengths += decisions.strengths.tolist()

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +75,14 @@ def folded(article: Article) -> str:
 def result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
     """All that the compared pairs say."""
     with paused_collection():
-        return _result(members, compared, settings)
+        described = _Described(members, compared, settings)
+        return Clusters(
+            described.clusters,
+            described.relations,
+            described.origins,
+            described.syndication,
+            described.copies(),
+        )
 
 
 @contextmanager
@@ -88,35 +97,72 @@ def paused_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:
-    story = _Story(members, compared, settings)
-    ties = _without_own_quotes(story.ties())
-    settled = story.settled(ties | story.by_way_of_copies(ties))
-    events = _events(settled, compared, settings) if len(compared.texts) <= settings.event_texts else {}
-    kinds = settled | dict.fromkeys(events, EVENT)
-    compared.add_missing(kinds)
-    origins = {
-        article.id: origin
-        for article, may in zip(members.articles, members.credited.tolist(), strict=True)
-        if (may or article.authors or has_dateline(article.text))
-        and (origin := find_origin(article)) is not None
-    }
+class _Described:
+    """The clusters, and all that is said of them when it is asked for."""
 
-    def named() -> tuple[Relation, ...]:
+    def __init__(self, members: Members, compared: Comparison, settings: DuplicateSettings) -> None:
+        self._members = members
+        self._compared = compared
+        self._settings = settings
+        self._story = _Story(members, compared, settings)
+
+    @cached_property
+    def _numbers(self) -> dict[int, list[int]]:
+        """Cluster -> numbers of its articles, sorted, for clusters of several articles."""
+        numbers = {
+            cluster: sorted(number for node in nodes for number in self._members.numbers(node))
+            for cluster, nodes in self._story.nodes.items()
+        }
+        joined = self._story.cluster_of
+        numbers.update((group, list(own)) for group, own in self._members.more.items() if group not in joined)
+        return numbers
+
+    @cached_property
+    def _ties(self) -> dict[Pair, int]:
+        return _without_own_quotes(self._story.ties())
+
+    @cached_property
+    def _origins(self) -> dict[str, str]:
+        return {
+            article.id: origin
+            for article, may in zip(self._members.articles, self._members.credited.tolist(), strict=True)
+            if (may or article.authors or has_dateline(article.text))
+            and (origin := find_origin(article)) is not None
+        }
+
+    def copies(self) -> tuple[tuple[str, ...], ...]:
+        """Ids of the articles of each cluster of several."""
+        ids = [article.id for article in self._members.articles]
+        return tuple(sorted(tuple([ids[number] for number in own]) for own in self._numbers.values()))
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The records of all clusters."""
         with paused_collection():
-            equal = _equal_relations(members, settings)
-            found = [*equal, *_relations(members, compared, kinds, events, settings)]
+            families = self._story.families(self._ties)
+            return tuple(_clusters(self._members, self._numbers, families, self._origins))
+
+    def relations(self) -> tuple[Relation, ...]:
+        """The records of all pairs that are not unrelated."""
+        with paused_collection():
+            settled = self._story.settled(self._ties | self._story.by_way_of_copies(self._ties))
+            few = len(self._compared.texts) <= self._settings.event_texts
+            events = _events(settled, self._compared, self._settings) if few else {}
+            kinds = settled | dict.fromkeys(events, EVENT)
+            self._compared.add_missing(kinds)
+            equal = _equal_relations(self._members, self._settings)
+            found = [*equal, *_relations(self._members, self._compared, kinds, events, self._settings)]
             return tuple(sorted(found, key=lambda relation: (relation.a, relation.b)))
 
-    clusters = tuple(_clusters(members, story, story.families(ties), origins))
+    def origins(self) -> Mapping[str, str]:
+        """Article id -> agency or outlet."""
+        return self._origins
 
-    def carried() -> tuple[Carriage, ...]:
-        by_id = {article.id: article for article in members.articles}
-        groups = [[by_id[member] for member in each.members] for each in clusters if len(each.members) > 1]
-        edges = [edge for group in groups for edge in carriages(group, origins)]
+    def syndication(self) -> tuple[Carriage, ...]:
+        """Who carried whom."""
+        articles = self._members.articles
+        groups = [[articles[number] for number in own] for own in self._numbers.values()]
+        edges = [edge for group in groups for edge in carriages(group, self._origins)]
         return tuple(sorted(edges, key=lambda edge: edge.carrier))
-
-    return Clusters(clusters, named, origins, carried)
 
 
 # ---------------------------------------------------------------------------------- between clusters
@@ -148,7 +194,7 @@ class _Tie:
         return UNRELATED
 
 
-def _voices(compared: Comparison, settings: DuplicateSettings) -> dict[Pair, float]:
+def _voices(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.float64]:
     """What each compared pair says of whether its texts are copies, from -1 to 1.
 
     Two copies that lost other parts of one story have less in common than either has with it. That two texts
@@ -156,26 +202,27 @@ def _voices(compared: Comparison, settings: DuplicateSettings) -> dict[Pair, flo
     where both are copies of one that is longer than they are.
     """
     words = compared.counts[:, [Count.WORDS_A, Count.WORDS_B]]
-    doubt = np.minimum(words.min(axis=1, initial=_TELLING_WORDS) / _TELLING_WORDS, 1).tolist()
-    kinds, strengths = compared.kinds, compared.strengths
-    tied = relations.share_passages(compared.counts, settings).tolist()
-    voices = {
-        pair: strengths[row] if kinds[row] == COPY else -strengths[row] for pair, row in compared.rows.items()
-    }
-    lengths = words.tolist()
-    sources: defaultdict[int, set[int]] = defaultdict(set)  # text -> its copies that are longer
-    for (a, b), row in compared.rows.items():
-        if kinds[row] == COPY:
-            words_a, words_b = lengths[row]
-            if words_b >= _LONGER * words_a:
-                sources[a].add(b)
-            if words_a >= _LONGER * words_b:
-                sources[b].add(a)
-    for (a, b), row in compared.rows.items():
-        if kinds[row] in _FAMILY or (tied[row] and kinds[row] == UNRELATED):
-            one_source = a in sources and b in sources and not sources[a].isdisjoint(sources[b])
-            voices[a, b] *= doubt[row] * (_ONE_SOURCE if one_source else 1)
+    kinds, strengths = np.array(compared.kinds, np.int64), np.array(compared.strengths, np.float64)
+    voices = np.where(kinds == COPY, strengths, -strengths)
+    unsure = np.isin(kinds, _FAMILY)
+    unsure |= (kinds == UNRELATED) & relations.share_passages(compared.counts, settings)
+    voices[unsure] *= np.minimum(words[unsure].min(axis=1, initial=_TELLING_WORDS) / _TELLING_WORDS, 1)
+    sources = _longer_copies(compared.pairs[kinds == COPY], words[kinds == COPY]) if unsure.any() else {}
+    for row in np.flatnonzero(unsure).tolist():
+        a, b = compared.pairs[row].tolist()
+        if a in sources and b in sources and not sources[a].isdisjoint(sources[b]):
+            voices[row] *= _ONE_SOURCE
     return voices
+
+
+def _longer_copies(pairs: NDArray[np.int64], words: NDArray[np.int32]) -> dict[int, set[int]]:
+    """Text -> its copies that are longer."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for shorter, longer in ((0, 1), (1, 0)):
+        rows = words[:, longer] >= _LONGER * words[:, shorter]
+        for text, copy in pairs[rows][:, [shorter, longer]].tolist():
+            found[text].add(copy)
+    return found
 
 
 class _Story:
@@ -192,7 +239,7 @@ class _Story:
         self._members = members
         self._compared = compared
         self._settings = settings
-        self.cluster_of = join_copies(_voices(compared, settings))
+        self.cluster_of = join_copies(compared.pairs, _voices(compared, settings))
         joined: defaultdict[int, list[int]] = defaultdict(list)
         for node, cluster in sorted(self.cluster_of.items()):
             joined[cluster].append(node)
@@ -346,35 +393,37 @@ def _ordered(x: int, y: int) -> Pair:
 
 
 def _clusters(
-    members: Members, story: _Story, families: Mapping[int, int], origins: Mapping[str, str]
+    members: Members,
+    numbers: Mapping[int, Sequence[int]],
+    families: Mapping[int, int],
+    origins: Mapping[str, str],
 ) -> list[Cluster]:
-    """Clusters with their members, sorted by id."""
-    numbers = {
-        c: sorted(n for node in nodes for n in members.numbers(node)) for c, nodes in story.nodes.items()
-    }
-    numbers.update((group, list(own)) for group, own in members.more.items() if group not in story.cluster_of)
-    lone = [n for n in range(len(members.firsts)) if story.cluster_of.get(n, n) == n and n not in numbers]
-    names = {cluster: members.articles[own[0]].id for cluster, own in numbers.items()}
-    names.update((cluster, members.articles[members.firsts[cluster]].id) for cluster in lone)
+    """Clusters with their members, sorted by id; `numbers`: those of the articles of clusters of several."""
+    ids = [article.id for article in members.articles]
+    joined = {number for own in numbers.values() for number in own}
+    lone = {group: first for group, first in enumerate(members.firsts) if first not in joined}
+    names = {group: ids[first] for group, first in lone.items()}
+    names.update((cluster, ids[own[0]]) for cluster, own in numbers.items())
     family_names: dict[int, str] = {}
     for cluster, family in families.items():
         family_names[family] = min(family_names.get(family, names[cluster]), names[cluster])
-    found = [_lone(names[cluster], family_names.get(families.get(cluster, -1)), origins) for cluster in lone]
+    family_of = {cluster: family_names[family] for cluster, family in families.items()}
+    found = [_lone(names[group], family_of.get(group), origins) for group in lone]
     for cluster, own in numbers.items():
         name = names[cluster]
         articles = [members.articles[number] for number in own]
-        choice = choose(articles, [int(members.lengths[number]) for number in own], origins)
+        choice = choose(articles, members.lengths[own].tolist(), origins)
         credited = [origins[article.id] for article in articles if article.id in origins]
         values = {
             "id": name,
-            "family": family_names.get(families.get(cluster, -1), name),
-            "members": tuple([article.id for article in articles]),
+            "family": family_of.get(cluster, name),
+            "members": tuple([ids[number] for number in own]),
             "representative": choice.article.id,
             "reason": choice.reason,
             "origin": max(sorted(set(credited)), key=credited.count) if credited else None,
         }
         found.append(trusted(Cluster, values))
-    return sorted(found, key=lambda cluster: cluster.id)
+    return sorted(found, key=attrgetter("id"))
 
 
 def _lone(name: str, family: str | None, origins: Mapping[str, str]) -> Cluster:

@@ -22,7 +22,6 @@ from dedupe.settings import DuplicateSettings
 __all__ = ["Tellings", "later_versions", "tellings", "version_evidence"]
 
 _HEAD: Final = 200  # characters in which a version's number stands
-_MARKS: Final = ("pdate", "UPDATE", "Lead", "LEAD", "Ld", "rapup", "WRAPUP", "RECASTS")
 _GROWN: Final = 0.1  # of an outlet's later text, its own beside the earlier one: less is an edit
 _LOST: Final = 0.05  # of the earlier text, left out of the later one: more, and the story was told anew
 _NUMBERED: Final = re.compile(
@@ -53,12 +52,16 @@ def tellings(articles: Sequence[Article]) -> Tellings:
     names: dict[str, int] = {}
     outlets = [names.setdefault(each.publisher, len(names)) if each.publisher else -1 for each in articles]
     times = [each.published.timestamp() if each.published else np.nan for each in articles]
-    numbers = [max(_number(each.title or ""), _number(each.text[:_HEAD])) for each in articles]
+    numbers = [max(_number(each.title) if each.title else 0, _number(each.text[:_HEAD])) for each in articles]
     return Tellings(np.array(outlets, np.int64), np.array(times, np.float64), np.array(numbers, np.int64))
 
 
 def _number(head: str) -> int:
-    if not any(mark in head for mark in _MARKS):
+    # Plain searches, one by one, pass over most texts at a tenth of what the pattern costs.
+    if not (
+        ("pdate" in head or "UPDATE" in head or "Lead" in head or "LEAD" in head)
+        or ("Ld" in head or "rapup" in head or "WRAPUP" in head or "RECASTS" in head)
+    ):
         return 0
     found = _NUMBERED.search(head)
     return int(found[1] or found[2] or found[3] or 1) if found else 0
