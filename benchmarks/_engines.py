@@ -70,7 +70,7 @@ def ours(texts: list[str], **changes: float) -> Callable[[], Groups]:
 
     def run() -> Groups:
         found = find_duplicates(articles, settings)
-        return ([int(member) for member in c.members] for c in found.clusters if len(c.members) > 1)
+        return ([int(member) for member in copies] for copies in found.copies)
 
     return run
 

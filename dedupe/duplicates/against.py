@@ -17,7 +17,7 @@ from dedupe.duplicates.find import find_duplicates
 from dedupe.duplicates.normalise import tidy
 from dedupe.duplicates.relations import COPY, UNRELATED
 from dedupe.duplicates.result import folded
-from dedupe.duplicates.versions import tellings
+from dedupe.duplicates.versions import Tellings
 from dedupe.models import Article, Clusters
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
@@ -82,7 +82,7 @@ def _related(
     distinct, places = np.unique(numbers, return_inverse=True)
     documents = index.articles(distinct.tolist())
     both = (*articles, *documents)
-    compared = Comparison([tidy(article.text) for article in both], tellings(both), settings)
+    compared = Comparison([tidy(article.text) for article in both], Tellings(both), settings)
     compared.add(np.stack([rows, len(articles) + places], axis=1))
     for (one, other), row in compared.rows.items():
         article, document = articles[one], documents[other - len(articles)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,53 +24,64 @@ from dedupe.duplicates.normalise import is_damaged
 from dedupe.duplicates.origin import is_publisher
 from dedupe.models import Article, Carriage
 
-__all__ = ["Choice", "Pair", "carriages", "choose", "connected", "join_copies"]
+__all__ = ["Choice", "Pair", "carriages", "choose", "connected", "groups_of", "join_copies"]
 
 Pair = tuple[int, int]
 
 _COMPLETE = 0.75  # share of the longest copy's words; a shorter copy lost part of the story
 
 
-def connected(ties: Iterable[Pair]) -> dict[int, int]:
-    """The least number of the connected group of each number that is tied to another."""
-    parent: dict[int, int] = {}
+def connected(ties: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The least number of the connected group of each of `count` numbers; ties: shape (ties, 2).
 
-    def root(node: int) -> int:
-        above = parent.setdefault(node, node)
-        while above != parent[above]:
-            parent[above] = above = parent[parent[above]]
-        parent[node] = above
-        return above
+    Each round hangs the roots of tied numbers under the least root they are tied to and halves the paths, so
+    that rounds grow with the logarithm of the longest chain: Shiloach, Vishkin, "An O(log n) Parallel
+    Connectivity Algorithm", 1982.
+    """
+    roots = np.arange(count)
+    left, right = ties[:, 0], ties[:, 1]
+    while len(left):
+        low, high = np.minimum(roots[left], roots[right]), np.maximum(roots[left], roots[right])
+        np.minimum.at(roots, high, low)
+        while not np.array_equal(above := roots[roots], roots):
+            roots = above
+        apart = roots[left] != roots[right]
+        left, right = left[apart], right[apart]
+    return roots
 
-    for a, b in ties:
-        low, high = root(a), root(b)
-        if low != high:
-            parent[max(low, high)] = min(low, high)
-    return {node: root(node) for node in parent}
+
+def groups_of(labels: NDArray[np.int64]) -> list[list[int]]:
+    """The numbers of each label that several have, both in rising order; labels: shape (numbers,)."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
+    sizes = np.diff(np.append(starts, len(order)))
+    numbers = order.tolist()
+    spans = zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True)
+    return [numbers[start : start + size] for start, size in spans]
 
 
-def join_copies(pairs: NDArray[np.int64], voices: NDArray[np.float64]) -> dict[int, int]:
+def join_copies(pairs: NDArray[np.int64], voices: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Group texts by the voices of compared pairs.
 
     Args:
         pairs: numbers of texts, shape (pairs, 2), each pair once.
         voices: what each pair says, shape (pairs,): above 0 for copies and below against.
+        count: texts.
     Returns:
-        text -> least number of its group, for each text that has a voice for it.
+        the least number of each text's group, shape (count,).
     """
-    component = connected(map(tuple, pairs[voices > 0].tolist()))
-    of = np.full(int(pairs.max(initial=-1)) + 1, -1)
-    of[list(component)] = list(component.values())
-    # What would never be joined has no say between two components.
-    inside = (of[pairs[:, 0]] == of[pairs[:, 1]]) & (of[pairs[:, 0]] >= 0)
-    # Where nobody speaks against it, all of a component is joined.
-    disputed = np.zeros(len(of), bool)
-    disputed[of[pairs[inside & (voices < 0), 0]]] = True
-    asked = np.flatnonzero(inside & disputed[of[pairs[:, 0]]])
+    labels = connected(pairs[voices > 0], count)
+    # What would never be joined has no say between two components; undisputed, all of a component is joined.
+    inside = labels[pairs[:, 0]] == labels[pairs[:, 1]]
+    disputed = np.zeros(count, bool)
+    disputed[labels[pairs[inside & (voices < 0), 0]]] = True
+    asked = np.flatnonzero(inside & disputed[labels[pairs[:, 0]]])
     sums: defaultdict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
     for (a, b), voice in zip(pairs[asked].tolist(), voices[asked].tolist(), strict=True):
         sums[a][b] = sums[b][a] = (voice, 1)
-    return component | _linked(sums, {node: node for node in sums})
+    group = _linked(sums, {node: node for node in sums})
+    labels[list(group)] = list(group.values())
+    return labels
 
 
 def _linked(sums: Mapping[int, dict[int, tuple[float, int]]], group: dict[int, int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedupe.duplicates import relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.alignment import Count, align
-from dedupe.duplicates.clusters import Pair, connected
+from dedupe.duplicates.clusters import Pair, connected, groups_of
 from dedupe.duplicates.normalise import split_words
 from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
 from dedupe.duplicates.versions import Tellings, later_versions
@@ -55,8 +55,8 @@ class Comparison:
         rows: pair (less, greater) -> its row in what follows.
         pairs: int64, shape (pairs, 2).
         counts: shape (pairs, len(Count)).
-        kinds: numbers of `relations.KINDS`.
-        strengths: how clear each case is, 0 to 1.
+        kinds: numbers of `relations.KINDS`, shape (pairs,).
+        strengths: how clear each case is, 0 to 1, shape (pairs,).
     """
 
     def __init__(self, texts: Sequence[str], known: Tellings, settings: DuplicateSettings) -> None:
@@ -66,8 +66,8 @@ class Comparison:
         self.rows: dict[Pair, int] = {}
         self.pairs = np.empty((0, 2), np.int64)
         self.counts = np.empty((0, len(Count)), np.int32)
-        self.kinds: list[int] = []
-        self.strengths: list[float] = []
+        self.kinds = np.empty(0, np.int64)
+        self.strengths = np.empty(0, np.float64)
 
     def add(self, pairs: NDArray[np.int64]) -> None:
         """Compare pairs that were not compared before; shape (pairs, 2), the less first."""
@@ -82,8 +82,8 @@ class Comparison:
         self.rows.update(zip(map(tuple, pairs.tolist()), range(start, start + len(pairs)), strict=True))
         self.pairs = np.concatenate([self.pairs, pairs])
         self.counts = np.concatenate([self.counts, counts])
-        self.kinds += decisions.kinds.tolist()
-        self.strengths += decisions.strengths.tolist()
+        self.kinds = np.concatenate([self.kinds, decisions.kinds])
+        self.strengths = np.concatenate([self.strengths, decisions.strengths])
 
     def _align(self, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
         used = np.unique(pairs)
@@ -103,22 +103,19 @@ class Comparison:
 
     def complete(self) -> None:
         """Compare all pairs inside what copies tie together, so that no chain goes unseen."""
-        tied: defaultdict[int, list[int]] = defaultdict(list)
-        for node, low in connected(
-            pair for pair, row in self.rows.items() if self.kinds[row] == COPY
-        ).items():
-            tied[low].append(node)
-        groups = [sorted(group) for group in tied.values() if 2 < len(group) <= self._settings.listed_pairs]
-        self.add_missing(pair for group in groups for pair in combinations(group, 2))
+        copies = self.pairs[self.kinds == COPY]
+        groups = groups_of(connected(copies, len(self._texts)))
+        few = [group for group in groups if 2 < len(group) <= self._settings.listed_pairs]
+        self.add_missing(pair for group in few for pair in combinations(group, 2))
 
     def part_round_ups(self) -> None:
         """Tell round-ups, which carry texts that have nothing in common, from copies with a longer end."""
         carried: defaultdict[int, list[Pair]] = defaultdict(list)
-        carriers = relations.carriers(self.counts, self._settings).tolist()
+        carriers = relations.carriers(self.counts, self._settings)
         tied = relations.share_passages(self.counts, self._settings).tolist()
-        for pair, row in self.rows.items():
-            if carriers[row] >= 0 and self.kinds[row] in (COPY, CONTAINS):
-                carried[pair[carriers[row]]].append(pair)
+        carries = (carriers >= 0) & np.isin(self.kinds, (COPY, CONTAINS))
+        for pair, side in zip(self.pairs[carries].tolist(), carriers[carries].tolist(), strict=True):
+            carried[pair[side]].append((pair[0], pair[1]))
         for longer, pairs in carried.items():
             others = sorted((a if b == longer else b, (a, b)) for a, b in pairs)[
                 : self._settings.listed_pairs

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.normalise import tidy, tidy_all
 from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
-from dedupe.duplicates.result import Members, folded, make_relation, result
-from dedupe.duplicates.versions import later_versions, tellings, version_evidence
+from dedupe.duplicates.result import Members, folded, make_relation, paused_collection, result
+from dedupe.duplicates.versions import Tellings, later_versions, version_evidence
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
@@ -36,21 +37,26 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
         SettingsError: the settings of the signatures cannot be met.
         ValueError: two articles have one id.
     """
-    members = sorted(articles, key=lambda article: article.id)
+    with paused_collection():
+        return _found(sorted(articles, key=attrgetter("id")), settings.duplicates)
+
+
+def _found(members: Sequence[Article], settings: DuplicateSettings) -> Clusters:
     _refuse_double_ids(members)
     texts = _tidied([article.text for article in members])
-    mask = _anchor_mask(texts, settings.duplicates.anchors)
-    bands = _room_for_keys(len(texts), settings.duplicates)
-    sketches = _sketch_all(texts, mask, settings.duplicates, bands)
-    grouped = _group_equal(members, sketches, settings.duplicates)
-    pairs = _candidates(sketches, bands, grouped.firsts, mask, settings.duplicates)
+    mask = _anchor_mask(texts, settings.anchors)
+    bands = _room_for_keys(len(texts), settings)
+    sketches = _sketch_all(texts, mask, settings, bands)
+    grouped = _group_equal(members, sketches, settings)
+    pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
-    known = tellings([members[first] for first in grouped.firsts])
-    compared = Comparison([texts[first] for first in grouped.firsts], known, settings.duplicates)
+    firsts = grouped.firsts
+    known = Tellings([members[first] for first in firsts])
+    compared = Comparison([texts[first] for first in firsts], known, settings)
     compared.add(pairs)
     compared.complete()
     compared.part_round_ups()
-    return result(grouped, compared, settings.duplicates)
+    return result(grouped, compared, settings)
 
 
 def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
@@ -61,7 +67,7 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
     first, second = sorted((a, b), key=lambda article: article.id)
     pair = np.array([[0, 1]])
     counts = compare([tidy(first.text), tidy(second.text)], pair, settings.duplicates)
-    later = later_versions(counts, pair, tellings([first, second]), settings.duplicates)
+    later = later_versions(counts, pair, Tellings([first, second]), settings.duplicates)
     kind = KINDS[int(relations.decide(counts, settings.duplicates, later).kinds[0])]
     if folded(first) and folded(first) == folded(second):
         kind = RelationKind.EXACT
@@ -76,9 +82,9 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
 
 
 def _refuse_double_ids(members: Sequence[Article]) -> None:
-    for one, other in pairwise(members):
-        if one.id == other.id:
-            raise ValueError(f"two articles have the id {one.id!r}; give each its own")
+    ids = Counter([article.id for article in members])
+    if len(ids) < len(members):
+        raise ValueError(f"two articles have the id {ids.most_common(1)[0][0]!r}; give each its own")
 
 
 def _tidied(texts: Sequence[str]) -> list[str]:
@@ -131,8 +137,12 @@ def _group_equal(
 ) -> Members:
     """Group articles with the same words in the same order; of too few words: with the same text."""
     keys = np.concatenate([sketches.digests, sketches.lengths[:, None].astype(np.uint64)], axis=1)
-    order = np.lexsort(keys.T)
-    same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
+    order = np.argsort(keys[:, 0])
+    near = keys[order[1:], 0] == keys[order[:-1], 0]
+    same = near & (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
+    if (near != same).any():  # other texts may stand between equal ones
+        order = np.lexsort(keys.T)
+        same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
     leader = np.arange(len(members))
     more: dict[int, list[int]] = {}
     start = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from operator import attrgetter
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates import relations
 from dedupe.duplicates.alignment import Count
-from dedupe.duplicates.clusters import Pair, carriages, choose, connected, join_copies
+from dedupe.duplicates.clusters import Pair, carriages, choose, connected, groups_of, join_copies
 from dedupe.duplicates.comparison import Comparison
 from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.origin import find_origin, has_dateline
@@ -113,8 +113,8 @@ class _Described:
             cluster: sorted(number for node in nodes for number in self._members.numbers(node))
             for cluster, nodes in self._story.nodes.items()
         }
-        joined = self._story.cluster_of
-        numbers.update((group, list(own)) for group, own in self._members.more.items() if group not in joined)
+        lone = {group: own for group, own in self._members.more.items() if self._story.is_lone(group)}
+        numbers.update((group, list(own)) for group, own in lone.items())
         return numbers
 
     @cached_property
@@ -202,7 +202,7 @@ def _voices(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.flo
     where both are copies of one that is longer than they are.
     """
     words = compared.counts[:, [Count.WORDS_A, Count.WORDS_B]]
-    kinds, strengths = np.array(compared.kinds, np.int64), np.array(compared.strengths, np.float64)
+    kinds, strengths = compared.kinds, compared.strengths
     voices = np.where(kinds == COPY, strengths, -strengths)
     unsure = np.isin(kinds, _FAMILY)
     unsure |= (kinds == UNRELATED) & relations.share_passages(compared.counts, settings)
@@ -229,7 +229,7 @@ class _Story:
     """Clusters of copies, and what ties them.
 
     Attributes:
-        cluster_of: group -> least group of its cluster, for clusters of several groups.
+        labels: the least group of each group's cluster, shape (groups,).
         nodes: cluster -> its groups, for clusters of several.
         weak: ties from which nothing follows for third texts.
         shares: cluster, other -> the greatest share of a text of the first that one of the other has.
@@ -239,13 +239,14 @@ class _Story:
         self._members = members
         self._compared = compared
         self._settings = settings
-        self.cluster_of = join_copies(compared.pairs, _voices(compared, settings))
-        joined: defaultdict[int, list[int]] = defaultdict(list)
-        for node, cluster in sorted(self.cluster_of.items()):
-            joined[cluster].append(node)
-        self.nodes = {cluster: nodes for cluster, nodes in joined.items() if len(nodes) > 1}
+        self.labels = join_copies(compared.pairs, _voices(compared, settings), len(compared.texts))
+        self.nodes = {nodes[0]: nodes for nodes in groups_of(self.labels)}
         self.weak: set[Pair] = set()
         self.shares: dict[Pair, float] = {}
+
+    def is_lone(self, group: int) -> bool:
+        """Whether a group has its cluster for itself."""
+        return self.labels[group] == group and group not in self.nodes
 
     def groups(self, cluster: int) -> Sequence[int]:
         """The groups of a cluster."""
@@ -257,25 +258,25 @@ class _Story:
     def ties(self) -> dict[Pair, int]:
         """Relation of each two clusters that have one."""
         ties: defaultdict[Pair, _Tie] = defaultdict(_Tie)
-        solid = relations.solid(self._compared.counts).tolist()
-        covered = relations.covered_shares(self._compared.counts).tolist()
-        for (a, b), row in self._compared.rows.items():
-            kind = self._compared.kinds[row]
-            x, y = self.cluster_of.get(a, a), self.cluster_of.get(b, b)
-            if kind == UNRELATED or x == y:
-                continue
+        compared = self._compared
+        solid = relations.solid(compared.counts)
+        covered = relations.covered_shares(compared.counts)
+        clusters = self.labels[compared.pairs]
+        between = (compared.kinds != UNRELATED) & (clusters[:, 0] != clusters[:, 1])
+        for row in np.flatnonzero(between).tolist():
+            (x, y), kind = clusters[row].tolist(), int(compared.kinds[row])
             tie = ties[_ordered(x, y)]
-            shares = covered[row] if x < y else covered[row][::-1]
+            shares = covered[row].tolist() if x < y else covered[row, ::-1].tolist()
             tie.shares = [max(tie.shares[0], shares[0]), max(tie.shares[1], shares[1])]
-            tie.weights[kind] += self._compared.strengths[row]
+            tie.weights[kind] += float(compared.strengths[row])
             tie.votes[kind] += 1
-            tie.solid = tie.solid or (kind != EVENT and solid[row])
-        stories = connected(pair for pair, tie in ties.items() if tie.solid)
+            tie.solid = tie.solid or (kind != EVENT and bool(solid[row]))
+        stories = self._connected([pair for pair, tie in ties.items() if tie.solid])
         found = {}
         for (x, y), tie in sorted(ties.items()):
             pairs = len(self.groups(x)) * len(self.groups(y))
             kind = tie.kind(pairs)
-            if kind in _FAMILY and not tie.solid and stories.get(x, x) != stories.get(y, y):
+            if kind in _FAMILY and not tie.solid and stories[x] != stories[y]:
                 continue  # a stock paragraph or furniture: nothing else speaks for one story
             if kind != UNRELATED:
                 found[x, y] = kind
@@ -348,9 +349,12 @@ class _Story:
             for longer, shorter in carried.items()
             if any(pair not in ties for pair in combinations(sorted(shorter), 2))
         }
-        return connected(
-            pair for pair, kind in ties.items() if kind in _FAMILY and not round_ups.intersection(pair)
-        )
+        tied = [pair for pair, kind in ties.items() if kind in _FAMILY and not round_ups.intersection(pair)]
+        families = self._connected(tied)
+        return {cluster: int(families[cluster]) for cluster in sorted(chain.from_iterable(tied))}
+
+    def _connected(self, ties: Sequence[Pair]) -> NDArray[np.int64]:
+        return connected(np.array(ties, np.int64).reshape(-1, 2), len(self.labels))
 
 
 def _without_own_quotes(ties: dict[Pair, int]) -> dict[Pair, int]:
@@ -442,7 +446,7 @@ def _relations(
         row = compared.rows[a, b]
         counts = compared.counts[row]
         found = relations.evidence(counts)
-        if kind != compared.kinds[row]:
+        if kind != int(compared.kinds[row]):
             found += (events.get((a, b)) or _by_the_others(kind),)
         # Lines broken at another width may part words: only the texts themselves tell.
         alike = kind == COPY and relations.shares(counts)[0] >= _NEARLY_EQUAL

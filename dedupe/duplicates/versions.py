@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,7 +18,7 @@ from dedupe.duplicates.alignment import Count
 from dedupe.models import Article, Evidence, trusted
 from dedupe.settings import DuplicateSettings
 
-__all__ = ["Tellings", "later_versions", "tellings", "version_evidence"]
+__all__ = ["Tellings", "later_versions", "version_evidence"]
 
 _HEAD: Final = 200  # characters in which a version's number stands
 _GROWN: Final = 0.1  # of an outlet's later text, its own beside the earlier one: less is an edit
@@ -32,28 +31,32 @@ _NUMBERED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class Tellings:
-    """What is known of the publication of texts.
+    """What is known of the publication of articles, each named by its place among them.
 
     Attributes:
-        outlets: int64, shape (texts,): texts of one outlet have one number; -1 where none is known.
-        times: float64, shape (texts,): seconds; nan where none is known.
-        numbers: int64, shape (texts,): the version that the text itself says it is; 0 where it says nothing.
+        outlets: int64, shape (articles,): articles of one outlet have one number; -1 where none is known.
+        times: float64, shape (articles,): seconds; nan where none is known.
     """
 
-    outlets: NDArray[np.int64]
-    times: NDArray[np.float64]
-    numbers: NDArray[np.int64]
+    def __init__(self, articles: Sequence[Article]) -> None:
+        names: dict[str, int] = {}
+        publishers = [article.publisher for article in articles]
+        outlets = [names.setdefault(name, len(names)) if name else -1 for name in publishers]
+        times = [each.published.timestamp() if each.published else np.nan for each in articles]
+        self.outlets = np.array(outlets, np.int64)
+        self.times = np.array(times, np.float64)
+        self._articles = articles
+        self._numbers: dict[int, int] = {}
 
-
-def tellings(articles: Sequence[Article]) -> Tellings:
-    """What is known of the publication of articles, in their order."""
-    names: dict[str, int] = {}
-    outlets = [names.setdefault(each.publisher, len(names)) if each.publisher else -1 for each in articles]
-    times = [each.published.timestamp() if each.published else np.nan for each in articles]
-    numbers = [max(_number(each.title) if each.title else 0, _number(each.text[:_HEAD])) for each in articles]
-    return Tellings(np.array(outlets, np.int64), np.array(times, np.float64), np.array(numbers, np.int64))
+    def numbers(self, texts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The versions that articles themselves say they are, of `texts`' shape; 0 where one says nothing."""
+        asked = texts.tolist()
+        for text in asked:
+            if text not in self._numbers:
+                article = self._articles[text]
+                self._numbers[text] = max(_number(article.title or ""), _number(article.text[:_HEAD]))
+        return np.array([self._numbers[text] for text in asked], np.int64)
 
 
 def _number(head: str) -> int:
@@ -89,8 +92,10 @@ def later_versions(
     for one, other in ((0, 1), (1, 0)):
         grown = one_outlet & (known.times[texts[one]] > known.times[texts[other]])
         grown &= (own[one] >= _GROWN) & (own[other] <= _LOST)
-        numbered = known.numbers[texts[one]] > known.numbers[texts[other]]
-        later |= (grown | numbered) & (news[one] >= settings.least_news_words)
+        has_news = news[one] >= settings.least_news_words
+        later |= grown & has_news
+        rows = np.flatnonzero(has_news & ~later)
+        later[rows] = known.numbers(texts[one][rows]) > known.numbers(texts[other][rows])
     return later
 
 
