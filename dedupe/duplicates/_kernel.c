@@ -737,13 +737,16 @@ typedef struct {
     int64_t capacity;
     int32_t *next, *match, *head;
     int64_t head_size;
-    uint64_t *shingles, *set;
+    uint64_t *shingles;                    /* of both texts */
+    int32_t *table;
+    unsigned char *seen;
     Block *blocks;
     unsigned char *cover_a, *cover_b, *matched_a, *matched_b;
 } Scratch;
 
 static void scratch_free(Scratch *s) {
-    free(s->next); free(s->match); free(s->head); free(s->shingles); free(s->set); free(s->blocks);
+    free(s->next); free(s->match); free(s->head); free(s->shingles); free(s->table); free(s->seen);
+    free(s->blocks);
     free(s->cover_a); free(s->cover_b); free(s->matched_a); free(s->matched_b);
     memset(s, 0, sizeof *s);
 }
@@ -753,42 +756,45 @@ static int scratch_fit(Scratch *s, int64_t n) {
     scratch_free(s);
     int64_t c = power_of_two(n);
     s->next = malloc((size_t)c * 4); s->match = malloc((size_t)c * 4); s->head = malloc((size_t)c * 8);
-    s->shingles = malloc((size_t)c * 8); s->set = malloc((size_t)c * 32); s->blocks = malloc((size_t)c * sizeof(Block));
+    s->shingles = malloc((size_t)c * 16); s->table = malloc((size_t)c * 16); s->seen = malloc((size_t)c * 2);
+    s->blocks = malloc((size_t)c * sizeof(Block));
     s->cover_a = malloc((size_t)c); s->cover_b = malloc((size_t)c);
     s->matched_a = malloc((size_t)c); s->matched_b = malloc((size_t)c);
-    if (!s->next || !s->match || !s->head || !s->shingles || !s->set || !s->blocks || !s->cover_a || !s->cover_b
+    if (!s->next || !s->match || !s->head || !s->shingles || !s->table || !s->seen || !s->blocks || !s->cover_a || !s->cover_b
         || !s->matched_a || !s->matched_b) { scratch_free(s); return 0; }
     s->capacity = c;
     return 1;
 }
 
-/* Where a key is in an open-addressed set of nonzero keys, or where it would go; see count_shingles. */
-static inline int64_t set_place(const uint64_t *set, uint64_t mask, uint64_t key) {
-    uint64_t place = key >> 8 & mask;
-    while (set[place] && (set[place] | 2) != (key | 2)) place = (place + 1) & mask;
-    return (int64_t)place;
-}
-
-/* Distinct shingles of a, of b, and of both. Bit 0 of a stored key says "taken", bit 1 "seen in b"; those two bits of
-   the hash are given up. */
+/* Distinct shingles of a, of b, and of both. The table holds numbers of shingles (+ 1), which take half the room that the
+   shingles would: it stays in the nearest cache. */
 static void count_shingles(Scratch *s, const uint32_t *a, int64_t na, const uint32_t *b, int64_t nb, int64_t k, int32_t *out) {
-    int64_t size = power_of_two(2 * (na + nb)), count = hash_shingles(a, na, k, s->shingles);
-    uint64_t mask = (uint64_t)size - 1;
-    int32_t distinct_a = 0, distinct_b = 0, shared = 0;
-    memset(s->set, 0, (size_t)size * 8);
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t key = (s->shingles[i] & ~3ull) | 1;
-        int64_t place = set_place(s->set, mask, key);
-        if (!s->set[place]) { s->set[place] = key; distinct_a++; }
+    int64_t size = power_of_two(2 * (na + nb));
+    uint64_t mask = (uint64_t)size - 1, *shingles = s->shingles;
+    int64_t in_a = hash_shingles(a, na, k, shingles), in_b = hash_shingles(b, nb, k, shingles + in_a);
+    int32_t distinct_a = 0, distinct_b = 0, shared = 0, *table = s->table;
+    unsigned char *seen = s->seen;         /* of a shingle in the table: whether b has it */
+    memset(table, 0, (size_t)size * 4);
+    for (int64_t i = 0; i < in_a; i++) {
+        uint64_t place = shingles[i] & mask;
+        while (table[place] && shingles[table[place] - 1] != shingles[i]) place = (place + 1) & mask;
+        if (table[place]) continue;
+        table[place] = (int32_t)i + 1;
+        seen[i] = 0;
+        distinct_a++;
     }
-    count = hash_shingles(b, nb, k, s->shingles);
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t key = (s->shingles[i] & ~3ull) | 1;
-        int64_t place = set_place(s->set, mask, key);
-        if (s->set[place] & 2) continue;
-        shared += (int32_t)(s->set[place] & 1);
-        s->set[place] = key | 2;
-        distinct_b++;
+    for (int64_t i = in_a; i < in_a + in_b; i++) {
+        uint64_t place = shingles[i] & mask;
+        while (table[place] && shingles[table[place] - 1] != shingles[i]) place = (place + 1) & mask;
+        if (!table[place]) {
+            table[place] = (int32_t)i + 1;
+            seen[i] = 1;
+            distinct_b++;
+        } else if (!seen[table[place] - 1]) {
+            seen[table[place] - 1] = 1;
+            distinct_b++;
+            shared++;
+        }
     }
     out[SHINGLES_A] = distinct_a;
     out[SHINGLES_B] = distinct_b;
@@ -839,7 +845,8 @@ static int64_t link_blocks(Scratch *s, int64_t seeds_b, int64_t gap, int64_t lea
         int64_t i = j < seeds_b ? s->match[j] : -1;
         if (j < seeds_b && i < 0) continue;
         int64_t da = i - last_a, db = j - last_b;
-        if (j < seeds_b && open.matched >= 0 && da > 0 && da <= gap + SEED && db <= gap + SEED) {
+        if (da == 1 && db == 1 && open.matched >= 0 && j < seeds_b) open.matched++;       /* word by word, as in copies */
+        else if (j < seeds_b && open.matched >= 0 && da > 0 && da <= gap + SEED && db <= gap + SEED) {
             open.matched += db < SEED ? db : SEED;
         } else {
             if (open.matched >= 0) {
@@ -884,8 +891,7 @@ static void count_salient(const Scratch *s, const uint32_t *a, const unsigned ch
                 out[NUMBERS_DIFFER] += numbers_a < numbers_b ? numbers_a : numbers_b;
                 out[NAMES_DIFFER] += names_a < names_b ? names_a : names_b;
             }
-            for (int64_t x = 0; x < SEED; x++) {
-                if (j + x < jb) continue;
+            for (int64_t x = j < jb ? jb - j : 0; x < SEED; x++) {
                 unsigned char either = fa[i + x] | fb[j + x], both = fa[i + x] & fb[j + x];
                 out[MATCHED]++;
                 if (either & FLAG_DIGIT) out[NUMBERS_SAME]++;
@@ -912,10 +918,13 @@ static void count_cover(const unsigned char *cover, int64_t n, int32_t *covered,
     for (end = last; end > first && cover[end - 1]; end--) {}
     for (run = end; run > first && !cover[run - 1]; run--) {}
     if (end > first && last - end < STRAY && end - run > APART) last = run;
-    run = 0;
-    for (int64_t i = first; i < last; i++) {
-        if (cover[i]) run = 0;
-        else if (++run > widest) widest = run;
+    for (int64_t i = first; i < last; i += run) {
+        const unsigned char *gap = memchr(cover + i, 0, (size_t)(last - i));
+        if (!gap) break;
+        const unsigned char *after = memchr(gap, 1, (size_t)(cover + last - gap));
+        run = after - gap;
+        if (run > widest) widest = run;
+        run = after - (cover + i);
     }
     *covered = (int32_t)total;
     *head = (int32_t)first;

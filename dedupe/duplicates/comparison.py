@@ -13,6 +13,7 @@ from dedupe.duplicates import relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.alignment import Count, align
 from dedupe.duplicates.clusters import Pair, connected, groups_of
+from dedupe.duplicates.lsh import distinct
 from dedupe.duplicates.normalise import split_words
 from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
 from dedupe.duplicates.versions import Tellings, later_versions
@@ -86,7 +87,7 @@ class Comparison:
         self.strengths = np.concatenate([self.strengths, decisions.strengths])
 
     def _align(self, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
-        used = np.unique(pairs)
+        used = distinct(pairs.ravel())[0]
         local = np.searchsorted(used, pairs)
         return compare([self._texts[n] for n in used.tolist()], local, self._settings)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from operator import attrgetter, eq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +49,7 @@ def _found(members: Sequence[Article], settings: DuplicateSettings) -> Clusters:
     grouped = _group_equal(members, sketches, settings)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
-    firsts = grouped.firsts
+    firsts = grouped.firsts.tolist()
     known = Tellings([members[first] for first in firsts])
     compared = Comparison([texts[first] for first in firsts], known, settings)
     compared.add(pairs)
@@ -82,9 +81,10 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
 
 
 def _refuse_double_ids(members: Sequence[Article]) -> None:
-    ids = Counter([article.id for article in members])
-    if len(ids) < len(members):
-        raise ValueError(f"two articles have the id {ids.most_common(1)[0][0]!r}; give each its own")
+    ids = [article.id for article in members]
+    twice = list(map(eq, ids, ids[1:]))
+    if any(twice):
+        raise ValueError(f"two articles have the id {ids[twice.index(True)]!r}; give each its own")
 
 
 def _tidied(texts: Sequence[str]) -> list[str]:
@@ -153,13 +153,14 @@ def _group_equal(
     for numbers in more.values():
         leader[numbers] = numbers[0]
     firsts = np.flatnonzero(leader == np.arange(len(members)))
-    places = {int(first): place for place, first in enumerate(firsts.tolist()) if first in more}
+    groups = np.searchsorted(firsts, leader)
     return Members(
         members,
         sketches.lengths,
         sketches.credited,
-        firsts.tolist(),
-        {places[first]: numbers for first, numbers in more.items()},
+        firsts,
+        groups,
+        {int(groups[first]): numbers for first, numbers in more.items()},
     )
 
 
@@ -185,12 +186,12 @@ def _add_equal(
 def _candidates(
     sketches: minhash.Sketches,
     bands: minhash.BandKeys,
-    firsts: Sequence[int],
+    firsts: NDArray[np.int64],
     mask: int,
     settings: DuplicateSettings,
 ) -> NDArray[np.int64]:
     """Pairs of groups worth comparing."""
-    first = np.array(firsts, np.uint32)
+    first = firsts.astype(np.uint32)
     found = lsh.band_pairs(bands.keys, first[sketches.kept[first] > 0])
     place = np.zeros(len(sketches.lengths), np.int64)
     place[first] = np.arange(len(first))

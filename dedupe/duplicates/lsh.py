@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,9 @@ from dedupe.duplicates._engine import kernel
 from dedupe.duplicates._parallel import in_threads
 from dedupe.errors import SettingsError
 
-__all__ = ["Banding", "anchor_pairs", "band_pairs", "plan_bands", "united"]
+__all__ = ["Banding", "anchor_pairs", "band_pairs", "distinct", "plan_bands", "united"]
+
+Whole = TypeVar("Whole", np.uint64, np.int64)
 
 _ALL_PAIRS = (
     8  # texts in a bucket of which all pairs are candidates; larger ones are tied to their neighbours
@@ -76,7 +79,7 @@ def band_pairs(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[n
     """
     starts = range(0, len(keys), _BANDS_AT_ONCE)
     found = in_threads(lambda start: _band_codes(keys[start : start + _BANDS_AT_ONCE], texts), starts)
-    return _decoded(_distinct(np.concatenate([*found, np.empty(0, np.uint64)]))[0])
+    return _decoded(distinct(np.concatenate([*found, np.empty(0, np.uint64)]))[0])
 
 
 def _band_codes(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint64]:
@@ -88,13 +91,13 @@ def _band_codes(keys: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[
     for band in keys:
         # The text's number takes the low bits: one sort groups and names at once.
         codes += _bucket_pairs(np.sort(band[texts].astype(np.uint64) << width | texts), width, _ALL_PAIRS)
-    return _distinct(np.concatenate(codes))[0]
+    return distinct(np.concatenate(codes))[0]
 
 
 def united(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
     """Pairs of both, sorted, each once."""
     both = np.concatenate([one, other])
-    codes, _ = _distinct((both[:, 0] << 32 | both[:, 1]).astype(np.uint64))
+    codes, _ = distinct((both[:, 0] << 32 | both[:, 1]).astype(np.uint64))
     return _decoded(codes)
 
 
@@ -122,15 +125,15 @@ def anchor_pairs(
         return _decoded(np.sort(np.frombuffer(found, np.uint64)))
     wide = np.uint64(width)
     texts = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
-    order = _distinct(shingles.mix(anchors) >> wide << wide | texts)[0]
+    order = distinct(shingles.mix(anchors) >> wide << wide | texts)[0]
     largest = _largest_bucket(order, wide, budget)
-    codes, meetings = _distinct(
+    codes, meetings = distinct(
         np.concatenate([*_bucket_pairs(order, wide, largest, chain=False), np.empty(0, np.uint64)])
     )
     return _decoded(codes[meetings >= shared])
 
 
-def _distinct(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def distinct(values: NDArray[Whole]) -> tuple[NDArray[Whole], NDArray[np.int64]]:
     """Sorted distinct values and how often each stands; numpy's own way there is slower by far."""
     values = np.sort(values)
     starts = np.flatnonzero(np.concatenate([values[:1] == values[:1], values[1:] != values[:-1]]))

@@ -48,19 +48,21 @@ class Members:
         articles: sorted by id.
         lengths: words of each article.
         credited: 0 where an article's text credits nobody for certain.
-        firsts: the number of each group's first article.
+        firsts: the number of each group's first article, rising.
+        groups: the group of each article.
         more: group -> numbers of all its articles, for groups of several.
     """
 
     articles: Sequence[Article]
     lengths: NDArray[np.int64]
     credited: NDArray[np.uint8]
-    firsts: Sequence[int]
+    firsts: NDArray[np.int64]
+    groups: NDArray[np.int64]
     more: Mapping[int, Sequence[int]]
 
     def numbers(self, group: int) -> Sequence[int]:
         """Numbers of a group's articles."""
-        return self.more.get(group) or (self.firsts[group],)
+        return self.more.get(group) or (int(self.firsts[group]),)
 
     def words(self, group: int) -> int:
         """Words of each article of a group."""
@@ -107,15 +109,10 @@ class _Described:
         self._story = _Story(members, compared, settings)
 
     @cached_property
-    def _numbers(self) -> dict[int, list[int]]:
-        """Cluster -> numbers of its articles, sorted, for clusters of several articles."""
-        numbers = {
-            cluster: sorted(number for node in nodes for number in self._members.numbers(node))
-            for cluster, nodes in self._story.nodes.items()
-        }
-        lone = {group: own for group, own in self._members.more.items() if self._story.is_lone(group)}
-        numbers.update((group, list(own)) for group, own in lone.items())
-        return numbers
+    def _numbers(self) -> list[list[int]]:
+        """Numbers of the articles of each cluster of several, in both orders rising."""
+        members = self._members
+        return groups_of(members.firsts[self._story.labels[members.groups]])
 
     @cached_property
     def _ties(self) -> dict[Pair, int]:
@@ -133,7 +130,7 @@ class _Described:
     def copies(self) -> tuple[tuple[str, ...], ...]:
         """Ids of the articles of each cluster of several."""
         ids = [article.id for article in self._members.articles]
-        return tuple(sorted(tuple([ids[number] for number in own]) for own in self._numbers.values()))
+        return tuple([tuple([ids[number] for number in own]) for own in self._numbers])
 
     def clusters(self) -> tuple[Cluster, ...]:
         """The records of all clusters."""
@@ -160,7 +157,7 @@ class _Described:
     def syndication(self) -> tuple[Carriage, ...]:
         """Who carried whom."""
         articles = self._members.articles
-        groups = [[articles[number] for number in own] for own in self._numbers.values()]
+        groups = [[articles[number] for number in own] for own in self._numbers]
         edges = [edge for group in groups for edge in carriages(group, self._origins)]
         return tuple(sorted(edges, key=lambda edge: edge.carrier))
 
@@ -243,10 +240,6 @@ class _Story:
         self.nodes = {nodes[0]: nodes for nodes in groups_of(self.labels)}
         self.weak: set[Pair] = set()
         self.shares: dict[Pair, float] = {}
-
-    def is_lone(self, group: int) -> bool:
-        """Whether a group has its cluster for itself."""
-        return self.labels[group] == group and group not in self.nodes
 
     def groups(self, cluster: int) -> Sequence[int]:
         """The groups of a cluster."""
@@ -398,30 +391,26 @@ def _ordered(x: int, y: int) -> Pair:
 
 def _clusters(
     members: Members,
-    numbers: Mapping[int, Sequence[int]],
+    numbers: Sequence[Sequence[int]],
     families: Mapping[int, int],
     origins: Mapping[str, str],
 ) -> list[Cluster]:
-    """Clusters with their members, sorted by id; `numbers`: those of the articles of clusters of several."""
+    """Clusters with their members, sorted by id; `numbers`: of the articles of each cluster of several."""
     ids = [article.id for article in members.articles]
-    joined = {number for own in numbers.values() for number in own}
-    lone = {group: first for group, first in enumerate(members.firsts) if first not in joined}
-    names = {group: ids[first] for group, first in lone.items()}
-    names.update((cluster, ids[own[0]]) for cluster, own in numbers.items())
-    family_names: dict[int, str] = {}
-    for cluster, family in families.items():
-        family_names[family] = min(family_names.get(family, names[cluster]), names[cluster])
-    family_of = {cluster: family_names[family] for cluster, family in families.items()}
-    found = [_lone(names[group], family_of.get(group), origins) for group in lone]
-    for cluster, own in numbers.items():
-        name = names[cluster]
+    firsts = members.firsts.tolist()
+    family_of = {ids[firsts[cluster]]: ids[firsts[family]] for cluster, family in families.items()}
+    joined = {number for own in numbers for number in own}
+    lone = [name for number, name in enumerate(ids) if number not in joined]
+    found = [_lone(name, family_of.get(name), origins) for name in lone]
+    for own in numbers:
+        name = ids[own[0]]
         articles = [members.articles[number] for number in own]
         choice = choose(articles, members.lengths[own].tolist(), origins)
         credited = [origins[article.id] for article in articles if article.id in origins]
         values = {
             "id": name,
-            "family": family_of.get(cluster, name),
-            "members": tuple([ids[number] for number in own]),
+            "family": family_of.get(name, name),
+            "members": tuple([article.id for article in articles]),
             "representative": choice.article.id,
             "reason": choice.reason,
             "origin": max(sorted(set(credited)), key=credited.count) if credited else None,

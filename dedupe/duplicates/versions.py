@@ -34,29 +34,27 @@ _NUMBERED: Final = re.compile(
 class Tellings:
     """What is known of the publication of articles, each named by its place among them.
 
-    Attributes:
-        outlets: int64, shape (articles,): articles of one outlet have one number; -1 where none is known.
-        times: float64, shape (articles,): seconds; nan where none is known.
+    Few pairs turn on it, so that it is looked up where it is asked for.
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
-        names: dict[str, int] = {}
-        publishers = [article.publisher for article in articles]
-        outlets = [names.setdefault(name, len(names)) if name else -1 for name in publishers]
-        times = [each.published.timestamp() if each.published else np.nan for each in articles]
-        self.outlets = np.array(outlets, np.int64)
-        self.times = np.array(times, np.float64)
         self._articles = articles
         self._numbers: dict[int, int] = {}
 
-    def numbers(self, texts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The versions that articles themselves say they are, of `texts`' shape; 0 where one says nothing."""
-        asked = texts.tolist()
-        for text in asked:
-            if text not in self._numbers:
-                article = self._articles[text]
-                self._numbers[text] = max(_number(article.title or ""), _number(article.text[:_HEAD]))
-        return np.array([self._numbers[text] for text in asked], np.int64)
+    def goes_on(self, earlier: int, later: int) -> bool:
+        """Whether one outlet published both, the second after the first."""
+        one, other = self._articles[earlier], self._articles[later]
+        if not one.publisher or one.publisher != other.publisher or not one.published or not other.published:
+            return False
+        return one.published < other.published
+
+    def number(self, text: int) -> int:
+        """The version that an article itself says it is; 0 where it says nothing."""
+        if text not in self._numbers:
+            article = self._articles[text]
+            head = _number(article.text[:_HEAD])
+            self._numbers[text] = max(_number(article.title), head) if article.title else head
+        return self._numbers[text]
 
 
 def _number(head: str) -> int:
@@ -81,21 +79,18 @@ def later_versions(
         known: of all texts.
         settings: words of news that make a version.
     """
-    texts, columns = (
-        (pairs[:, 0], pairs[:, 1]),
-        ((Count.WORDS_A, Count.COVERED_A), (Count.WORDS_B, Count.COVERED_B)),
-    )
+    columns = ((Count.WORDS_A, Count.COVERED_A), (Count.WORDS_B, Count.COVERED_B))
     news = [counts[:, words] - counts[:, covered] for words, covered in columns]
     own = [news[side] / np.maximum(counts[:, columns[side][0]], 1) for side in (0, 1)]
-    one_outlet = (known.outlets[texts[0]] == known.outlets[texts[1]]) & (known.outlets[texts[0]] >= 0)
     later = np.zeros(len(pairs), bool)
     for one, other in ((0, 1), (1, 0)):
-        grown = one_outlet & (known.times[texts[one]] > known.times[texts[other]])
-        grown &= (own[one] >= _GROWN) & (own[other] <= _LOST)
-        has_news = news[one] >= settings.least_news_words
-        later |= grown & has_news
-        rows = np.flatnonzero(has_news & ~later)
-        later[rows] = known.numbers(texts[one][rows]) > known.numbers(texts[other][rows])
+        rows = np.flatnonzero((news[one] >= settings.least_news_words) & ~later)
+        grown = (own[one] >= _GROWN) & (own[other] <= _LOST)
+        ordered = zip(pairs[rows][:, [other, one]].tolist(), grown[rows].tolist(), strict=True)
+        later[rows] = [
+            known.number(new) > known.number(old) or (grew and known.goes_on(old, new))
+            for (old, new), grew in ordered
+        ]
     return later
 
 
