@@ -245,16 +245,17 @@ ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, 
 #define MARGIN 8                       /* bytes past a block that may be read with its last word */
 
 #if IN_BLOCKS
-/* Number of the lowest bit that is set; one is. */
-ALWAYS_INLINE unsigned lowest_bit(uint64_t x) {
+/* Number of the lowest, of the highest bit that is set; one is. */
 #if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(x);
+#define LOWEST_BIT(x) ((unsigned)__builtin_ctzll(x))
+#define HIGHEST_BIT(x) (63u - (unsigned)__builtin_clzll(x))
+#define COUNT_BITS(x) __builtin_popcountll(x)
 #else
-    unsigned long bit;
-    _BitScanForward64(&bit, x);
-    return (unsigned)bit;
+static inline unsigned LOWEST_BIT(uint64_t x) { unsigned long bit; _BitScanForward64(&bit, x); return (unsigned)bit; }
+static inline unsigned HIGHEST_BIT(uint64_t x) { unsigned long bit; _BitScanReverse64(&bit, x); return (unsigned)bit; }
+static inline int COUNT_BITS(uint64_t x) { int count = 0; for (; x; x &= x - 1) count++; return count; }
 #endif
-}
+#define BELOW(n) ((n) < 64 ? ((uint64_t)1 << (n)) - 1 : ~(uint64_t)0)
 
 #if defined(__SSE2__) || defined(_M_X64)
 /* Bit i: byte i is an ASCII letter; byte i is a space or a comma, which part words and say nothing else. */
@@ -311,37 +312,71 @@ ALWAYS_INLINE uint64_t word_step(uint64_t h, const unsigned char *p, unsigned le
     return h ^ h >> 32;
 }
 
-/* Words of ASCII letters and the marks between them, as far as a block goes; returns where it stopped. What is not as
-   plain is left to `read_any`: *plain stays 0. */
-ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *p, const uint32_t *table, int *plain, int flagged) {
-    uint64_t letters, gaps;
-    tell_apart(p, &letters, &gaps);
-    uint64_t events = (letters & ~(letters << 1)) | ~(letters | gaps);
-    while (events) {
-        unsigned start = lowest_bit(events);
-        const unsigned char *word = p + start;
-        if (!(letters >> start & 1)) {
-            unsigned kind = *word < 0x80 ? CLASS(table[*word]) : DIGIT;
-            if (kind == DIGIT) return word;
-            take_mark(r, kind, flagged);
-            events &= events - 1;
-            continue;
-        }
-        uint64_t stop = ~(letters >> start);
-        unsigned length = stop ? lowest_bit(stop) : BLOCK;
-        if (start + length >= BLOCK) { *plain = start > 0; return word; }
-        if (may_go_on(word + length, length, table)) return word;
-        uint64_t h = WORD_SEED;
-        unsigned left = length;
-        for (; left > 8; left -= 8) h = word_step(h, word + length - left, 8);
-        h = word_step(h, word + length - left, left);
-        unsigned small = *word >> 5 & 1;
-        if (r->n == r->line_start) r->continued += small;
-        take_word(r, (uint32_t)((h ^ length) * WORD_FINAL >> 32), small ? 0 : FLAG_CAPITAL, flagged);
-        events &= events - 1;
+/* How many bytes of a block can be read at once: up to the first that is neither ASCII letter nor mark, or to the word
+   that may go on where its letters end. */
+ALWAYS_INLINE unsigned plain_bytes(const unsigned char *p, uint64_t letters, uint64_t starts, uint64_t others, const uint32_t *table) {
+    for (; others; others &= others - 1) {
+        unsigned at = LOWEST_BIT(others);
+        if (at && letters >> (at - 1) & 1) {
+            unsigned single = at == 1 || !(letters >> (at - 2) & 1);
+            if (may_go_on(p + at, single, table)) return HIGHEST_BIT(starts & BELOW(at));
+        } else if (p[at] >= 0x80 || CLASS(table[p[at]]) == DIGIT) return at;
     }
-    *plain = 1;
-    return p + BLOCK;
+    return letters >> 63 ? HIGHEST_BIT(starts) : BLOCK;
+}
+
+/* The words between two marks, whose hashes and capitals are there already, become part of the line and the sentence. */
+ALWAYS_INLINE void take_run(Reading *r, const unsigned char *p, uint64_t starts, int flagged) {
+    if (!starts) return;
+    int count = COUNT_BITS(starts);
+    if (r->n == r->line_start) r->continued += p[LOWEST_BIT(starts)] >> 5 & 1;
+    if (flagged) {
+        if (r->sentence_start) r->flags[r->n] &= (unsigned char)~FLAG_NAME;
+        if (r->quoted | r->straight) for (int i = 0; i < count; i++) r->flags[r->n + i] |= FLAG_QUOTED;
+        r->sentence_start = 0;
+    }
+    r->n += count;
+}
+
+/* Words of ASCII letters and the marks between them, as far as a block goes; returns where it stopped. What is not as
+   plain is left to `read_any`: *plain is 0. First all words are hashed, then the marks say what they belong to. */
+ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *p, const uint32_t *table, int *plain, int flagged) {
+    uint64_t letters, blanks;
+    tell_apart(p, &letters, &blanks);
+    uint64_t starts = letters & ~(letters << 1), ends = ~letters & (letters << 1), others = ~(letters | blanks);
+    unsigned until = plain_bytes(p, letters, starts, others, table);
+    *plain = until == BLOCK || (until > 0 && letters >> 63 && until == HIGHEST_BIT(starts));
+    starts &= BELOW(until);
+    uint32_t *words = r->words + r->n;
+    uint64_t chain = r->chain;
+    int64_t capitals = 0, count = 0;
+    for (uint64_t left = starts; left; left &= left - 1, ends &= ends - 1) {
+        unsigned start = LOWEST_BIT(left), length = LOWEST_BIT(ends) - start, rest = length;
+        const unsigned char *word = p + start;
+        uint64_t h = WORD_SEED;
+        for (; rest > 8; rest -= 8, word += 8) h = word_step(h, word, 8);
+        h = word_step(h, word, rest);
+        uint32_t hash = (uint32_t)((h ^ length) * WORD_FINAL >> 32);
+        if (flagged) {
+            unsigned capital = ~(unsigned)p[start] >> 5 & 1;
+            r->flags[r->n + count] = (unsigned char)(capital ? FLAG_CAPITAL | FLAG_NAME : 0);
+            capitals += capital;
+        }
+        words[count++] = hash;
+        chain = (chain ^ hash) * WORD_MULTIPLIER;
+        chain ^= chain >> 32;
+    }
+    r->chain = chain;
+    r->capitals += capitals;
+    unsigned from = 0;
+    for (others &= BELOW(until); others; others &= others - 1) {
+        unsigned at = LOWEST_BIT(others);
+        take_run(r, p, starts & BELOW(at) & ~BELOW(from), flagged);
+        take_mark(r, CLASS(table[p[at]]), flagged);
+        from = at;
+    }
+    take_run(r, p, starts & ~BELOW(from), flagged);
+    return p + until;
 }
 #endif
 
