@@ -96,7 +96,7 @@ GOOD = 0.1
 # Fewer words than this are no title: "Read more", "Herald reported", "2".
 TITLE_WORDS = 4
 
-ARTICLE_PATH = re.compile(r"\d{4,}|(?:[^\W_]+[-_]){2,}|\.s?html?$|=\d+")
+ARTICLE_PATH = re.compile(r"\d{4,}|(?<![^\W_])(?:[^\W_]+[-_]){2,}|\.s?html?$|=\d+")
 SERVICE_PATH = re.compile(
     r"/(?:about|abo|account|advert|agb|apps?|authors?|autor(?:en|es)?|careers?|contacts?|cookies?|datenschutz|donate"
     r"|faq|help|hilfe|impressum|imprint|jobs?|kontakt|legal|log-?in|log-?out|membership|newsletters?|privacy|profile"

@@ -28,6 +28,8 @@ __all__ = [
 # What a link's surrounding text is cut to. Characters.
 CONTEXT: Final = 240
 _LONGEST_ADDRESS: Final = 2_000
+# No paragraph is longer; in what is, a link has no context. Characters.
+_LONGEST_PARAGRAPH: Final = 20_000
 # A page with more links is a directory, or a trap. Count.
 _MOST_LINKS: Final = 5_000
 _FEED_TYPES: Final = frozenset(
@@ -141,6 +143,8 @@ def _link(anchor: Anchor, page: Outline, story: frozenset[int], base: str | None
 
 def _around(block: Block, text: str) -> str:
     """The part of a block that stands around an anchor's text."""
+    if len(block.text) > _LONGEST_PARAGRAPH:  # searched once for each of its links
+        return text[:CONTEXT]
     middle = max(0, block.text.find(text)) + len(text) // 2
     start = max(0, min(middle - CONTEXT // 2, len(block.text) - CONTEXT))
     return block.text[start : start + CONTEXT]

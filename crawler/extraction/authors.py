@@ -15,22 +15,23 @@ __all__ = ["LONGEST_BYLINE", "Authors", "authors_of", "is_byline", "opens_byline
 
 LONGEST_NAME: Final = 60  # characters
 LONGEST_BYLINE: Final = 140  # characters
+MOST_NAMES: Final = 100  # that a page declares; more are an index of authors
 
 _META: Final = (
     "author", "article:author", "article:author_name", "og:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
     "dcterms.creator", "dc.author", "citation_author", "cxenseparse:author", "rbauthors", "creator", "vr:author",
 )  # fmt: skip
 _BY: Final = re.compile(
-    r"^\W*(?:(?:geschrieben|posted|published|written|reported|story|words|text|interview|von|autor|autorin|author|автор|opinion|redacción)\s*:?\s+)?"
+    r"^\W*(?:(?:geschrieben|posted|published|written|reported|story|words|text|interview|von|autor|autorin|author|автор|opinion|redacción)(?:\s+|\s*:\s+))?"
     r"(?:by|von|par|por|di|da|door|av|af|tekst|text|autor(?:in|a|es)?|author|автор|текст|interview|yazan|od|napsal|skrivet av|oleh)(?:\b|(?<=[Bb]y)(?=[A-Z]))\s*:?\s*",
     re.IGNORECASE,
 )
 _SURE_BY: Final = re.compile(
-    r"^\W*(?:by\b|von\b|par\b|por\b|door\b|av\b|af\b|автор|autor(?:in)?\b|interview\b|(?-i:By(?=[A-Z])))\s*:?\s*(?=\S)",
+    r"^\W*(?:by\b|von\b|par\b|por\b|door\b|av\b|af\b|автор|autor(?:in)?\b|interview\b|(?-i:By(?=[A-Z])))(?:\s*:)?\s*(?=\S)",
     re.IGNORECASE,
 )
 _ALONE_BY: Final = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|автор|autor(?:in)?|written by|text|redacción)\s*:?\W*$",
+    r"^\W*(?:by|von|par|por|di|door|av|af|автор|autor(?:in)?|written by|text|redacción)\W*$",
     re.IGNORECASE,
 )
 _STAMP: Final = re.compile(
@@ -117,7 +118,7 @@ def _is_outlet(name: str, outlet: set[str]) -> bool:
 def _declared_names(raw: list[str]) -> list[str]:
     """Names in declared fields: joint ones parted, addresses and mere roles left out, each once."""
     names: dict[str, str] = {}
-    for text in raw:
+    for text in raw[:MOST_NAMES]:
         text = _PARENTHESIS.sub("", text).strip()
         if _ADDRESS.search(text):
             continue

@@ -252,12 +252,10 @@ class _Walk:
     def join_cells(self, first: int) -> None:
         """Make one block of a table row whose cells are short; long ones are a page's layout."""
         blocks = self.result.blocks
+        if not 2 <= len(blocks) - first <= _MOST_CELLS:
+            return
         cells = blocks[first:]
-        if (
-            len(cells) < 2
-            or len(cells) > _MOST_CELLS
-            or any(len(cell.text) > _LONGEST_CELL or cell.kind is not BlockKind.TABLE_ROW for cell in cells)
-        ):
+        if any(len(cell.text) > _LONGEST_CELL or cell.kind is not BlockKind.TABLE_ROW for cell in cells):
             return
         row = Block(_CELL_EDGE.join([cell.text for cell in cells]), BlockKind.TABLE_ROW, self.box)
         row.linked, row.bold = sum(cell.linked for cell in cells), sum(cell.bold for cell in cells)

@@ -29,8 +29,10 @@ from dedupe.models import BlockKind
 
 __all__ = ["Story", "hints_of", "story_of"]
 
-# Larger trees are not given to trafilatura, which searches them many times. Steps (two an element), levels.
+# Larger trees are not given to trafilatura, which searches them many times. Steps (two an element),
+# characters, levels.
 MAX_STEPS: Final = 30_000
+MAX_TEXT: Final = 300_000
 MAX_DEPTH: Final = 250
 # A block is a part of the story from this likelihood on.
 THRESHOLD: Final = 0.5
@@ -46,6 +48,8 @@ DOUBTED_BETWEEN: Final = 0.51
 MENU_DISTANCE: Final = 3
 # A block of links longer than this is a cloud of tags or a list without marks. Characters.
 LINK_CLOUD: Final = 150
+# What is looked into of a declared body, once for each block of the page. Characters.
+LONGEST_BODY: Final = 100_000
 # A shorter declared body is a summary. Word characters.
 LEAST_BODY: Final = 300
 
@@ -69,7 +73,7 @@ def hints_of(said: Declared, about: Metadata) -> Hints:
     return Hints(
         title=about.title or "",
         description=words_of(about.description or ""),
-        body=words_of(text_of(said.article.get("articleBody")) or ""),
+        body=words_of(text_of(said.article.get("articleBody"), LONGEST_BODY) or ""),
     )
 
 
@@ -133,6 +137,8 @@ def _in_declared_body(rows: Rows, hints: Hints) -> list[Likelihood]:
 def _by_trafilatura(tree: _Element, page: Outline) -> Likelihood | None:
     """1 for blocks whose words trafilatura keeps; None: it finds nothing, or the page is too much for it."""
     if page.steps > MAX_STEPS or max(box.depth for box in page.boxes) > MAX_DEPTH:
+        return None
+    if sum(len(block.text) for block in page.blocks) > MAX_TEXT:
         return None
     document = bare_extraction(_as_html(tree), include_comments=False, fast=True)
     text = getattr(document, "text", None)

@@ -55,6 +55,8 @@ _MODIFIED_META: Final = (
 )  # fmt: skip
 # A lone first-level heading of so many words is the headline where JSON-LD names none. Count.
 LEAST_HEADLINE: Final = 4
+# First-level headings among which the headline is looked for; a page made of them is none of news. Count.
+MOST_HEADLINES: Final = 50
 _MARKS: Final = " |\u2013\u2014\u00b7\u2022\u00bb:-"
 _DASHES = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]+\s+|\s*[|\u00bb]\s*")
 
@@ -170,7 +172,7 @@ def _headline_at(page: Outline, title: str | None) -> int:
 
 def _headlines(page: Outline) -> list[Block]:
     """First-level headings, then headings named as titles, in reading order."""
-    first = [block for block in page.blocks if block.level == 1]
+    first = [block for block in page.blocks if block.level == 1][:MOST_HEADLINES]
     named = [
         block for block in page.blocks
         if block.level in (0, 2) and page.boxes[block.box].own & Cue.TITLE and len(block.text) < 300

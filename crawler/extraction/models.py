@@ -20,6 +20,7 @@ class NoArticle(StrEnum):
     SOFT_404 = "soft_404"  # an error told in words, with a status of 200
     STUB = "stub"  # too little text to be a story
     BOT_WALL = "bot_wall"  # asks whether the reader is a person
+    ENORMOUS = "enormous"  # more text than any story has: a book, a log, or an attack
     CONSENT_WALL = "consent_wall"  # asks for consent to cookies before it shows anything
 
 

@@ -19,6 +19,8 @@ __all__ = ["no_article"]
 # A story is longer, in characters; scripts without spaces say the same in fewer.
 LEAST_STORY: Final = 250
 LEAST_STORY_DENSE: Final = 100
+# The longest live blogs of a week have a tenth. Later steps read each kept text in the crawl's own process.
+LONGEST_STORY: Final = 2_000_000
 # A list of stories has this many teasers, and they are this share of its paragraphs.
 LEAST_TEASERS: Final = 2
 TEASER_SHARE: Final = 0.6
@@ -53,6 +55,8 @@ def no_article(
     if not page.blocks:
         return NoArticle.EMPTY
     text = " ".join(page.blocks[i].text for i in story.blocks)
+    if len(text) > LONGEST_STORY:
+        return NoArticle.ENORMOUS
     least = LEAST_STORY_DENSE if len(_DENSE.findall(text)) > 0.3 * len(text) else LEAST_STORY
     heads = " ".join(
         filter(None, [said.headline, about.title, *(b.text for b in page.blocks if b.level in (1, 2))])

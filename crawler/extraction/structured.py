@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -17,6 +18,12 @@ __all__ = ["Declared", "declared", "names_of", "text_of"]
 _ARTICLE = re.compile(r"(article|posting|report|review|newsstory|opinion)", re.IGNORECASE)
 # Longer scripts are a site's state, not a statement about the page. Characters.
 _LONGEST_SCRIPT: Final = 2_000_000
+# No title, name, date or description is longer; what is longer costs those who look into it. Characters.
+_LONGEST_STATEMENT: Final = 2_000
+# Of a meta tag or a property. Characters.
+_LONGEST_NAME: Final = 100
+# Authors that a page may have; more are an index, or an attack. Count.
+_MOST_NAMES: Final = 100
 # A statement nests its author, publisher and pictures; deeper is no statement. Levels.
 _DEEPEST: Final = 8
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
@@ -65,7 +72,7 @@ def declared(tree: _Element) -> Declared:
             said.links.append((rel, (element.get("type") or "").lower(), (element.get("href") or "").strip()))
         elif element.tag == "title":
             if said.headline is None and element.text and _parent_tag(element) != "svg":
-                said.headline = " ".join(element.text.split())
+                said.headline = " ".join(element.text.split())[:_LONGEST_STATEMENT]
         elif "ld+json" in (element.get("type") or "").lower():
             said.nodes.extend(_nodes(element.text or ""))
     said.by_id = {
@@ -84,21 +91,21 @@ def _read_meta(element: _Element, said: Declared) -> None:
     content = element.get("content")
     if content is None:
         return
-    content = " ".join(unescape(content).split())
+    content = " ".join(unescape(content).split())[:_LONGEST_STATEMENT]
     for key in ("property", "name", "http-equiv"):
         if name := element.get(key):
-            said.meta.setdefault(name.strip().lower(), []).append(content)
+            said.meta.setdefault(name.strip().lower()[:_LONGEST_NAME], []).append(content)
     if prop := element.get("itemprop"):
-        said.items.setdefault(prop.strip().lower(), []).append(content)
+        said.items.setdefault(prop.strip().lower()[:_LONGEST_NAME], []).append(content)
 
 
 def _nodes(script: str) -> Iterator[Node]:
     """All objects of a JSON-LD script that have a type, outermost first."""
     if len(script) > _LONGEST_SCRIPT:
         return
-    waiting: list[tuple[Any, int]] = [(_loads(script), 0)]
+    waiting: deque[tuple[Any, int]] = deque([(_loads(script), 0)])
     while waiting:
-        value, depth = waiting.pop(0)
+        value, depth = waiting.popleft()
         if isinstance(value, dict):
             if "@type" in value or "@id" in value:
                 yield value
@@ -150,8 +157,13 @@ def _story(said: Declared) -> Node:
     return best
 
 
-def text_of(value: Any) -> str | None:
-    """A JSON-LD value as plain text; None: it is no text, or empty."""
+def text_of(value: Any, most: int = _LONGEST_STATEMENT) -> str | None:
+    """A JSON-LD value as plain text; None: it is no text, or empty.
+
+    Args:
+        value: whatever stands there.
+        most: characters; what follows them is left out.
+    """
     if isinstance(value, list):
         value = next((item for item in value if item), None)
     if isinstance(value, dict):
@@ -159,18 +171,20 @@ def text_of(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     text = unescape(unescape(value)) if "&" in value else value
-    return " ".join(_TAGS.sub(" ", text).split()) or None
+    return " ".join(_TAGS.sub(" ", text).split())[:most] or None
 
 
 def names_of(value: Any, said: Declared) -> list[str]:
     """The names in an author or publisher value: texts, nodes, references to nodes, or lists of these."""
     names: list[str] = []
-    for item in value if isinstance(value, list) else [value]:
+    for item in value[:_MOST_NAMES] if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             whole = item if "name" in item else said.by_id.get(item.get("@id", ""), item)
             inner = whole.get("name")
             names += [
-                name for part in (inner if isinstance(inner, list) else [inner]) if (name := text_of(part))
+                name
+                for part in (inner[:_MOST_NAMES] if isinstance(inner, list) else [inner])
+                if (name := text_of(part))
             ]
         elif name := text_of(item):
             names.append(name)

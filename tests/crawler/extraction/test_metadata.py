@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crawler.extraction import extract
+from crawler.extraction.markup import parse
+from crawler.extraction.structured import declared, names_of, text_of
 from tests.crawler.extraction.pages import JSON_LD, STORY, TITLE, URL, page, paragraphs
 
 BYLINES = {
@@ -88,3 +92,25 @@ def test_a_story_behind_a_paywall_is_marked():
 
     assert found is not None
     assert found.paywalled is True
+
+
+def test_what_a_page_states_is_cut_to_what_anybody_reads():
+    """Titles and names of megabytes cost all who look into them later; no statement is longer than that."""
+    long = "word-" * 10_000
+    node = {
+        "@type": "NewsArticle",
+        "headline": "Dam",
+        "articleSection": long,
+        "author": [{"name": "Ada Moss"}] * 500,
+    }
+    head = f'<meta name="description" content="{long}"><meta name="{"a" * 5_000}" content="x"><title>{long}</title>'
+    script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    tree = parse(f"<html><head>{head}{script}</head><body><p>x</p></body></html>")
+    assert tree is not None
+
+    said = declared(tree)
+
+    assert len(said.headline or "") == len(said.first("description") or "") == 2_000
+    assert max(map(len, said.meta)) == 100
+    assert len(text_of(said.article["articleSection"]) or "") == 2_000
+    assert len(names_of(said.article["author"], said)) == 100

@@ -151,3 +151,12 @@ def test_a_page_without_any_declared_metadata_is_read_by_what_it_shows():
 def test_the_same_page_gives_the_same_reading():
     """A rerun writes the same bytes."""
     assert read_page(page(json_ld=JSON_LD), URL) == read_page(page(json_ld=JSON_LD), URL)
+
+
+def test_more_text_than_any_story_has_is_no_article(monkeypatch: pytest.MonkeyPatch):
+    """What is kept is read again by each later step, some of them in the crawl's own process."""
+    monkeypatch.setattr("crawler.extraction.page_kind.LONGEST_STORY", 3_000)
+    story = "".join(f"<p>{line}</p>" for line in STORY) * 40
+    page = f"<html><body><article><h1>The bridge opens</h1>{story}</article></body></html>"
+
+    assert read_page(page.encode(), "https://p.example/story").reason == "enormous"
