@@ -237,6 +237,7 @@ def seedbed(port: int) -> dict[str, float]:
             {
                 "SEEDBED_CRAWLS": folder,
                 "SEEDBED_CORPORA": f"{folder}/seeds",
+                "SEEDBED_ALSO_REACH": "127.0.0.0/8",
                 "SEEDBED_DELAY": 0,
                 "SEEDBED_PATIENCE": 0,
                 "SEEDBED_HARVEST": 0,

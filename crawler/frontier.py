@@ -578,6 +578,14 @@ class Frontier:
         """Hosts that gave no robots.txt to go by -> the status they answered with; 0: no answer."""
         return dict(self._db.execute(f"SELECT host, robots_status FROM hosts WHERE {SILENT} ORDER BY host"))  # noqa: S608
 
+    def refused_hosts(self) -> dict[str, str]:
+        """Hosts that may not be reached -> why."""
+        return dict(
+            self._db.execute(
+                "SELECT host, detail FROM addresses WHERE outcome = ? ORDER BY id", (Outcome.REFUSED,)
+            )
+        )
+
     def retry_robots(self, host: str, wait: float) -> None:
         """Ask a host for robots.txt again after some seconds, and for nothing else before."""
         self.release(host)

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     GONE = "gone"  # 4xx
     ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
     TRAP = "trap"  # pages of its shape gave nothing
+    REFUSED = "refused"  # an address that the crawl may not reach; the detail says what it is
     VARIANT = "variant"  # another address of a page that was read
     NOT_IN_ARCHIVE = "not_in_archive"
 

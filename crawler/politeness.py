@@ -16,12 +16,12 @@ from protego import Protego
 
 from crawler.frontier import HostRecord
 
-__all__ = ["allows", "crawl_delay", "retry_after", "sitemaps"]
+__all__ = ["MOST_BYTES", "allows", "crawl_delay", "retry_after", "sitemaps"]
 
 # RFC 9309, 2.5: at least this much of a robots.txt is read.
 MOST_BYTES = 500 * 1024
-# Seconds; nobody means more than a year.
-LONGEST = 366 * 86400.0
+# Seconds; a rest of more than a week is a mistake or a trick, and no news of the day is left behind it.
+LONGEST = 7 * 86400.0
 # A line that names an agent, in all forms that Protego reads.
 AGENT_LINE = re.compile(r"^\s*user(?:-|\s)?agent\s*[:\s]\s*", re.IGNORECASE)
 # Stands for all agents that are not ours; no user agent holds it.
@@ -79,13 +79,18 @@ def sitemaps(record: HostRecord) -> list[str]:
 
 
 def retry_after(value: str | None) -> float | None:
-    """Seconds that a Retry-After header asks to wait (RFC 9110, 10.2.3: seconds or a date); None: nothing."""
+    """Seconds that a Retry-After header asks to wait (RFC 9110, 10.2.3: seconds or a date).
+
+    None: it asks for nothing, or for more than anybody means.
+    """
     if not value:
         return None
     value = value.strip()
     if value.isascii() and value.isdecimal():
-        return min(float(value), LONGEST)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, OverflowError, IndexError):
-        return None
+        asked = float(value)
+    else:
+        try:
+            asked = max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        except (ValueError, OverflowError, IndexError):
+            return None
+    return asked if asked <= LONGEST else None

@@ -16,14 +16,14 @@ from dataclasses import asdict
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.frontier import Added, Frontier
+from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
 from crawler.promise import PART, START, Promise, is_listing, of_page, section_names, valued
 from crawler.recall import expected_recall
 from crawler.revisits import News
-from crawler.urls import address_key, cleaned, words_of
+from crawler.urls import address_key, cleaned, host_of, words_of
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
@@ -57,9 +57,9 @@ FETCHED = (
 )
 ANSWERED = (*FETCHED, Outcome.REDIRECT, Outcome.GONE)
 # Ended without a request.
-NOT_ASKED = (Outcome.ROBOTS, Outcome.TRAP, Outcome.VARIANT)
+NOT_ASKED = (Outcome.ROBOTS, Outcome.TRAP, Outcome.VARIANT, Outcome.REFUSED)
 ARTICLE = (Outcome.KEPT, Outcome.OFF_TOPIC, Outcome.OUTSIDE_WINDOW, Outcome.OTHER_LANGUAGE, Outcome.STUB)
-NAMED = (*ANSWERED, Outcome.ROBOTS)
+NAMED = (*ANSWERED, Outcome.ROBOTS, Outcome.REFUSED)
 
 
 class CrawlRun:
@@ -141,6 +141,20 @@ class CrawlRun:
             if isinstance(error, (OSError, sqlite3.OperationalError)):
                 raise CorpusFolderError(f"{self.plan.run_folder}: cannot be written: {error}.") from error
             raise
+
+    def refuse(self, candidate: Candidate, reason: str) -> None:
+        """End a candidate that may not be reached, and all that waits of its host.
+
+        A host whose robots.txt stands where it may not be reached gave no rules to go by.
+        """
+        if candidate.kind is Kind.ROBOTS and host_of(candidate.url) != candidate.host:
+            self.frontier.set_host(candidate.host, HostRecord(b"", 0, candidate.url))
+        elif candidate.kind is Kind.ROBOTS:
+            self.frontier.end_host(candidate.host, Outcome.REFUSED, reason)
+            self.frontier.release(candidate.host)
+        else:
+            self.frontier.finish(candidate, Outcome.REFUSED, reason)
+        self.frontier.commit()
 
     def _take_back(self) -> None:
         self.frontier.rollback()

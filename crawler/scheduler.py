@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
+from crawler.guard import Guard
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.politeness import allows, crawl_delay
 from crawler.shapes import is_named_list
@@ -37,6 +38,7 @@ class FrontierScheduler(BaseScheduler):
         self._agent: str = crawler.settings["USER_AGENT"]
         self._delay = crawler.settings.getfloat("SEEDBED_DELAY")
         self._margin = crawler.settings.getfloat("SEEDBED_DELAY_MARGIN")
+        self._guard = Guard.from_settings(crawler.settings)
         self._longest_delay = crawler.settings.getfloat("SEEDBED_LONGEST_DELAY")
 
     @classmethod
@@ -68,11 +70,18 @@ class FrontierScheduler(BaseScheduler):
             candidate = self._frontier.next(*self._terms)
             if candidate is None:
                 return None
+            if (reason := self._unreachable(candidate)) is not None:
+                self._run.refuse(candidate, reason)
+                continue
             refused = self._refusal(candidate)
             if refused is None:
                 return self._request(candidate)
             self._run.record(Visit(candidate, *refused))
         return None
+
+    def _unreachable(self, candidate: Candidate) -> str | None:
+        """Why an address may not be reached, as far as its spelling tells; a replay reaches nothing."""
+        return None if self._run.plan.is_replay else self._guard.refusal_of(candidate.url)
 
     def _refusal(self, candidate: Candidate) -> tuple[Outcome, str] | None:
         """Why a candidate is not to be fetched; None: its host does not mind."""

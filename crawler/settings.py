@@ -57,6 +57,9 @@ SEEDBED_GRACE = 5.0
 SEEDBED_HONOURED = ["nofollow", "noarchive"]
 # Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
 SEEDBED_RECHECK = True
+# Networks beside the public internet that may be reached, as "127.0.0.0/8,10.1.2.0/24": none, since any page
+# may lead the crawl to any address, and what stands inside a network trusts who comes from inside.
+SEEDBED_ALSO_REACH = ""
 # Redirects followed from one address (RFC 9309 asks for at least five for robots.txt).
 SEEDBED_REDIRECTS = 5
 # Whom to write to, an address of mail or web; sites read it in their logs as part of the user agent.
@@ -109,8 +112,14 @@ SEEDBED_ON_REQUEST = {
 # ---- Scrapy's -----------------------------------------------------------------------------------------
 
 USER_AGENT = "seedbed/0.1"
-# Only the web is fetched, whatever a page or a redirect names.
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+# Only the web is fetched, whatever a page or a redirect names, and only from addresses that may be reached.
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("http", "https"), "crawler.downloads.GuardedHandler"),
+    **dict.fromkeys(("file", "ftp", "s3", "data")),
+}
+TWISTED_DNS_RESOLVER = "crawler.downloads.GuardedResolver"
+# Threads that look names up: a name service that does not answer holds one for up to half a minute.
+REACTOR_THREADPOOL_MAXSIZE = 20
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 # The frontier hands out one request a host at a time, so hosts, not requests, bound what is in flight.
 CONCURRENT_REQUESTS = 32
@@ -133,6 +142,8 @@ REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 RETRY_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.unpacking.UnpackingMiddleware": 590,
     "crawler.middlewares.wire.WireMiddleware": 860,
     "crawler.middlewares.browser.BrowserMiddleware": 900,
     "crawler.middlewares.replay.ReplayMiddleware": 990,
@@ -152,6 +163,7 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logstats.LogStats": None,
     "crawler.extensions.progress.Progress": 100,
+    "crawler.extensions.short_robots.ShortRobots": 150,
     "crawler.extensions.stop_in_time.StopInTime": 200,
     "crawler.extensions.clean_on_close.CleanOnClose": 900,
 }

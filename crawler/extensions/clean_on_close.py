@@ -84,7 +84,14 @@ class CleanOnClose:
                 host,
                 status or "nothing",
             )
-        if silent and not gathering.fetched:
+        refused = _refused_sites(spider)
+        for host, reason in refused.items():
+            log.warning(
+                "%s: not reached: %s. If you mean it, allow its network: -s SEEDBED_ALSO_REACH=NETWORK.",
+                host,
+                reason,
+            )
+        if (silent or refused) and not gathering.fetched:
             raise SeedbedError("No page could be fetched, so no corpus was written.")
         with _ctrl_c_interrupts():
             report = clean(
@@ -142,6 +149,15 @@ def _ctrl_c_interrupts() -> Iterator[None]:
 
 def _silent_sites(spider: CoverageSpider) -> dict[str, int]:
     """Hosts of the addresses that the user gave which gave no robots.txt to go by."""
-    given = {urlsplit(url).netloc.lower() for url in (*spider.plan.sites, *spider.plan.urls)}
     silent = spider.run.frontier.silent_hosts()
-    return {host: status for host, status in silent.items() if host in given}
+    return {host: status for host, status in silent.items() if host in _given_hosts(spider)}
+
+
+def _refused_sites(spider: CoverageSpider) -> dict[str, str]:
+    """Hosts of the addresses that the user gave which may not be reached."""
+    refused = spider.run.frontier.refused_hosts()
+    return {host: reason for host, reason in refused.items() if host in _given_hosts(spider)}
+
+
+def _given_hosts(spider: CoverageSpider) -> set[str]:
+    return {urlsplit(url).netloc.lower() for url in (*spider.plan.sites, *spider.plan.urls)}

@@ -9,16 +9,23 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import requests
-from requests.adapters import HTTPAdapter
 from scrapy.settings import BaseSettings
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
+from crawler.guard import Guard
+from crawler.sources.guarded_session import guarded_session
+
 __all__ = ["Asker", "IndexSilentError", "ListenerGoneError"]
 
 # Seconds to connect, and between two bytes of an answer; the indexes' servers think for up to a minute.
 TIMEOUT = (20, 90)
+# Bytes of an answer that is taken whole, unpacked, and seconds until its last one: the longest list has 2 MB.
+MOST_BYTES = 16 * 1024 * 1024
+LONGEST = 300.0
+# Bytes taken at a time.
+CHUNK = 1 << 16
 # What says "later": overload and outages on the way.
 LATER = frozenset({429, 500, 502, 503, 504})
 
@@ -94,10 +101,7 @@ class Asker:
         retry.stopped = stopped
         retry.least = interval
         retry.longest = settings.getfloat("SEEDBED_LONGEST_DELAY")
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = settings["USER_AGENT"]
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        self._session = guarded_session(Guard.from_settings(settings), settings["USER_AGENT"], retry)
 
     def wait(self, seconds: float) -> None:
         """Wait, while somebody listens.
@@ -112,15 +116,29 @@ class Asker:
         """The answer to one request, whatever its status, read whole.
 
         Raises:
-            IndexSilentError: no answer after all tries.
+            IndexSilentError: no answer after all tries, or one that does not end.
             ListenerGoneError: the crawl ended meanwhile.
         """
         with self.streamed(url, params) as response:
             try:
-                response.content  # noqa: B018 - reads it
-            except requests.RequestException as error:
+                response._content = self._taken(url, response)
+            except (requests.RequestException, HTTPError) as error:
                 raise IndexSilentError(f"{url}: {error}") from error
         return response
+
+    def _taken(self, url: str, response: requests.Response) -> bytes:
+        """The body of an answer, unpacked piece by piece."""
+        until = self._clock() + LONGEST
+        taken = bytearray()
+        for piece in response.iter_content(CHUNK):
+            taken += piece
+            if self.stopped.is_set():
+                raise ListenerGoneError
+            if len(taken) > MOST_BYTES:
+                raise IndexSilentError(f"{url}: its answer has more than {MOST_BYTES:,} bytes")
+            if self._clock() > until:
+                raise IndexSilentError(f"{url}: its answer takes more than {LONGEST:g} s")
+        return bytes(taken)
 
     @contextmanager
     def streamed(

@@ -8,11 +8,9 @@ are streamed: nothing of them is on disk, one record at a time in memory.
 
 from __future__ import annotations
 
-import gzip
 import json
 import logging
 import re
-import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from crawler.items import Candidate, Memory
+from crawler.packing import TooLargeError, unpacked
 from crawler.plan import Window
 from crawler.sources import Answer, Question
 from crawler.sources.asking import Asker, IndexSilentError, ListenerGoneError
@@ -49,6 +48,7 @@ TERMS, WANTED = 12, 2
 PAGE = re.compile(rb"\r\n\r\nHTTP/1\.[01] 200\b")
 PACKED = re.compile(rb"\ncontent-encoding: *(?:gzip|deflate|br|zstd)")
 HEADS = 16 * 1024
+GZIP = b"\x1f\x8b"
 # Beside UTF-8: what pages are still written in.
 ENCODINGS = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"),
@@ -214,8 +214,13 @@ def _listed(asker: Asker, url: str) -> list[str]:
     if response.status_code != 200:
         raise IndexSilentError(f"{url}: it answered with status {response.status_code}")
     try:
-        return gzip.decompress(response.content).decode("ascii").split()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        if not response.content.startswith(GZIP):
+            raise ValueError("it is not gzipped")
+        listed = unpacked(response.content, ["gzip"], asker.settings.getint("DOWNLOAD_MAXSIZE"))
+        if not listed.is_whole:
+            raise ValueError("it breaks off")
+        return listed.body.decode("ascii").split()
+    except (ValueError, TooLargeError) as error:
         raise IndexSilentError(f"{url}: no list of files: {error}") from error
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -14,21 +13,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import scrapy
-from scrapy import Request
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from crawler.desk import Desk
+from crawler.downloads import HeadTooLargeError
 from crawler.frontier import HostRecord
-from crawler.integrity import is_whole
-from crawler.items import Candidate, Kind, Outcome, Page, RawResponse, Visit
+from crawler.guard import AddressRefusedError
+from crawler.items import Candidate, Kind, Outcome, Page, Visit
 from crawler.middlewares.browser import browser_settings
 from crawler.middlewares.replay import ReplayMiddleware, as_response
+from crawler.middlewares.unpacking import unpacked_response
+from crawler.packing import TooLargeError
 from crawler.plan import Plan
-from crawler.politeness import retry_after
+from crawler.politeness import MOST_BYTES, retry_after
 from crawler.promise import RECHECK
 from crawler.reading import PageReader
 from crawler.run import CrawlRun
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
 CUT = "its packed body came cut or damaged"
+# What another try would not better: an answer that is too large or too slow, and costs as much each time.
+FOR_GOOD = (TooLargeError, HeadTooLargeError, DownloadCancelledError, DownloadTimeoutError)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -188,7 +191,12 @@ class CoverageSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or one that broke off."""
         candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        said = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
+        if isinstance(failure.value, AddressRefusedError):
+            self.run.refuse(candidate, str(failure.value))
+            return
+        said = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:LONGEST_DETAIL]
+        if isinstance(failure.value, FOR_GOOD):
+            candidate = replace(candidate, tries=self._settings.getint("SEEDBED_RETRIES"))
         visit = self._no_answer(candidate, 0, said, None)
         if visit is not None:
             yield visit
@@ -217,7 +225,7 @@ class CoverageSpider(scrapy.Spider):
             )
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
-        if _came_whole(response):
+        if response.meta.get("came_whole", True):
             return await self.readers.read(candidate, page)
         if candidate.tries < self._settings.getint("SEEDBED_RETRIES") and not self.plan.is_replay:
             return self._no_answer(candidate, page.status, CUT, None)
@@ -246,14 +254,7 @@ class CoverageSpider(scrapy.Spider):
 
     def _unpacked(self, response: Response) -> Response:
         """The response without its content encoding; as it is where the header stands on a plain body."""
-        packing = self.crawler.get_downloader_middleware(HttpCompressionMiddleware)
-        assert packing is not None
-        try:
-            plain = packing.process_response(Request(response.url), response)
-        except (OSError, EOFError, ValueError, zlib.error):
-            return response
-        assert isinstance(plain, Response)
-        return plain
+        return unpacked_response(response, self._settings.getint("DOWNLOAD_MAXSIZE"))[0]
 
     # ----------------------------------------------------------------------- answers that are no page
 
@@ -266,7 +267,9 @@ class CoverageSpider(scrapy.Spider):
             return self._no_answer(
                 candidate, page.status, f"status {page.status}", page.headers.get("retry-after")
             )
-        record = HostRecord(page.body, page.status if page.status < 300 else max(page.status, 400), page.url)
+        record = HostRecord(
+            page.body[:MOST_BYTES], page.status if page.status < 300 else max(page.status, 400), page.url
+        )
         self.run.frontier.set_host(candidate.host, record)
         return Visit(candidate, Outcome.LISTING, found=tuple(of_robots(record, page.url)))
 
@@ -308,13 +311,6 @@ class CoverageSpider(scrapy.Spider):
         else:
             frontier.rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
-
-
-def _came_whole(response: Response) -> bool:
-    """Whether the body ends where its packing says; servers that never send the end are read all the same."""
-    raw: RawResponse | None = response.meta.get("raw")
-    packing = {name.lower(): value for name, value in raw.headers}.get("content-encoding", "") if raw else ""
-    return raw is None or is_whole(raw.body, packing)
 
 
 def _with_note(visit: Visit, note: str) -> Visit:

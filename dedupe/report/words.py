@@ -35,6 +35,7 @@ TITLES = {
     "robots": "forbidden by robots.txt",
     "gone": "gone (4xx)",
     "error": "no answer",
+    "refused": "not on the public internet",
     "not_in_archive": "not in the archive",
     "not_fetched": "not fetched",
     # why a line was cut

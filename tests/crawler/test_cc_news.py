@@ -63,6 +63,7 @@ def question(known: dict[str, str] | None = None, store: str = STORE, **changes:
     settings.setmodule("crawler.settings")
     settings.set("SEEDBED_CC_NEWS", store)
     settings.set("SEEDBED_BACKOFF", 0)
+    settings.set("SEEDBED_ALSO_REACH", "127.0.0.0/8")
     for name, value in changes.items():
         settings.set(name, value)
     window = Window(datetime(2031, 3, 1, tzinfo=UTC), datetime(2031, 3, 2, tzinfo=UTC))

@@ -189,7 +189,7 @@ def test_a_site_that_does_not_answer_stops_nothing(tmp_path: Path):
     with NewsWeb() as web:
         line = live(tmp_path)
         sites.write_text(sites.read_text() + "http://127.0.0.1:9/\n")
-        done = crawl(line, web.proxy)
+        done = crawl([*line, "-s", "SEEDBED_ALSO_REACH=127.0.0.0/8"], web.proxy)
 
     assert done.returncode == 0, done.stderr
     assert "kept" in done.stdout

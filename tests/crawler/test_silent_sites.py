@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.crawler.news_web import EXAMPLES, NewsWeb, command, crawl
 
-QUICK = ["-s", "SEEDBED_BACKOFF=0.1"]
+QUICK = ["-s", "SEEDBED_BACKOFF=0.1", "-s", "SEEDBED_ALSO_REACH=127.0.0.0/8"]
 
 
 def nobody() -> str:
