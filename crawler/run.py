@@ -11,8 +11,9 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,11 +28,11 @@ from crawler.urls import address_key, cleaned, host_of, words_of
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
 from dedupe.errors import CorpusFolderError
-from dedupe.files import record_line, run_lock, to_json, write_text
+from dedupe.files import record_line, run_lock, to_json, write_all, write_text
 from dedupe.inputs import read_articles
 from dedupe.models import EARLIER_VERSION, Article, Gathering
 
-__all__ = ["CrawlRun"]
+__all__ = ["CrawlRun", "cannot_be_written"]
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class CrawlRun:
 
     def __init__(self, plan: Plan, stack: ExitStack) -> None:
         self.plan = plan
+        self.is_open = True
         self._stack = stack
         self.frontier = Frontier(plan.run_folder / FRONTIER)
         stack.callback(self.frontier.close)
@@ -79,7 +81,8 @@ class CrawlRun:
             self._pages = WarcWriter(plan.run_folder / PAGES, self.frontier.fact("pages_bytes"), "seedbed")
             stack.callback(self._pages.close)
         path = plan.run_folder / ARTICLES
-        self._articles = path.open("r+b" if path.exists() else "w+b")
+        # Without a buffer: what a full disk refuses must not wait in one and come up again.
+        self._articles = path.open("r+b" if path.exists() else "w+b", buffering=0)
         stack.callback(self._articles.close)
         self._articles.truncate(self.frontier.fact("articles_bytes"))
         self._articles.seek(0, 2)
@@ -105,16 +108,27 @@ class CrawlRun:
         """
         check_target(plan.corpus_folder)
         stack = ExitStack()
-        with stack:
-            stack.enter_context(run_lock(plan.run_folder, "scrapy crawl"))
-            write_text(plan.run_folder / PLAN, to_json(plan.describe()))
-            run = cls(plan, stack)
-            run._stack = stack.pop_all()
+        try:
+            with stack:
+                stack.enter_context(run_lock(plan.run_folder, "scrapy crawl"))
+                write_text(plan.run_folder / PLAN, to_json(plan.describe()))
+                run = cls(plan, stack)
+                run._stack = stack.pop_all()
+        except (OSError, sqlite3.Error) as error:
+            raise cannot_be_written(plan.run_folder, error) from error
         return run
 
     def close(self) -> None:
-        """Save everything and let go of the folder."""
-        self._stack.close()
+        """Save everything and let go of the folder.
+
+        Raises:
+            CorpusFolderError: the last changes could not be saved; what was saved before is whole.
+        """
+        self.is_open = False
+        try:
+            self._stack.close()
+        except (OSError, sqlite3.Error) as error:
+            raise cannot_be_written(self.plan.run_folder, error) from error
 
     @property
     def requests(self) -> int:
@@ -136,10 +150,12 @@ class CrawlRun:
             self._append(visit)
             self._note(visit)
             self.frontier.commit()
-        except Exception as error:
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError, sqlite3.Error):  # else the next run cuts the files back to the last commit
+                self._take_back()
+            raise cannot_be_written(self.plan.run_folder, error) from error
+        except Exception:
             self._take_back()
-            if isinstance(error, (OSError, sqlite3.OperationalError)):
-                raise CorpusFolderError(f"{self.plan.run_folder}: cannot be written: {error}.") from error
             raise
 
     def refuse(self, candidate: Candidate, reason: str) -> None:
@@ -175,8 +191,7 @@ class CrawlRun:
         """Append an article, unless it is the same as when its address gave one last."""
         revisits = self.frontier.revisits
         if revisits.is_new_version(revisits.next_line, address_key(url), article.url or url, article.text):
-            self._articles.write(f"{record_line(article)}\n".encode())
-            self._articles.flush()
+            write_all(self._articles, f"{record_line(article)}\n".encode())
             self.frontier.set_fact("articles_bytes", self._articles.tell())
 
     def _note(self, visit: Visit) -> None:
@@ -349,3 +364,11 @@ def _earlier_version(article: Article) -> Article:
 def _only_lists_lists(visit: Visit) -> bool:
     """Whether a listing is an index of sitemaps, which says nothing of pages yet."""
     return bool(visit.found) and all(found.kind is Kind.SITEMAP for found in visit.found)
+
+
+def cannot_be_written(folder: Path, error: OSError | sqlite3.Error) -> CorpusFolderError:
+    """The error of a crawl that cannot be saved further; what is saved is whole."""
+    says = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return CorpusFolderError(
+        f"{folder}: cannot be written: {says}. Every page before is saved; make room or allow writing there."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from crawler.guard import Guard
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.politeness import allows, crawl_delay
 from crawler.shapes import is_named_list
+from dedupe.errors import CorpusFolderError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -66,6 +68,13 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request; None: no host is free, or the crawl is at its end."""
+        try:
+            return self._next_request()
+        except (CorpusFolderError, sqlite3.Error) as error:
+            self._spider.end_unsaved(error)
+            return None
+
+    def _next_request(self) -> Request | None:
         while not self._spider.stop_reason():
             candidate = self._frontier.next(*self._terms)
             if candidate is None:

@@ -29,6 +29,7 @@ from crawler.items import RawResponse
 from crawler.urls import address_key, is_web_address
 from crawler.warc_stream import HEADER_END, MOST_BYTES, MOST_HEADER, read_members, read_plain
 from dedupe.errors import InputFormatError
+from dedupe.files import write_all
 
 __all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "parse_response", "read_responses"]
 
@@ -74,7 +75,7 @@ class WarcWriter:
     """
 
     def __init__(self, path: Path, size: int, software: str) -> None:
-        self._file = path.open("r+b" if path.exists() else "w+b")
+        self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
         self._file.truncate(size)
         self._file.seek(size)
         self._record = io.BytesIO()
@@ -105,13 +106,12 @@ class WarcWriter:
             warc_headers_dict=fields,
         )
         self._append(record)
-        self._file.flush()
 
     def _append(self, record: Any) -> None:
         self._record.seek(0)
         self._record.truncate()
         self._writer.write_record(record)
-        self._file.write(gzip.compress(self._record.getvalue(), LEVEL, mtime=0))
+        write_all(self._file, gzip.compress(self._record.getvalue(), LEVEL, mtime=0))
 
     def cut_back(self, size: int) -> None:
         """Forget what was written beyond a size."""

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, SpawnContext
 from types import ModuleType
 
@@ -27,12 +27,14 @@ from scrapy.settings import BaseSettings
 from crawler.items import Candidate, Page, Visit
 from crawler.reading import PageReader
 from crawler.worker import Answer, Limits, serve
-from dedupe.errors import SettingsError
+from dedupe.errors import SeedbedError, SettingsError
 
-__all__ = ["PageUnreadableError", "ReaderPool", "ReadersClosedError", "cores"]
+__all__ = ["PageUnreadableError", "ReaderPool", "ReadersClosedError", "ReadersLostError", "cores"]
 
 # A worker that was lost without any fault of the page must not cost the page: it is read once more.
 TRIES = 2
+# What tells a crawl to stop; Windows knows no mask for them.
+STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} if sys.platform != "win32" else set()
 
 
 class PageUnreadableError(Exception):
@@ -41,6 +43,10 @@ class PageUnreadableError(Exception):
 
 class ReadersClosedError(Exception):
     """The crawl ended before the page was read."""
+
+
+class ReadersLostError(SeedbedError):
+    """No process that reads pages can be started: no page is at fault, and none is given up for it."""
 
 
 class WorkerLostError(Exception):
@@ -94,6 +100,7 @@ class ReaderPool:
         Raises:
             PageUnreadableError: it broke its reader, or took more than the limits allow.
             ReadersClosedError: the pool was closed meanwhile.
+            ReadersLostError: no process can be started.
         """
         if not self.size:
             return self._read_here(candidate, page)
@@ -118,7 +125,8 @@ class ReaderPool:
         for worker in (*self._busy, *self._idle):
             worker.kill()
         if self.size:
-            self._threads.shutdown(cancel_futures=True)
+            # Not waited for: a thread may be starting a worker, which takes seconds on a busy machine.
+            self._threads.shutdown(wait=False, cancel_futures=True)
         while self._idle:
             self._idle.pop().end()
 
@@ -162,9 +170,22 @@ class ReaderPool:
         with self._starting:
             if self._closed.is_set():
                 raise ReadersClosedError
-            worker = self._idle.pop() if self._idle else _Worker(self._context, self._reader, self._limits)
+            worker = self._idle.pop() if self._idle else self._started()
             self._busy.add(worker)
-            return worker
+        if self._closed.is_set():  # while it started
+            worker.kill()
+        return worker
+
+    def _started(self) -> _Worker:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return _Worker(self._context, self._reader, self._limits)
+            except (EOFError, OSError) as error:
+                if self._closed.is_set():
+                    raise ReadersClosedError from None
+                if not tries_left:
+                    raise ReadersLostError(f"No process can be started to read pages: {error!r}.") from error
+        raise AssertionError("the last try returns or raises")
 
     def _watch(self) -> None:
         """Kill workers that are stuck: stopped by somebody, or swapped out for good."""
@@ -184,7 +205,7 @@ class _Worker:
         self._process = context.Process(
             target=serve, args=(theirs, reader, limits), name="seedbed-reader", daemon=True
         )
-        with _main_hidden():
+        with _undisturbed():
             self._process.start()
         theirs.close()
 
@@ -254,17 +275,25 @@ def _context() -> ForkServerContext | SpawnContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["crawler._warm"])
-    with _main_hidden():
+    resource_tracker.ensure_running()  # it lets signals in again; the server is started after it
+    with _undisturbed():
         forkserver.ensure_running()
     return context
 
 
 @contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Keep multiprocessing from running the user's script again in each worker, which needs nothing of it."""
+def _undisturbed() -> Iterator[None]:
+    """Start processes that run no script of the user's, and that Ctrl-C and SIGTERM do not reach.
+
+    Both go to the whole group of processes; the crawl's own decides, and ends its readers by pipe or SIGKILL.
+    Blocked signals stay blocked in what is started meanwhile: also before it can say so itself.
+    """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS) if STOPS else None
     try:
         yield
     finally:
         sys.modules["__main__"] = main
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

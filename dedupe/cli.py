@@ -21,6 +21,7 @@ from dedupe.files import to_json, write_text
 from dedupe.inputs import read_articles
 from dedupe.progress import on_terminal
 from dedupe.settings import DedupeSettings
+from dedupe.terminal import as_line, make_logs_safe, say
 
 __all__ = ["main"]
 
@@ -34,12 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done (`check`: clean), 1 not clean, 2 could not be done, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
+    make_logs_safe()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     command: Command = options.command
     try:
         return command(options)
     except SeedbedError as error:
-        print(f"dedupe: {error}", file=sys.stderr)
+        say(f"dedupe: {as_line(str(error))}", sys.stderr)
         return error.exit_code
     except BrokenPipeError:  # the reader (`| head`) has seen enough
         sys.stderr.close()
@@ -58,7 +60,7 @@ def _clean(options: argparse.Namespace) -> int:
 
     settings = _settings(options.settings, options.out)
     report = clean(read_articles(options.input), options.out, settings, progress=on_terminal)
-    print(summary(report, options.out))
+    say(summary(report, options.out))
     return 0
 
 
@@ -87,7 +89,7 @@ def _duplicates(options: argparse.Namespace) -> int:
         len(given.intersection(cluster.members)) - given.issuperset(cluster.members)
         for cluster in clusters.clusters
     )
-    print(f"{len(rows)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
+    say(f"{len(rows)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
     return 0
 
 
@@ -121,7 +123,7 @@ def _index(options: argparse.Namespace) -> int:
         index.check()
     layout, segments = index.state.layout, index.state.segments
     size = sum((options.folder / entry.file).stat().st_size for entry in segments)
-    print(
+    say(
         f"{options.folder}: {len(index)} documents in {len(segments)} segments, {size / 1e6:.1f} MB; "
         f"signatures of {layout.slots} slots over {layout.shingle_words}-word shingles, "
         f"{layout.bands} bands of {layout.rows} rows; format {index.state.format}"
@@ -139,7 +141,7 @@ def _boilerplate(options: argparse.Namespace) -> int:
         cut = [{"line": cut.line, "text": cut.text, "reason": cut.reason} for cut in cuts]
         rows.append({"id": article.id, "text": article.text, "cut": cut})
     _write_rows(options.out, rows)
-    print(f"{len(rows)} documents, {lines} lines cut: {options.out}")
+    say(f"{len(rows)} documents, {lines} lines cut: {options.out}")
     return 0
 
 
@@ -148,7 +150,7 @@ def _report(options: argparse.Namespace) -> int:
     from dedupe.report.terminal import summary
 
     report = write_report(options.corpus, _settings(None, options.corpus))
-    print(summary(report, options.corpus))
+    say(summary(report, options.corpus))
     return 0
 
 
@@ -156,14 +158,14 @@ def _check(options: argparse.Namespace) -> int:
     from dedupe.gate import check
 
     result = check(options.corpus)
-    print("\n".join([result.sentence, *(f"  - {broken}" for broken in result.broken)]))
+    say("\n".join([result.sentence, *(f"  - {broken}" for broken in result.broken)]))
     return result.exit_code
 
 
 def _explain(options: argparse.Namespace) -> int:
     from dedupe.explain import explain
 
-    print(explain(options.corpus, options.a, options.b, _settings(None, options.corpus)))
+    say(explain(options.corpus, options.a, options.b, _settings(None, options.corpus)))
     return 0
 
 

@@ -11,15 +11,27 @@ import json
 import logging
 import os
 import re
-import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from dedupe.errors import CorpusFolderError, InputFormatError, SeedFormatError
-from dedupe.files import LOCK_NAME, read_records, sha256_of, write_bytes, write_records, write_text
+from dedupe.files import (
+    LOCK_NAME,
+    NotPlainError,
+    is_plain,
+    read_plain,
+    read_records,
+    sha256_of,
+    write_bytes,
+    write_records,
+    write_text,
+)
 from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord
 
 __all__ = [
@@ -48,6 +60,8 @@ SETTINGS = "seedbed.toml"
 REPORT_FILES = ("report.json", "report.html", "findings.jsonl")
 # Names the files a run is about to write, so that after a kill the next run knows them as ours.
 JOURNAL = ".writing.json"
+JOURNAL_FORMAT = TypeAdapter(dict[str, set[str]])
+MOST_JOURNAL_BYTES = 1 << 30
 
 OUR_FILES = frozenset(
     {
@@ -63,6 +77,9 @@ OUR_FILES = frozenset(
     }
 )
 SEED_NAME = re.compile(r"(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")
+# Bytes of a seed: as many as of a page. A book of a thousand pages has 2 MB.
+MOST_SEED_BYTES = 16 * 1024 * 1024
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 PART_NAME = re.compile(r"\..+\.[0-9]+\.part")
 
 
@@ -115,6 +132,12 @@ def read_seeds(folder: Path) -> Iterator[Seed]:
     known = _manifest_by_file(folder)
     names = sorted(_seed_names(folder), key=lambda name: (int(name.split("_")[0]), name))
     found = False
+    for number, same in groupby(names, key=lambda name: int(name.split("_")[0])):
+        if len(group := list(same)) > 1:
+            log.warning(
+                "%s: %d seeds have the number %03d: %s; all are read.",
+                folder, len(group), number, ", ".join(group[:3]),
+            )  # fmt: skip
     for name in names:
         try:
             text = read_seed_text(folder / name)
@@ -153,11 +176,13 @@ def read_seed_text(path: Path) -> str:
         SeedFormatError: not a plain file, not readable, or not UTF-8.
     """
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise SeedFormatError(f"{path}: left out: not a plain file (a link, a pipe or a device).")
-        data = path.read_bytes()
+        data = read_plain(path, MOST_SEED_BYTES)
+    except NotPlainError as error:
+        raise SeedFormatError(f"{path}: left out: {error.strerror}.") from error
     except OSError as error:
         raise SeedFormatError(f"{path}: left out: cannot be read: {error.strerror}.") from error
+    if 0 in data and not data.startswith(UTF_16):
+        raise SeedFormatError(f"{path}: left out: no text: a zero stands at byte {data.index(0)}.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -181,15 +206,29 @@ def read_corpus(folder: Path) -> Corpus:
             f"{folder}: not a corpus: it has no {MANIFEST}. "
             f"`dedupe clean IN -o {folder.name}` or `scrapy crawl coverage` writes one."
         )
-    return Corpus(folder, tuple(read_records(manifest, ManifestRecord)))
+    return Corpus(folder, tuple(_manifest_records(folder)))
+
+
+def _manifest_records(folder: Path) -> Iterator[ManifestRecord]:
+    """The lines of a manifest.
+
+    Raises:
+        InputFormatError: one cannot be read, or names a file that another line names.
+    """
+    named: set[str] = set()
+    for number, record in enumerate(read_records(folder / MANIFEST, ManifestRecord), 1):
+        if record.file in named:
+            raise InputFormatError(f"{folder / MANIFEST}, line {number}: {record.file} stands there twice.")
+        named.add(record.file)
+        yield record
 
 
 def _manifest_by_file(folder: Path) -> dict[str, ManifestRecord]:
     """Manifest records by file name; empty where there is no manifest, or one of another tool."""
-    if not (folder / MANIFEST).is_file():
+    if not os.path.lexists(folder / MANIFEST):
         return {}
     try:
-        return {record.file: record for record in read_records(folder / MANIFEST, ManifestRecord)}
+        return {record.file: record for record in _manifest_records(folder)}
     except InputFormatError as error:
         log.warning("%s The seeds are read without it.", error)
         return {}
@@ -266,7 +305,7 @@ def write_corpus(folder: Path, content: CorpusContent) -> None:
     _write_journal(folder, before, content.manifest)
     for record, text in zip(content.manifest, content.texts, strict=True):
         path = folder / record.file
-        if not path.is_file() or sha256_of(path) != record.sha256:
+        if not is_plain(path) or sha256_of(path) != record.sha256:
             write_bytes(path, seed_bytes(text))
     write_records(folder / REMOVED, content.removed)
     write_records(folder / RELATIONS, content.relations)
@@ -295,9 +334,11 @@ def _written_before(folder: Path) -> dict[str, set[str]]:
     if (folder / MANIFEST).is_file():
         for record in read_records(folder / MANIFEST, ManifestRecord):
             written[record.file].add(record.sha256)
-    with suppress(OSError, ValueError):
-        for name, digests in json.loads((folder / JOURNAL).read_text(encoding="utf-8")).items():
-            written[name].update(digests)
+    with suppress(OSError, ValidationError):
+        journal = JOURNAL_FORMAT.validate_json(read_plain(folder / JOURNAL, MOST_JOURNAL_BYTES))
+        for name, digests in journal.items():
+            if SEED_NAME.fullmatch(name):  # what is named here may be taken away: a path leads elsewhere
+                written[name].update(digests)
     return written
 
 
@@ -311,7 +352,9 @@ def _write_journal(folder: Path, before: dict[str, set[str]], manifest: Sequence
 
 
 def _was_changed(path: Path, digests: set[str]) -> bool:
-    return path.is_file() and sha256_of(path) not in digests
+    if not os.path.lexists(path):
+        return False
+    return not is_plain(path) or sha256_of(path) not in digests
 
 
 def seed_name(number: int, article_id: str) -> str:

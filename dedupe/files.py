@@ -6,14 +6,17 @@ moment leaves the old file or the new one.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
 import os
 import socket
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
@@ -24,10 +27,15 @@ from dedupe.errors import CorpusFolderError, CorpusLockedError, InputFormatError
 
 __all__ = [
     "LOCK_NAME",
+    "NotPlainError",
+    "is_plain",
     "open_binary",
+    "open_plain",
+    "read_plain",
     "read_records",
     "run_lock",
     "sha256_of",
+    "write_all",
     "write_bytes",
     "write_records",
     "write_text",
@@ -36,7 +44,15 @@ __all__ = [
 
 LOCK_NAME = ".lock"
 
+# A link is not followed, and a pipe not waited for. Not every system knows them all.
+PLAIN_FLAGS = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+NOT_PLAIN = "not a plain file (a link, a pipe, a device or a folder)"
+
 RecordT = TypeVar("RecordT", bound=BaseModel)
+
+
+class NotPlainError(OSError):
+    """What stands under a name is no plain file, or larger than it may be."""
 
 
 @contextmanager
@@ -49,7 +65,8 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        beside.unlink(missing_ok=True)  # of a killed run with the same number, or put there by somebody
+        with beside.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -62,6 +79,17 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             f"{path}: cannot be written: {error.strerror or error}. What was there before is untouched; "
             f"make room or allow writing there, then run the same command again."
         ) from error
+
+
+def write_all(file: IO[bytes], data: bytes) -> None:
+    """Write all of some bytes to a file without a buffer, which may take a part at a time.
+
+    Raises:
+        OSError: the disk is full or broken; a part may be written.
+    """
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -91,7 +119,11 @@ def read_records(path: Path, model: type[RecordT]) -> Iterator[RecordT]:
     Raises:
         InputFormatError: a line is not such a record; the error names file and line.
     """
-    with path.open("rb") as file:
+    try:
+        file = open_plain(path)
+    except OSError as error:
+        raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    with file:
         for number, line in enumerate(file, 1):
             try:
                 yield model.model_validate_json(line)
@@ -110,9 +142,47 @@ def first_problem(error: ValidationError) -> str:
     return f"{place}: {says}" if place else says
 
 
+def open_plain(path: Path) -> BufferedReader:
+    """Open a file for reading, only if it is one: a link may lead anywhere, and a pipe never ends.
+
+    Raises:
+        NotPlainError: it is a link, a pipe, a device or a folder.
+        OSError: it cannot be opened.
+    """
+    if path.is_symlink():  # said by name, also where the system knows no O_NOFOLLOW
+        raise NotPlainError(errno.ELOOP, NOT_PLAIN)
+    handle = os.open(path, PLAIN_FLAGS)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotPlainError(errno.EINVAL, NOT_PLAIN)
+    return os.fdopen(handle, "rb")
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """All bytes of a plain file.
+
+    Raises:
+        NotPlainError: it is none, or holds more than `most` bytes.
+        OSError: it cannot be opened or read.
+    """
+    with open_plain(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise NotPlainError(errno.EFBIG, f"holds {size:,} bytes; the most is {most:,}")
+        return file.read(most)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether there is a file under a name, and no link, pipe or device."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
+    """SHA-256 of a plain file's bytes, in hexadecimal; errors as `open_plain`."""
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -141,9 +211,11 @@ def run_lock(folder: Path, doing: str) -> Iterator[None]:
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / LOCK_NAME).exists() and not is_plain(folder / LOCK_NAME):
+            raise NotPlainError(errno.EINVAL, f"{LOCK_NAME} is {NOT_PLAIN}")
         lock.acquire(timeout=0)
     except Timeout:
-        who = holder.read_text(encoding="utf-8") if holder.exists() else "another run"
+        who = _holder(holder)
         raise CorpusLockedError(f"{folder}: in use by {who}. Wait for it to end, or end it first.") from None
     except OSError as error:
         raise CorpusFolderError(
@@ -151,12 +223,20 @@ def run_lock(folder: Path, doing: str) -> Iterator[None]:
             f"Choose another folder, or allow writing there."
         ) from error
     try:
-        holder.write_text(f"`{doing}` (process {os.getpid()} on {socket.gethostname()})", encoding="utf-8")
+        write_text(holder, f"`{doing}` (process {os.getpid()} on {socket.gethostname()})")
         yield
     finally:
         with suppress(OSError):
             holder.unlink()
         lock.release()
+
+
+def _holder(path: Path) -> str:
+    """Who says that the lock is his."""
+    try:
+        return read_plain(path, 1000).decode("utf-8", "replace")
+    except OSError:  # between taking the lock and saying so
+        return "another run"
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from dedupe.corpus import MANIFEST, Corpus, read_corpus
 from dedupe.errors import CorpusNotCleanError, SeedbedError
+from dedupe.files import is_plain
 from dedupe.models import Record
 from dedupe.quality.folder import folder_digests
 from dedupe.quality.registry import about_checks
@@ -49,9 +50,9 @@ def check(folder: Path) -> GateResult:
     missing since makes it stale. It is never clean when a check did not run.
     """
     name = folder.resolve().name
-    if not (folder / MANIFEST).is_file():
+    if not is_plain(folder / MANIFEST):
         return _unchecked(name, f"{folder}: not a corpus: it has no {MANIFEST}.")
-    if not (folder / REPORT).is_file():
+    if not is_plain(folder / REPORT):
         return _unchecked(name, f"{folder}: has no {REPORT}. `dedupe report {folder}` writes it.")
     try:
         report = Report.model_validate_json((folder / REPORT).read_bytes())

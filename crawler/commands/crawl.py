@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 import sys
+from typing import NoReturn
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
+from crawler.extensions.clean_on_close import INTERRUPTED
 from crawler.plan import Arguments, Plan
 from crawler.run import CrawlRun
 from dedupe.errors import SeedbedError
+from dedupe.terminal import as_line, make_logs_safe, say
 
 __all__ = ["Command"]
 
@@ -40,14 +45,27 @@ class Command(crawl.Command):
         if mode is None:  # somebody else's spider
             super().run(args, opts)
             return
+        make_logs_safe()
         try:
             run = CrawlRun.open(Plan.make(mode, opts.spargs, self.settings))
         except SeedbedError as error:
-            sys.stderr.write(f"scrapy crawl: {error}\n")
+            say(f"scrapy crawl: {as_line(str(error))}", sys.stderr)
             self.exitcode = error.exit_code
             return
         self.crawler_process.crawl(crawler, run=run)
         self.crawler_process.start()
-        self.exitcode = (
-            1 if self.crawler_process.bootstrap_failed else getattr(crawler.spider, "exit_code", 1)
-        )
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+            return
+        said = getattr(crawler.spider, "exit_code", None)
+        self.exitcode = INTERRUPTED if said is None else said  # told to stop before it had begun
+        if self.exitcode == INTERRUPTED:
+            _end_now(INTERRUPTED)
+
+
+def _end_now(code: int) -> NoReturn:
+    """End without waiting for threads: all is saved, and who pressed Ctrl-C waits."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from crawler.account import accounts_of, crawls_in
 from crawler.urls import is_web_address
 from dedupe.errors import CorpusFolderError
+from dedupe.terminal import as_line, say
 
 __all__ = ["Command"]
 
@@ -51,8 +52,8 @@ class Command(ScrapyCommand):
                 raise CorpusFolderError(f"{crawls}: holds no crawl. Name one with --in crawls/NAME.")
             said, is_known = accounts_of(args[0] if args else None, folders)
         except CorpusFolderError as error:
-            sys.stderr.write(f"scrapy why: {error}\n")
+            say(f"scrapy why: {as_line(str(error))}", sys.stderr)
             self.exitcode = error.exit_code
             return
-        sys.stdout.write(f"{said}\n")
+        say(said)
         self.exitcode = int(bool(args) and not is_known)

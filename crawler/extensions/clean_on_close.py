@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
@@ -15,10 +15,12 @@ from scrapy import signals
 from crawler.frontier import HostRecord
 from crawler.politeness import allows
 from crawler.revisits import News
+from crawler.run import cannot_be_written
 from dedupe.clean import clean
 from dedupe.errors import SeedbedError
 from dedupe.progress import on_terminal
 from dedupe.report.terminal import summary
+from dedupe.terminal import say
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -44,9 +46,18 @@ class CleanOnClose:
 
     def closed(self, spider: CoverageSpider, reason: str) -> None:
         """Clean, and say where to look; what goes wrong ends the command with an exit code of its own."""
+        spider.exit_code = 1  # until the corpus is written, the command has not done what it was asked to
         spider.readers.close()
         try:
-            spider.exit_code = self._close(spider, reason)
+            try:
+                spider.exit_code = self._close(spider, reason)
+            except KeyboardInterrupt:
+                log.warning("interrupted: what was gathered is saved; the same command cleans it again.")
+                spider.exit_code = INTERRUPTED
+            except (OSError, sqlite3.Error) as error:
+                raise cannot_be_written(spider.plan.run_folder, error) from error
+            finally:
+                spider.run.close()
         except SeedbedError as error:
             log.error(
                 "%s The crawl is saved in %s; the same command goes on from there.",
@@ -54,11 +65,6 @@ class CleanOnClose:
                 spider.plan.run_folder,
             )
             spider.exit_code = error.exit_code
-        except KeyboardInterrupt:
-            log.warning("interrupted: what was gathered is saved; the same command cleans it again.")
-            spider.exit_code = INTERRUPTED
-        finally:
-            spider.run.close()
 
     def _close(self, spider: CoverageSpider, reason: str) -> int:
         run = spider.run
@@ -111,7 +117,7 @@ class CleanOnClose:
             summary(report, run.plan.corpus_folder),
             f"crawl    {run.plan.run_folder}",
         ]
-        sys.stdout.write("\n".join(lines) + "\n")
+        say("\n".join(lines))
         return 0
 
 

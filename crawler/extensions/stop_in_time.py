@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
@@ -54,6 +55,7 @@ class StopInTime:
             return
         from twisted.internet import reactor
 
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would name every task that is left
         self._crawler.signals.send_catch_log(
             signals.spider_closed, spider=self._crawler.spider, reason="shutdown"
         )

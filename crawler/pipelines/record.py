@@ -34,10 +34,12 @@ class RecordPipeline:
     def process_item(self, visit: Visit) -> Visit:
         """Save a visit; where that fails, nothing of it is saved and the crawl ends."""
         spider: CoverageSpider = self._crawler.spider  # type: ignore[assignment]
+        if not self._run.is_open or spider.failure is not None:
+            return visit  # the crawl ends as it stands; the address waits for the next run
         try:
             self._run.record(visit)
         except CorpusFolderError as error:
-            spider.failure = spider.failure or error
+            spider.end_unsaved(error)
             return visit
         except Exception as error:  # a record that cannot be written must not hold its host for ever
             log.warning("%s: could not be saved: %r", visit.candidate.url, error)

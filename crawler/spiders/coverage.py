@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -32,12 +33,12 @@ from crawler.plan import Plan
 from crawler.politeness import MOST_BYTES, retry_after
 from crawler.promise import RECHECK
 from crawler.reading import PageReader
-from crawler.run import CrawlRun
+from crawler.run import CrawlRun, cannot_be_written
 from crawler.sources import Answer, load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
-from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError
+from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError, ReadersLostError
 from dedupe.errors import SeedbedError
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ class CoverageSpider(scrapy.Spider):
         super().__init__(self.name)
         self.run = run or CrawlRun.open(Plan.make(self.mode, arguments, crawler.settings))
         self.plan = self.run.plan
-        # Until the corpus is written, the command has not done what it was asked to.
-        self.exit_code = 1
+        self.exit_code: int | None = None  # None: the crawl was not closed
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
         self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
@@ -94,6 +94,13 @@ class CoverageSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Put the starts of every source into the frontier, which the scheduler empties."""
+        try:
+            async for visit in self._begin():
+                yield visit
+        except sqlite3.Error as error:
+            self.end_unsaved(error)
+
+    async def _begin(self) -> AsyncIterator[Visit]:
         if self.run.frontier.fact("ended") and not self.plan.is_replay:
             recheck = RECHECK if self._settings.getbool("SEEDBED_RECHECK") else None
             self.run.frontier.start_again(recheck=recheck)
@@ -155,6 +162,12 @@ class CoverageSpider(scrapy.Spider):
 
     # ---------------------------------------------------------------------------------- when to stop
 
+    def end_unsaved(self, error: SeedbedError | sqlite3.Error) -> None:
+        """End the crawl because nothing can be saved any more: no page is given up for it."""
+        if isinstance(error, sqlite3.Error):
+            error = cannot_be_written(self.plan.run_folder, error)
+        self.failure = self.failure or error
+
     def stop_reason(self) -> str | None:
         """Why no further request is to be made; None: go on. A replay asks for all there is."""
         if self.failure is not None:
@@ -182,6 +195,9 @@ class CoverageSpider(scrapy.Spider):
             visit = await self._visit(response)
         except ReadersClosedError:
             return
+        except (ReadersLostError, sqlite3.Error) as error:
+            self.end_unsaved(error)
+            return
         except Exception as error:  # whatever a page does to its readers, its host must become free again
             visit = self.unreadable(candidate, error)
             log.warning("%s: %s", response.url, visit.detail)
@@ -191,13 +207,17 @@ class CoverageSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or one that broke off."""
         candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        if isinstance(failure.value, AddressRefusedError):
-            self.run.refuse(candidate, str(failure.value))
-            return
         said = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:LONGEST_DETAIL]
         if isinstance(failure.value, FOR_GOOD):
             candidate = replace(candidate, tries=self._settings.getint("SEEDBED_RETRIES"))
-        visit = self._no_answer(candidate, 0, said, None)
+        try:
+            if isinstance(failure.value, AddressRefusedError):
+                self.run.refuse(candidate, str(failure.value))
+                return
+            visit = self._no_answer(candidate, 0, said, None)
+        except sqlite3.Error as error:
+            self.end_unsaved(error)
+            return
         if visit is not None:
             yield visit
 
@@ -246,6 +266,9 @@ class CoverageSpider(scrapy.Spider):
         try:
             return await asyncio.wrap_future(reading)
         except ReadersClosedError:
+            return None
+        except ReadersLostError as error:
+            self.end_unsaved(error)
             return None
         except Exception as error:  # one record must not end the reading of a million
             visit = self.unreadable(candidate, error)

@@ -17,6 +17,7 @@ from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
 from dedupe.duplicates.result import Members, folded, make_relation, paused_collection, result
 from dedupe.duplicates.versions import Tellings, later_versions, version_evidence
+from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
@@ -84,7 +85,7 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
     ids = [article.id for article in members]
     twice = list(map(eq, ids, ids[1:]))
     if any(twice):
-        raise ValueError(f"two articles have the id {ids[twice.index(True)]!r}; give each its own")
+        raise InputFormatError(f"Two articles have the id {ids[twice.index(True)]!r}. Give each its own.")
 
 
 def _tidied(texts: Sequence[str]) -> list[str]:

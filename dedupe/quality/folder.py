@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,15 +20,20 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dedupe.corpus import GATHERING, MANIFEST, RELATIONS, REMOVED
+from dedupe.corpus import GATHERING, MANIFEST, MOST_SEED_BYTES, RELATIONS, REMOVED
 from dedupe.errors import CorpusFolderError
-from dedupe.files import sha256_of
+from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, read_plain, sha256_of
 from dedupe.models import Article, Gathering, Relation, RemovedRecord
 
 __all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
 
 NUL_SHARE = 0.2  # of the bytes: UTF-16 of Latin text has about half
+
+# A file of the folder itself: no path, no sign that ends a name early.
+PLAIN_NAME = re.compile(r"[^/\\\x00]+")
+# Addresses that would act, or read a file, where somebody opens them.
+ACTING_ADDRESS = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 
@@ -171,19 +178,19 @@ def read_folder(folder: Path) -> CorpusFolder:
     Raises:
         CorpusFolderError: the folder has no manifest.
     """
-    if not (folder / MANIFEST).is_file():
+    if not is_plain(folder / MANIFEST):
         raise CorpusFolderError(
             f"{folder}: not a corpus: it has no {MANIFEST}. "
             f"`dedupe clean IN -o {folder.name}` or `scrapy crawl coverage` writes one."
         )
-    digests = folder_digests(folder)
     broken: list[tuple[str, str]] = []
-    listings = {each.file: each for each in _lines(folder / MANIFEST, Listing, broken)}
+    digests = _digests(folder, broken)
+    listings = _listings(folder, broken)
     gathering = _gathering(folder / GATHERING, broken)
     names = sorted({name for name in digests if _is_document(name)} | set(listings))
     return CorpusFolder(
         name=folder.resolve().name,
-        files=tuple(CorpusFile(name, _bytes(folder / name), listings.get(name)) for name in names),
+        files=tuple(CorpusFile(name, _bytes(folder, name, digests), listings.get(name)) for name in names),
         removed=tuple(_lines(folder / REMOVED, RemovedRecord, broken)),
         relations=tuple(_lines(folder / RELATIONS, Relation, broken)),
         gathering=gathering,
@@ -194,15 +201,49 @@ def read_folder(folder: Path) -> CorpusFolder:
 
 
 def folder_digests(folder: Path) -> dict[str, str]:
-    """File of a corpus folder -> SHA-256 of its bytes; the report's own files and hidden ones left out."""
-    names = {
-        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-    return {
-        name: sha256_of(path)
-        for name, path in names.items()
-        if name not in OWN_FILES and not any(part.startswith(".") for part in name.split("/"))
-    }
+    """File of a corpus folder -> SHA-256 of its bytes; the report's own files and hidden ones left out.
+
+    Links, pipes, devices and documents larger than any seed are not opened: what takes their digest's place
+    says so.
+    """
+    return _digests(folder, [])
+
+
+def _digests(folder: Path, broken: list[tuple[str, str]]) -> dict[str, str]:
+    digests: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name in OWN_FILES or any(part.startswith(".") for part in name.split("/")):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            continue
+        try:
+            if not is_plain(path):
+                raise NotPlainError(errno.EINVAL, NOT_PLAIN)
+            if _is_document(name) and (size := path.stat().st_size) > MOST_SEED_BYTES:
+                raise NotPlainError(
+                    errno.EFBIG, f"holds {size:,} bytes; a seed has {MOST_SEED_BYTES:,} at most"
+                )
+            digests[name] = sha256_of(path)
+        except OSError as error:
+            digests[name] = f"unread: {error.strerror or error}"
+            broken.append((name, f"is left unread: {error.strerror or error}"))
+    return digests
+
+
+def _listings(folder: Path, broken: list[tuple[str, str]]) -> dict[str, Listing]:
+    """File -> its line of the manifest, for the lines that name a file of this folder."""
+    listings: dict[str, Listing] = {}
+    for listing in _lines(folder / MANIFEST, Listing, broken):
+        if not PLAIN_NAME.fullmatch(listing.file) or listing.file in ("..", "."):
+            broken.append((MANIFEST, f"names {listing.file[:100]!r}, which is no file of this folder"))
+            continue
+        if listing.file in listings:
+            broken.append((MANIFEST, f"names {listing.file} twice"))
+        if ACTING_ADDRESS.match(listing.url or ""):
+            broken.append((MANIFEST, f"gives {listing.file} an address that is none of the web's"))
+        listings[listing.file] = listing
+    return listings
 
 
 def _is_document(name: str) -> bool:
@@ -210,14 +251,18 @@ def _is_document(name: str) -> bool:
     return not name.endswith((".jsonl", ".json", ".toml", ".parquet", ".md")) and name not in OWN_FILES
 
 
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _bytes(folder: Path, name: str, digests: dict[str, str]) -> bytes | None:
+    """What a document holds; None: it is not there, or was left unread."""
+    if name not in digests:
+        return None
+    try:
+        return read_plain(folder / name, MOST_SEED_BYTES)
+    except OSError:
+        return None
 
 
 def _lines(path: Path, model: type[RecordT], broken: list[tuple[str, str]]) -> Iterable[RecordT]:
-    if not path.is_file():
-        return
-    if not path.stat().st_size:
+    if not is_plain(path) or not path.stat().st_size:
         return
     for number, line in enumerate(path.read_bytes().rstrip(b"\n").split(b"\n"), 1):
         try:
@@ -226,12 +271,12 @@ def _lines(path: Path, model: type[RecordT], broken: list[tuple[str, str]]) -> I
                 if model is Listing
                 else model.model_validate_json(line)
             )
-        except (ValidationError, ValueError):
+        except (ValueError, RecursionError):
             broken.append((path.name, f"line {number} is no {model.__name__} record"))
 
 
 def _gathering(path: Path, broken: list[tuple[str, str]]) -> Gathering | None:
-    if not path.is_file():
+    if not is_plain(path):
         return None
     try:
         return Gathering.model_validate_json(path.read_bytes())

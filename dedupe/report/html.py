@@ -15,15 +15,10 @@ from markupsafe import Markup, escape
 from dedupe.models import Finding
 from dedupe.report.model import DocumentFacts, Report
 from dedupe.report.words import counted, title_of
+from dedupe.terminal import UNSEEN
 
 __all__ = ["render"]
 
-# Characters that nobody sees or that turn the text around them: they are drawn as their code points. Joiners
-# stay: many scripts are written with them.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
-)
 # Shown whole; what there is beyond is listed, or said to be in the files. 500 documents stay under 400 kB.
 MOST_CLUSTERS = 24
 MOST_SITES = 14

@@ -19,7 +19,7 @@ from crawler.reading import PageReader
 from crawler.rights import RightsPolicy
 from crawler.topic import Topic
 from crawler.worker import Limits
-from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError
+from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError, ReadersLostError
 from dedupe.errors import SettingsError
 from tests.crawler.news_web import ROOT, wait_until
 
@@ -47,6 +47,8 @@ class Reader(PageReader):
             os.kill(os.getpid(), signal.SIGSEGV)
         if order == "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
+        if order == "told-to-stop":
+            os.kill(os.getpid(), getattr(signal, argument))
         if order == "die-once" and not Path(argument).exists():
             Path(argument).touch()
             os._exit(3)
@@ -98,6 +100,29 @@ def test_a_worker_lost_by_chance_does_not_cost_its_page(pool: ReaderPool, tmp_pa
 
     assert again.isdecimal()
     assert again != first
+
+
+@pytest.mark.parametrize("stop", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_what_tells_the_crawl_to_stop_does_not_cost_the_pages_underway(pool: ReaderPool, stop: str):
+    """Ctrl-C reaches the whole group of processes; only the crawl's own decides what becomes of a page."""
+    visit = asyncio.run(pool.read(CANDIDATE, page(f"told-to-stop {stop}")))
+
+    assert visit.outcome is Outcome.KEPT
+
+
+def test_where_no_worker_can_be_started_no_page_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    """Too many processes, no memory: that is the machine's fault, and the crawl ends with its pages waiting."""
+
+    def refuse(*_: object) -> None:
+        raise OSError("Resource temporarily unavailable")
+
+    monkeypatch.setattr("crawler.workers._Worker", refuse)
+    pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 1)
+
+    with pytest.raises(ReadersLostError, match="No process can be started to read pages"):
+        asyncio.run(pool.read(CANDIDATE, page("")))
+
+    pool.close()
 
 
 def test_workers_are_started_once_and_only_as_many_as_are_needed():
