@@ -26,7 +26,7 @@ from scrapy.settings import BaseSettings
 
 from dedupe.errors import SettingsError
 
-__all__ = ["AddressRefusedError", "Endpoint", "Guard", "proxies", "why_not_public"]
+__all__ = ["AddressRefusedError", "Endpoint", "Guard", "numbers_of", "proxies", "why_not_public"]
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -8,13 +8,11 @@ from __future__ import annotations
 import gzip
 import io
 import logging
-import socket
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -25,6 +23,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.guard import numbers_of, why_not_public
 from crawler.items import RawResponse
 from crawler.urls import address_key, is_web_address
 from crawler.warc_stream import HEADER_END, MOST_BYTES, MOST_HEADER, read_members, read_plain
@@ -232,15 +231,8 @@ def _is_inside(url: str) -> bool:
 
     Loopback is let through: what was fetched there, a setting allowed (the crawls of tests).
     """
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        # inet_aton knows the old spellings that browsers and resolvers know: 0x7f.1, 2130706433, 0177.0.0.1
-        number = ip_address(host if ":" in host else socket.inet_aton(host))
-    except (OSError, ValueError):
-        return False
-    mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
-    number = mapped or number
-    return not number.is_global and not number.is_loopback
+    number = numbers_of(urlsplit(url).hostname or "")
+    return number is not None and not number.is_loopback and why_not_public(number) is not None
 
 
 def check_is_warc(path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 from dedupe.duplicates import find_duplicates, relate
+from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, RelationKind
 from dedupe.settings import DedupeSettings
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, article, lines
@@ -354,7 +355,7 @@ def test_the_order_of_the_articles_changes_nothing() -> None:
 
 def test_one_id_twice_is_refused() -> None:
     """Two articles under one id cannot be told apart in any file."""
-    with pytest.raises(ValueError, match="'a'"):
+    with pytest.raises(InputFormatError, match="'a'"):
         find(article("a", STORY), article("a", OWN_MATTER))
 
 
