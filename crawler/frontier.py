@@ -159,7 +159,7 @@ class Frontier:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._db = sqlite3.connect(path, isolation_level="IMMEDIATE")
-        _check_format(self._db, path)
+        self.is_new = _check_format(self._db, path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
@@ -649,15 +649,22 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
     )
 
 
-def _check_format(database: sqlite3.Connection, path: Path) -> None:
-    """Make sure that a file is a frontier of this format.
+def _check_format(database: sqlite3.Connection, path: Path) -> bool:
+    """Make sure that a file is a frontier of this format, and whole.
 
+    Returns:
+        whether it is a new one.
     Raises:
         CorpusFolderError: it is not; the text says what to do.
     """
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(" ".join(found.split()))
+    except sqlite3.OperationalError:  # of the disk, not of what stands on it
+        raise
     except sqlite3.DatabaseError as error:
         raise CorpusFolderError(
             f"{path}: damaged ({error}). Move the folder {path.parent} away to start the crawl anew."
@@ -669,3 +676,4 @@ def _check_format(database: sqlite3.Connection, path: Path) -> None:
             f"{path}: written by another version of Seedbed (format {version}, this one reads {FORMAT}). "
             f"Move the folder {path.parent} away to start the crawl anew."
         )
+    return bool(version == 0)

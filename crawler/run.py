@@ -92,6 +92,11 @@ class CrawlRun:
         """Make sure that a file still holds what the frontier says was written to it."""
         path = self.plan.run_folder / name
         size = path.stat().st_size if path.exists() else 0
+        if self.frontier.is_new and size:
+            raise CorpusFolderError(
+                f"{path}: stands there, but {FRONTIER}, which knows what is in it, is gone or empty. "
+                f"Restore it, or move the folder {path.parent} away to start the crawl anew."
+            )
         if size < self.frontier.fact(fact):
             raise CorpusFolderError(
                 f"{path}: shorter than the crawl knows it ({size} of {self.frontier.fact(fact)} bytes). "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ from crawler.warc import WarcIndex
 from dedupe import Article
 from dedupe.errors import CorpusFolderError, CorpusLockedError
 from tests.crawler.news_web import EXAMPLES
+from tests.faults import FailingDisk
 
 MOMENT = datetime(2031, 3, 1, tzinfo=UTC)
 
@@ -176,3 +180,52 @@ def test_a_page_of_an_index_that_cannot_be_written_is_read_again(plan: Plan, mon
 
     assert run.frontier.memories("cc_news") == {}
     run.close()
+
+
+DAMAGE = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "flipped bytes": lambda data: data[:5000] + bytes(byte ^ 0xFF for byte in data[5000:9000]) + data[9000:],
+    "no header": lambda data: bytes(100) + data[100:],
+    "zeros at the end": lambda data: data[: -len(data) // 2] + bytes(len(data) // 2),
+    "text": lambda _: b"not a database",
+    "empty": lambda _: b"",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_frontier_is_refused_and_nothing_that_it_knew_is_lost(
+    damage: Callable[[bytes], bytes], plan: Plan
+):
+    """It says up to where the other files are whole: without it they must not be cut."""
+    run = CrawlRun.open(plan)
+    for number in range(40):
+        run.record(visit(f"page{number}"))
+    run.close()
+    path = plan.run_folder / "frontier.sqlite"
+    path.write_bytes(damage(path.read_bytes()))
+    articles = (plan.run_folder / "articles.jsonl").read_bytes()
+
+    with pytest.raises(CorpusFolderError, match=r"Move the folder|move the folder"):
+        CrawlRun.open(plan)
+
+    assert (plan.run_folder / "articles.jsonl").read_bytes() == articles
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
+def test_wherever_the_disk_fails_each_page_is_saved_once_by_the_next_run(number: int, plan: Plan):
+    """The page that could not be saved waits; no line is torn, and none is there twice."""
+    names = [f"page{count}" for count in range(4)]
+    for steps in range(0, 14, 2):
+        with pytest.MonkeyPatch.context() as patch:
+            FailingDisk(steps, number).install(patch.setattr)
+            with suppress(CorpusFolderError), closing(CrawlRun.open(plan)) as run:
+                for name in names:
+                    if not run.frontier.is_done(f"https://a.example/{name}"):
+                        run.record(visit(name))
+
+    with closing(CrawlRun.open(plan)) as run:
+        for name in names:
+            if not run.frontier.is_done(f"https://a.example/{name}"):
+                run.record(visit(name))
+        assert sorted(kept(run)) == names
+    assert len(WarcIndex([plan.run_folder / "pages.warc.gz"])) == len(names)
