@@ -23,7 +23,7 @@ MOST_BYTES = 500 * 1024
 # Seconds; a rest of more than a week is a mistake or a trick, and no news of the day is left behind it.
 LONGEST = 7 * 86400.0
 # A line that names an agent, in all forms that Protego reads.
-AGENT_LINE = re.compile(r"^\s*user(?:-|\s)?agent\s*[:\s]\s*", re.IGNORECASE)
+AGENT_LINE = re.compile(r"^\s*user(?:-|\s)?agent(?:\s*:|\s)\s*", re.IGNORECASE)
 # Stands for all agents that are not ours; no user agent holds it.
 OTHERS = "\x00"
 

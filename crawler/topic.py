@@ -157,7 +157,7 @@ class Topic:
         )
         mentions = sum(terms.counts[name] for name in terms.names)
         ours = sum(terms.counts[name] for name in terms.names if name in self.weights)
-        coverage = spoken / known
+        coverage = spoken / known if known else 0.0  # a seed left out may have had all the words
         if not mentions:  # a script without capitals: coverage has to do
             return coverage
         return math.sqrt(coverage * ours / (mentions + DOUBT))

@@ -18,7 +18,7 @@ __all__ = ["Repetition", "shape_of", "site_of"]
 
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_BESIDE_NUMBER = re.compile(r"[^\W\d_]{3,}(?=[.,]? 0)|(?<=0 )[^\W\d_]{3,}")
+_BESIDE_NUMBER = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,}(?=[.,]? 0)|(?<=0 )[^\W\d_]{3,}")
 _MOST_DATELINE = 80  # characters: a longer block with a year in it is a sentence
 _SENTENCE = 30  # characters: shorter blocks are too common to show a copy
 

@@ -155,7 +155,7 @@ _CONTRIBUTED = re.compile(
     rf"(?:writers?|reporters?|journalists?|staff|correspondents?)\b[^.]{{0,80}})?\s+contributed\b|"
     rf"\b(?:mit material|con información|con informazioni|avec|"
     rf"with (?:reporting|files|material|additional reporting)|"
-    rf"material)\s+(?:by|from|of|de|der|di|von|del?|dell[ae’']|d[’'])?\s*(?:the\s+)?({_PLAIN}|AP|AFP|dpa|EFE)\b|"
+    rf"material)\s+(?:(?:by|from|of|de|der|di|von|del?|dell[ae’']|d[’'])\s*)?(?:the\s+)?({_PLAIN}|AP|AFP|dpa|EFE)\b|"
     rf"(?:©|\(c\)|copyright)\s*(?:\d{{4}}\s*)?(?:the\s+)?({_PLAIN}|AP|AFP|dpa|EFE)\b",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 LETTERS_A_WORD = 2  # in unspaced scripts, about; Chinese words have 1.5 to 2 characters
 # Marks that close a sentence, in any script, with quotes and brackets behind them.
+LONGEST_END = 100  # characters; more marks than these end no sentence, and take the square of their number
 SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥։።៕။｡]+[\"'”’»«›‹„“)\]）」』】\s\u200e\u200f]*(?:\[\d+\])?$")
 
 
@@ -54,7 +55,7 @@ def word_count(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends as a sentence does, in any script."""
-    return SENTENCE_END.search(text.rstrip()) is not None
+    return SENTENCE_END.search(text.rstrip()[-LONGEST_END:]) is not None
 
 
 # One pattern a script is much faster than asking unicodedata for each letter's name.

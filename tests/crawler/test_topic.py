@@ -68,3 +68,10 @@ def test_a_topic_needs_words():
     """Nothing can be learned from empty texts."""
     with pytest.raises(ValueError, match="at least one text"):
         Topic.from_texts(["", " \n"])
+
+
+def test_a_seed_of_words_that_say_nothing_does_not_break_the_others():
+    """Each seed is scored against the rest; the rest of two may have nothing to say."""
+    topic = Topic.from_texts(["<a href <a href", SEEDS[0]])
+
+    assert topic.score_text(SEEDS[0]) > 0

@@ -14,22 +14,23 @@ from dedupe.settings import QualitySettings
 __all__ = ["BotBlock"]
 
 MOST_WORDS = 150
+MOST_CHARACTERS = 3000  # 150 words have 1,000; a word may be as long as an attacker likes
 # Each is one thing that such walls say; one may stand in a story, two or three do not, in so short a text.
 SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"captcha|turnstile",
-        r"(?:verify|confirm|prove|check\w*|pr[uü]fen|best[aä]tigen|v[eé]rifi\w+|verifi\w+|comprob\w+)[^.\n]{0,60}(?:human|robot|\bbot\b|mensch\w*|humain|humano|umano|browser)",
+        r"(?:verify|confirm|prove|check\w{0,30}|pr[uü]fen|best[aä]tigen|v[eé]rifi\w{1,30}|verifi\w{1,30}|comprob\w{1,30})[^.\n]{0,60}(?:human|robot|\bbot\b|mensch\w{0,30}|humain|humano|umano|browser)",
         r"not\s(?:a|an)\s(?:robot|bot)|(?:kein|keine)\s(?:roboter|bot)|pas\sun\srobot|no\s(?:eres|soy)\sun\srobot",
-        r"(?:enable|activate|allow|turn\son|requires?|supports?|need\w*|aktivier\w+|activ\w+|habilit\w+|abilit\w+|включ\w+)[^.\n]{0,60}(?:javascript|cookies)|(?:javascript|cookies)[^.\n]{0,50}(?:enabled?|disabled|required|aktivier\w+|erforderlich|d[eé]sactiv\w+|deshabilit\w+)",
+        r"(?:enable|activate|allow|turn\son|requires?|supports?|need\w{0,30}|aktivier\w{1,30}|activ\w{1,30}|habilit\w{1,30}|abilit\w{1,30}|включ\w{1,30})[^.\n]{0,60}(?:javascript|cookies)|(?:javascript|cookies)[^.\n]{0,50}(?:enabled?|disabled|required|aktivier\w{1,30}|erforderlich|d[eé]sactiv\w{1,30}|deshabilit\w{1,30})",
         r"\b(?:ray\sid|reference\s(?:#|id|number)|incident\s(?:id|number)|request\sid|error\s(?:code\s)?(?:1020|403|429|503)|event\sid|support\sid)\b",
-        r"access\s(?:to\sthis\s\w+\s)?(?:has\sbeen\s)?(?:denied|blocked)|zugriff\s(?:verweigert|blockiert)|acc[eè]s\s(?:refus[eé]|interdit)|acceso\sdenegado|accesso\snegato|доступ\sзапрещ\w+",
+        r"access\s(?:to\sthis\s\w{1,30}\s)?(?:has\sbeen\s)?(?:denied|blocked)|zugriff\s(?:verweigert|blockiert)|acc[eè]s\s(?:refus[eé]|interdit)|acceso\sdenegado|accesso\snegato|доступ\sзапрещ\w{1,30}",
         r"(?:don['’]t|do\snot)\shave\spermission|forbidden|temporarily\s(?:blocked|restricted)",
-        r"unusual\s(?:traffic|activity)|automated\s(?:requests|queries|traffic|access)|too\smany\srequests|rate\slimit|security\s(?:check|service|verification)|ddos\sprotection|ungew[oö]hnliche\s\w*aktivit\w+",
-        r"just\sa\smoment|einen\smoment|un\s(?:instant|momento)|redirect\w*\s(?:you\s)?(?:to|shortly|automatically)|please\s(?:wait|stand\sby)|bitte\swarten|checking\syour\sbrowser|\d\sseconds",
+        r"unusual\s(?:traffic|activity)|automated\s(?:requests|queries|traffic|access)|too\smany\srequests|rate\slimit|security\s(?:check|service|verification)|ddos\sprotection|ungew[oö]hnliche\s\w{0,30}aktivit\w{1,30}",
+        r"just\sa\smoment|einen\smoment|un\s(?:instant|momento)|redirect\w{0,30}\s(?:you\s)?(?:to|shortly|automatically)|please\s(?:wait|stand\sby)|bitte\swarten|checking\syour\sbrowser|\d\sseconds",
         r"(?:your|this)\s(?:browser|ip(?:\saddress)?|network)\b|ihr(?:en|em)?\s(?:browser|ip)|\b(?:cloudflare|akamai|imperva|perimeterx|datadome|incapsula)\b",
         r"\b(?:403|429|451|503)\b\W{0,3}(?:forbidden|error|too|service|unavailable|access)",
-        r"(?:not\s|un)available\s(?:in|for)\s(?:\w+\s){0,3}(?:country|countries|region|location|eu|europ\w+|visitors)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
+        r"(?:not\s|un)available\s(?:in|for)\s(?:\w{1,30}\s){0,3}(?:country|countries|region|location|eu|europ\w{1,30}|visitors)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
     )
 )
 LEAST_SIGNS = 2
@@ -46,6 +47,8 @@ class BotBlock:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
+        if len(article.text) > MOST_CHARACTERS:
+            return
         words = word_count(article.text)
         if words > MOST_WORDS:
             return

@@ -17,7 +17,8 @@ __all__ = ["Homoglyphs"]
 LOOK_LATIN = "асеорхуіјѕԁһԛԝАВСЕНКМОРТХІЈЅοναικυρτχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
 LATIN = r"A-Za-z\u00c0-\u024f"
 OTHER = r"\u0370-\u03ff\u0400-\u052f"
-MIXED_WORD = re.compile(rf"[{LATIN}{OTHER}]*(?:[{LATIN}][{OTHER}]|[{OTHER}][{LATIN}])[{LATIN}{OTHER}]*")
+WORD = re.compile(rf"[{LATIN}{OTHER}]+")
+MIXED = re.compile(rf"[{LATIN}][{OTHER}]|[{OTHER}][{LATIN}]")
 LOOKALIKE_WORD = re.compile(rf"(?<!\w)[{LOOK_LATIN}]{{2,}}(?!\w)")
 STYLED_WORD = re.compile(r"[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]{2,}")
 # Units and terms of science are written with one Greek letter: "μg", "β-Blocker", "Ωm".
@@ -45,8 +46,8 @@ class Homoglyphs:
         used = scripts(text)
         spans = [
             match.span()
-            for match in MIXED_WORD.finditer(text)
-            if not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
+            for match in WORD.finditer(text)
+            if MIXED.search(match[0]) and not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
         ]
         if next(iter(used), "") == "latin":
             spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]

@@ -28,7 +28,7 @@ STAMP = re.compile(
     re.IGNORECASE,
 )
 # An entry with its time before it: a clock, a divider, and a sentence.
-ENTRY = re.compile(rf"{CLOCK}{ZONE}\s?[:–—|-]\s?(?:\S+\s){{5,}}", re.IGNORECASE)
+ENTRY = re.compile(rf"^{CLOCK}{ZONE}\s?[:–—|-]\s?(?:\S+\s){{5,}}", re.IGNORECASE)
 LONGEST = 40  # characters
 
 
@@ -43,12 +43,15 @@ class Liveblog:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a time stamp, where there are three or more."""
-        stamps = [
-            line for line in lines(article.text) if len(line.text) <= LONGEST and STAMP.fullmatch(line.text)
-        ]
-        stamps += [line for line in lines(article.text) if ENTRY.match(line.text) and line not in stamps]
+        all_lines = list(lines(article.text))
+        stamps = [line for line in all_lines if _is_stamp(line.text)]
+        stamps += [line for line in all_lines if ENTRY.match(line.text) and not _is_stamp(line.text)]
         if len(stamps) >= (
             LEAST_ENTRIES if all(len(line.text) <= LONGEST for line in stamps) else LEAST_ENTRIES + 1
         ):
             for line in stamps:
                 yield Problem(Severity.DISTORTING, f"{len(stamps)} entries stand under a time.", line.span)
+
+
+def _is_stamp(text: str) -> bool:
+    return len(text) <= LONGEST and STAMP.fullmatch(text) is not None

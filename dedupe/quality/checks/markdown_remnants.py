@@ -15,13 +15,13 @@ __all__ = ["LINK", "MarkdownRemnants"]
 
 LINK = re.compile(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
 WHOLE_LINE = re.compile(
-    r"#{1,6} \S.*|(?:\*\*|__)\S.*\S(?:\*\*|__)|\|.*\|.*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?|```.*|~~~.*"
+    r"#{1,6} \S.*|(?:\*\*|__)\S.*\S(?:\*\*|__)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?|```.*|~~~.*"
     r"|\[\^?[\w-]{1,20}\]: \S+.*"
 )
 # The fields that a page generator keeps above a text.
 FRONT_MATTER = re.compile(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.
-LINK_LIST = re.compile(r"(?:[*+-]|\d+\.) \[.*\]\(.*\).*")
+LINK_LIST = re.compile(r"(?:[*+-]|\d+\.) \[(?>.*?\]\().*\).*")
 
 
 @check

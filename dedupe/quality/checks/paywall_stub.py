@@ -16,25 +16,25 @@ __all__ = ["DOOR", "PaywallStub"]
 LONGEST = 320  # characters of a prompt
 LAST_LINES = 5  # the door stands at the end
 SUBSCRIBE = (
-    r"(?:subscri\w+|\babos?\b|abonn\w+|abbonat\w+|abbonament\w*|suscri\w+|assin(?:e|ante|ar|atura)\w*|prenumer\w+|sign\s?(?:in|up)|log\s?in|"
-    r"register|registr\w+|member(?:s|ship)?|anmeld\w+|einlogg\w+|free\strial|probe\w*|testen|essai|prueba|"
-    r"\bplus\b|premium|digitalpaket|подпис\w+|підпис\w+|订阅|訂閱|購読|会員|구독)"
+    r"(?:subscri\w{1,30}|\babos?\b|abonn\w{1,30}|abbonat\w{1,30}|abbonament\w{0,30}|suscri\w{1,30}|assin(?:e|ante|ar|atura)\w{0,30}|prenumer\w{1,30}|sign\s?(?:in|up)|log\s?in|"
+    r"register|registr\w{1,30}|member(?:s|ship)?|anmeld\w{1,30}|einlogg\w{1,30}|free\strial|probe\w{0,30}|testen|essai|prueba|"
+    r"\bplus\b|premium|digitalpaket|подпис\w{1,30}|підпис\w{1,30}|订阅|訂閱|購読|会員|구독)"
 )
 READ_ON = (
     r"(?:continue\sreading|keep\sreading|read\s(?:the\s)?(?:full|rest|whole|more|on)|full\s(?:story|article|access)|unlimited|unlock|"
-    r"free\sarticles?|(?:only|exclusive\w*|reserved|available)\s(?:for|to)\s\w*\s?(?:subscribers|members)|for\s(?:subscribers|members)|(?:this|rest\sof\sthe)\s(?:article|story|content)\sis|"
-    r"weiterlesen|weiter\slesen|lesen\ssie|zugang|zugriff|lesbar|ganzen?\s(?:artikel|text)|vollst[aä]ndig\w*|freischalten|nur\s(?:f[uü]r|mit)|exklusiv\w*|"
-    r"lire\s(?:la\ssuite|l['’]article|l['’]int[eé]gralit[eé])|poursuivre|r[eé]serv[eé]|acc[eé]d\w+|seguir\sleyendo|contin[uú]a\w*|leer\sm[aá]s|exclusiv\w+|"
-    r"leggere|prosegu\w+|riservat\w+|ler\smais|lees\s(?:verder|meer)|l[aä]s\s(?:vidare|mer)|l[ae]s\svidere|czytaj\sdalej|читать\sдалее|читайте|devam\w*|続き|阅读全文|全文)"
+    r"free\sarticles?|(?:only|exclusive\w{0,30}|reserved|available)\s(?:for|to)\s\w{0,30}\s?(?:subscribers|members)|for\s(?:subscribers|members)|(?:this|rest\sof\sthe)\s(?:article|story|content)\sis|"
+    r"weiterlesen|weiter\slesen|lesen\ssie|zugang|zugriff|lesbar|ganzen?\s(?:artikel|text)|vollst[aä]ndig\w{0,30}|freischalten|nur\s(?:f[uü]r|mit)|exklusiv\w{0,30}|"
+    r"lire\s(?:la\ssuite|l['’]article|l['’]int[eé]gralit[eé])|poursuivre|r[eé]serv[eé]|acc[eé]d\w{1,30}|seguir\sleyendo|contin[uú]a\w{0,30}|leer\sm[aá]s|exclusiv\w{1,30}|"
+    r"leggere|prosegu\w{1,30}|riservat\w{1,30}|ler\smais|lees\s(?:verder|meer)|l[aä]s\s(?:vidare|mer)|l[ae]s\svidere|czytaj\sdalej|читать\sдалее|читайте|devam\w{0,30}|続き|阅读全文|全文)"
 )
 PROMPT = re.compile(
     rf"{SUBSCRIBE}[^\n]{{0,200}}?{READ_ON}|{READ_ON}[^\n]{{0,200}}?{SUBSCRIBE}", re.IGNORECASE
 )
 # Each of these is a door by itself.
 DOOR = re.compile(
-    r"(?:reached|used|hit|exceeded)\s(?:your|the|all|up)\s.{0,40}(?:limit|free\s(?:articles|stories|views))|\d\s(?:of|von|sur|de)\s\d\s(?:\w+\s)?(?:free|gratis|kostenlos\w*|gratuit\w*)|(?:article|story|monthly)\slimit\b|"
-    r"il\s(?:vous\s)?reste\s.{0,20}(?:lire|article)|unlock\s(?:this|the|full|all|unlimited)|subscri\w+\s(?:now\s)?to\s(?:continue|read|access|unlock|keep)|become\sa\s(?:\w+\s)?(?:subscriber|member)\sto\s|(?:unlimited|full)\s(?:digital\s)?access\b|"
-    r"want\sto\s(?:read|keep\sreading|continue)|choose\s(?:a|your)\splan|(?:sie\s)?(?:m[oö]chten|wollen)\s(?:sie\s)?weiterlesen|(?:nur|exklusiv)\sf[uü]r\s(?:\w+\s)?(?:abonnent\w*|mitglieder)|r[eé]serv[eé]e?\saux\sabonn[eé]s|(?:solo|exclusiv\w+)\spara\ssuscriptores|riservato\sagli\sabbonati",
+    r"(?:reached|used|hit|exceeded)\s(?:your|the|all|up)\s.{0,40}(?:limit|free\s(?:articles|stories|views))|\d\s(?:of|von|sur|de)\s\d\s(?:\w{1,30}\s)?(?:free|gratis|kostenlos\w{0,30}|gratuit\w{0,30})|(?:article|story|monthly)\slimit\b|"
+    r"il\s(?:vous\s)?reste\s.{0,20}(?:lire|article)|unlock\s(?:this|the|full|all|unlimited)|subscri\w{1,30}\s(?:now\s)?to\s(?:continue|read|access|unlock|keep)|become\sa\s(?:\w{1,30}\s)?(?:subscriber|member)\sto\s|(?:unlimited|full)\s(?:digital\s)?access\b|"
+    r"want\sto\s(?:read|keep\sreading|continue)|choose\s(?:a|your)\splan|(?:sie\s)?(?:m[oö]chten|wollen)\s(?:sie\s)?weiterlesen|(?:nur|exklusiv)\sf[uü]r\s(?:\w{1,30}\s)?(?:abonnent\w{0,30}|mitglieder)|r[eé]serv[eé]e?\saux\sabonn[eé]s|(?:solo|exclusiv\w{1,30})\spara\ssuscriptores|riservato\sagli\sabbonati",
     re.IGNORECASE,
 )
 # Subscriber newsletters and app adverts end articles too; they speak of mail and phones.

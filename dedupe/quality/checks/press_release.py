@@ -17,7 +17,8 @@ SIGNS = tuple(
     for pattern, flags in (
         # A release wire between the place and the text: "Springfield, May 3, 2024 /SomeWire/ --"
         (
-            r"^.{0,80}?(?:/[A-Z][\w .-]+/|\((?:[A-Z]\w*\s?){0,3}(?i:\w*wire|presse\w*|ots)\))\s*[-–—]{1,2}",
+            r"^.{0,80}?(?:/[A-Z][\w .-]{1,60}/|\((?:[A-Z]\w{0,30}\s?){0,3}"
+            r"(?i:\w{0,30}wire|presse\w*|ots)\))\s*[-–—]{1,2}",
             re.M,
         ),
         (

@@ -17,16 +17,16 @@ MOST_WORDS = 150  # a notice; a report about broken links is longer
 WHAT = (
     r"(?:page|story|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
     r"p[aá]gina|art[ií]culo|contenido|enlace|pagina|articolo|contenuto|pagina|artigo|conte[uú]do|strona|artyku[lł]|"
-    r"sidan|siden|artikkelen|artikeln|stranic\w*|sayfa|страниц\w*|стать\w*|сторінк\w*)"
+    r"sidan|siden|artikkelen|artikeln|stranic\w{0,30}|sayfa|страниц\w{0,30}|стать\w{0,30}|сторінк\w{0,30})"
 )
 GONE = (
-    r"(?:gibt\ses\s(?:hier\s|leider\s)?nicht|(?:seems|appears)\sto\shave\s(?:been\s)?(?:moved|disappeared|gone|vanished)|(?:couldn|can|won)['’]t\s(?:be\s)?(?:load|open|display|show)\w*|something\swent\swrong|out\sof\sdate|been\sarchived|no\slonger\son\s(?:our|the|this)\s\w+|not\s(?:on|in)\s(?:our|the)\s(?:site|archive)|not\s(?:be\s)?(?:found|available|exist\w*)|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
+    r"(?:gibt\ses\s(?:hier\s|leider\s)?nicht|(?:seems|appears)\sto\shave\s(?:been\s)?(?:moved|disappeared|gone|vanished)|(?:couldn|can|won)['’]t\s(?:be\s)?(?:load|open|display|show)\w{0,30}|something\swent\swrong|out\sof\sdate|been\sarchived|no\slonger\son\s(?:our|the|this)\s\w{1,30}|not\s(?:on|in)\s(?:our|the)\s(?:site|archive)|not\s(?:be\s)?(?:found|available|exist\w{0,30})|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
     r"does(?:n['’]t|\snot)\sexist|nothing\swas\sfound|couldn['’]t\s(?:be\s)?f[io]nd|could\snot\sf[io]nd|can(?:no|['’])t\s(?:be\s)?f[io]u?nd|(?:been|was)\s(?:re)?moved|"
     r"been\s(?:deleted|removed|archived|taken\sdown)|has\sexpired|broken\slink|nicht\s(?:mehr\s)?(?:gefunden|verf[uü]gbar|vorhanden|erreichbar|auffindbar)|"
     r"existiert\s(?:leider\s)?nicht|wurde\s(?:verschoben|gel[oö]scht|entfernt)|introuvable|n['’]existe\s(?:pas|plus)|n['’]est\splus|"
     r"no\s(?:se\s)?(?:ha\s)?(?:encontrad[oa]|existe|encuentra|disponible|localizad[oa])|non\s(?:[eè]\s)?(?:stata\s)?(?:trovat[oa]|esiste|disponibile)|"
     r"n[aã]o\s(?:foi\s)?(?:encontrad[oa]|existe)|niet\s(?:gevonden|meer\sbeschikbaar)|bestaat\sniet|nie\s(?:znaleziono|istnieje)|"
-    r"hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w*|существует|знайден\w*|існує)|找不到|不存在|見つかりません)"
+    r"hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w{0,30}|существует|знайден\w{0,30}|існує)|找不到|不存在|見つかりません)"
 )
 GONE_PAGE = re.compile(rf"{WHAT}\b[^.!?\n]{{0,80}}?{GONE}|{GONE}[^.!?\n]{{0,60}}{WHAT}\b", re.IGNORECASE)
 STATUS = re.compile(
@@ -36,7 +36,7 @@ STATUS = re.compile(
 )
 WAY_OUT = re.compile(
     r"home\s?page|front\spage|homepage|startseite|page\sd['’]accueil|p[aá]gina\s(?:principal|inicial|de\sinicio)|pagina\siniziale|"
-    r"\bsearch\b|\bsuche?\b|rechercher?|buscar?|\bcerca\b|check\sthe\s(?:url|address|spelling)|mistyped|oops|главн\w+|ana\ssayfa|首页|首頁",
+    r"\bsearch\b|\bsuche?\b|rechercher?|buscar?|\bcerca\b|check\sthe\s(?:url|address|spelling)|mistyped|oops|главн\w{1,30}|ana\ssayfa|首页|首頁",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,96 @@
+"""Checks and their helpers over texts that are made to cost more than their length.
+
+How long each takes is measured by `python -m benchmarks faults`; here stands what must stay found.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from dedupe.models import Article
+from dedupe.quality.checks import homoglyphs, liveblog, markdown_remnants
+from dedupe.quality.checks.bot_block import MOST_CHARACTERS, BotBlock
+from dedupe.quality.text import LONGEST_END, ends_sentence
+from dedupe.settings import QualitySettings
+
+SETTINGS = QualitySettings()
+
+
+def article(text: str) -> Article:
+    return Article(id="0123456789abcdef", text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("It is so." + '"”)' * 10, True),
+        ("." * 10_000, True),
+        ("." * 10_000 + "x", False),
+        ("It is so.[12]", True),
+        ("It is so.   ", True),
+        ("It is so." + ")" * LONGEST_END, False),
+    ],
+)
+def test_the_end_of_a_sentence_is_looked_for_at_the_end(text: str, ends: bool):
+    """Marks in the ten thousands would be tried from each of them."""
+    assert ends_sentence(text) is ends
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("p\u0430per", True),
+        ("paper", False),
+        ("\u0431\u0443\u043c\u0430\u0433\u0430", False),
+        ("\u03bcg", False),
+    ],
+    ids=["mixed", "Latin", "Cyrillic", "a unit"],
+)
+def test_a_word_in_two_alphabets_is_found_whole(word: str, found: bool):
+    """A word is taken as it stands and then looked into, not tried from each of its letters."""
+    text = f"The {word} said so, \u00e9."
+
+    spans = [
+        text[slice(*problem.span)]
+        for problem in homoglyphs.Homoglyphs()(article(text), SETTINGS)
+        if problem.span
+    ]
+
+    assert spans == ([word] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("- [The bridge](https://p.example/bridge)", True),
+        ("- [The [old] bridge](https://p.example/bridge) and more", True),
+        ("- [The bridge](", False),
+        ("- [" + "](" * 1_000, False),
+        ("| a | b |", True),
+        ("|a|", False),
+        ("|" * 1_000 + "x", False),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_line_of_markdown_is_told_by_its_first_link_or_its_bars(line: str, whole: bool):
+    """Each further bracket or bar was tried with each other one."""
+    expressions = (markdown_remnants.LINK_LIST, markdown_remnants.WHOLE_LINE)
+
+    assert any(expression.fullmatch(line) for expression in expressions) is whole
+
+
+def test_an_entry_of_a_live_blog_counts_once():
+    """Equal lines are told apart by place, whatever their number."""
+    text = "\n".join(["10:40", "11:15 - The mayor says that the bridge stays shut", "10:40", "12:05"])
+
+    found = [problem.span for problem in liveblog.Liveblog()(article(text), SETTINGS)]
+
+    assert len(found) == len(set(found)) == 4
+
+
+def test_a_word_of_many_thousand_letters_is_no_wall():
+    """Walls for programs are short; a hundred words may be as long as an attacker likes."""
+    wall = "Please verify that you are human. Access denied. Enable JavaScript and cookies. "
+
+    assert list(BotBlock()(article(wall), SETTINGS))
+    assert not list(BotBlock()(article(wall + "check" * MOST_CHARACTERS), SETTINGS))

@@ -1,0 +1,1 @@
+"""Made-up inputs for whatever reads what strangers wrote; each target is a strategy and a promise."""
