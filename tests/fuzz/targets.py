@@ -321,7 +321,7 @@ def _repair(line: str) -> None:
 
 def _seed(text: str) -> None:
     """What was written as a seed is read as it was, line ends and the last of them apart."""
-    text = text.encode("utf-8", "replace").decode().removeprefix("\ufeff")
+    text = text.encode("utf-8", "replace").decode().removeprefix("\ufeff").replace("\0", "")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "000_0123456789abcdef.txt"
         path.write_bytes(seed_bytes(text))
