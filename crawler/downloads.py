@@ -12,6 +12,7 @@ guard of its own, or needs one.
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from ipaddress import ip_network
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -25,12 +26,14 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
+from twisted.internet.protocol import connectionDone
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from zope.interface import implementer
 
 from crawler.guard import AddressRefusedError, Endpoint, Guard, proxies
+from crawler.room import LARGE, Place, Room, room_of
 from dedupe.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -184,9 +187,14 @@ def _in_ascii(host: str) -> str:
 
 
 class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):
-    """Gives up where the head of an answer does not end."""
+    """Gives up where a head does not end; takes more of a large answer when there is room for it."""
 
     _taken = 0
+    _place: Place | None = None
+
+    def __init__(self, room: Room, quiescent: Callable[[Any], None]) -> None:
+        super().__init__(quiescent)  # type: ignore[no-untyped-call]
+        self._room = room
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         self._taken = 0
@@ -195,13 +203,30 @@ class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - as Twisted names it
         was_in_head = self._is_in_head
         super().dataReceived(data)  # type: ignore[no-untyped-call]
-        if was_in_head and self._is_in_head:
-            self._taken += len(data)
-            if self._taken > MOST_HEAD:
-                problem = HeadTooLargeError(f"its head has more than {MOST_HEAD:,} bytes")
-                self._disconnectParser(Failure(problem))  # type: ignore[no-untyped-call]
-                assert self.transport is not None
-                self.transport.abortConnection()
+        if self._parser is None:  # it has ended
+            return
+        assert self.transport is not None
+        self._taken += len(data)
+        if was_in_head and self._is_in_head and self._taken > MOST_HEAD:
+            problem = HeadTooLargeError(f"its head has more than {MOST_HEAD:,} bytes")
+            self._disconnectParser(Failure(problem))  # type: ignore[no-untyped-call]
+            self.transport.abortConnection()
+        elif self._taken > LARGE and self._place is None:
+            self.transport.pauseProducing()
+            self._place = self._room.take(self.transport.resumeProducing)
+
+    def _disconnectParser(self, reason: Failure) -> None:  # noqa: N802 - as Twisted names it
+        super()._disconnectParser(reason)  # type: ignore[no-untyped-call]
+        self._leave()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - as Twisted names it
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._place is not None:
+            self._place.leave()
+            self._place = None
 
     @property
     def _is_in_head(self) -> bool:
@@ -209,8 +234,12 @@ class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):
 
 
 class _BoundedFactory(http11._LenientHTTP11ClientFactory):
+    def __init__(self, room: Room, quiescent: Callable[[Any], None], metadata: str) -> None:
+        super().__init__(quiescent, metadata)  # type: ignore[no-untyped-call]
+        self._room = room
+
     def buildProtocol(self, addr: IAddress | None) -> _BoundedProtocol:  # noqa: N802, ARG002 - as Twisted names it
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return _BoundedProtocol(self._room, self._quiescentCallback)
 
 
 class GuardedHandler(http11.HTTP11DownloadHandler):
@@ -227,7 +256,7 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
                 "pages lead the crawl into your own network. Leave the setting out."
             )
         self._resolver = resolver
-        self._pool._factory = _BoundedFactory
+        self._pool._factory = partial(_BoundedFactory, room_of(crawler))  # type: ignore[assignment]
         self._pool.cachedConnectionTimeout = IDLE
 
     async def download_request(self, request: Request) -> Response:

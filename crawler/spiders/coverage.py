@@ -33,6 +33,7 @@ from crawler.plan import Plan
 from crawler.politeness import MOST_BYTES, retry_after
 from crawler.promise import RECHECK
 from crawler.reading import PageReader
+from crawler.room import leave_room
 from crawler.run import CrawlRun, cannot_be_written
 from crawler.sources import Answer, load_sources
 from crawler.sources.sitemaps import of_robots
@@ -201,6 +202,8 @@ class CoverageSpider(scrapy.Spider):
         except Exception as error:  # whatever a page does to its readers, its host must become free again
             visit = self.unreadable(candidate, error)
             log.warning("%s: %s", response.url, visit.detail)
+        finally:
+            leave_room(response.meta)
         if visit is not None:
             yield replace(visit, raw=response.meta.get("raw"), fetched=response.meta.get("fetched"))
 

@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -406,3 +406,20 @@ def test_a_rest_of_decades_ends_one_page_and_not_its_site(tmp_path: Path):
         found = crawled(tmp_path, site)
 
     assert found["2025/later"] == (Outcome.ERROR, "status 429")
+
+
+def test_large_answers_of_many_hosts_come_few_at_a_time(tmp_path: Path):
+    """More of them than there is room for: all are read, one after the other."""
+    large = STORY.replace("</body>", f"<!--{'x' * (3 << 20)}--></body>")
+    many = [f"127.0.0.{number}" for number in range(11, 18)]
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(Site({"/large": large, "/robots.txt": ""}, ip)) for ip in many]
+        zipped = stack.enter_context(
+            Site({"/zip": packed(gzip.compress(large.encode()), "gzip")}, "127.0.0.18")
+        )
+        links = [f"{host.root}/large" for host in hosts] + [f"{zipped.root}/zip"]
+        site = stack.enter_context(Site({"/": front(*links), GOOD: STORY}))
+        found = crawled(tmp_path, site, SEEDBED_ALSO_REACH="127.0.0.0/8")
+
+    assert all("/large" in host.paths for host in hosts)
+    assert found["large"][0] == found["zip"][0] == Outcome.KEPT
