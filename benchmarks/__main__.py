@@ -26,12 +26,9 @@ FLOORS = Path(__file__).with_name("floors.json")
 
 
 def names() -> list[str]:
-    """Modules of this package that can be run."""
-    return sorted(
-        module.name
-        for module in pkgutil.iter_modules(benchmarks.__path__)
-        if not module.name.startswith("_") and not module.ispkg
-    )
+    """Modules and packages of this package that can be run."""
+    found = (module.name for module in pkgutil.iter_modules(benchmarks.__path__))
+    return sorted(name for name in found if not name.startswith("_"))
 
 
 def below_floor(name: str, figures: dict[str, float]) -> list[str]:

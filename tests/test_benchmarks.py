@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import _planted, _scores
+from benchmarks import _planted, _scores, faults
 from benchmarks._engines import joined
+from benchmarks.faults import _corpus
+from benchmarks.faults.row import Row
 from dedupe.models import Cluster, Clusters, Relation, RelationKind
 
 
@@ -83,3 +85,42 @@ def test_connected_pairs_are_groups() -> None:
     groups = joined([(5, 2), (7, 8), (2, 9), (8, 7)])
 
     assert sorted(sorted(group) for group in groups) == [[2, 5, 9], [7, 8]]
+
+
+def test_a_failed_row_and_a_family_that_breaks_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table shows each row; what was seen of an attack may act, and is shown as signs."""
+
+    class Family:
+        @staticmethod
+        def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+            assert workdir.is_dir()
+            if scale == 2:
+                raise OSError("no room")
+            return [Row("calm", "holds", "held", True), Row("storm", "holds", "lost\x1b[2J", False)]
+
+    monkeypatch.setattr(faults.importlib, "import_module", lambda _: Family)
+
+    assert faults.run(tmp_path, None, False, scale=1, only=["x"]) == {"cases": 2, "failed": 1}
+    assert faults.run(tmp_path, None, False, scale=2, only=["x"]) == {"cases": 1, "failed": 1}
+
+    shown = capsys.readouterr().out
+    assert "FAILED: lost?[2J" in shown
+    assert "x: calm" in shown
+    assert "no room" in shown
+
+
+def test_a_torn_line_and_a_file_that_is_not_the_manifests_are_seen(tmp_path: Path) -> None:
+    """What the kills are judged by."""
+    seed = tmp_path / "000_0123456789abcdef.txt"
+    seed.write_text("A story.\n")
+    digest = _corpus.digests(tmp_path)[seed.name]
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_text(json.dumps({"file": seed.name, "sha256": digest}) + "\n")
+
+    assert _corpus.torn(tmp_path) == []
+    seed.write_text("Another story.\n")
+    assert _corpus.torn(tmp_path) == [seed.name]
+    manifest.write_text('{"file": "000')
+    assert manifest.name in _corpus.torn(tmp_path)

@@ -1,1 +1,83 @@
-"""Attacks and failures, tried on the whole: each family gives rows of what was expected and what was seen."""
+"""Attacks and failures, tried on the whole: each family gives rows of what was expected and what was seen.
+
+A family is a module of this package with one function, `rows(kit, scale, workdir) -> list[Row]`.
+`python -m benchmarks faults --kit KIT` runs them all and prints the table; a failed row ends it with exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import tempfile
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.faults.row import Row
+
+__all__ = ["add_arguments", "families", "run"]
+
+WIDTHS = (46, 60, 60)
+
+
+def families() -> list[str]:
+    """Modules of this package that can be run."""
+    found = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return sorted(name for name in found if name != "row")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark can be asked for beside the kit."""
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="1: the sizes that the threats name; 0.01: a try"
+    )
+    parser.add_argument(
+        "--only", action="append", choices=families(), help="one family, or several; none: all"
+    )
+
+
+def run(
+    kit: Path | None,
+    predictions: Path | None,  # noqa: ARG001
+    peers: bool,  # noqa: ARG001
+    scale: float = 1.0,
+    only: Iterable[str] | None = None,
+) -> dict[str, float]:
+    """Print the table of all rows; the figures are how many there were, and how many failed."""
+    if kit is None:
+        raise SystemExit(
+            "faults: --kit names the folder with the tools that attack: killer.py, sandbox.py, ..."
+        )
+    tried = failed = 0
+    print(_line(("case", "expected", "seen")))
+    for family in only or families():
+        with tempfile.TemporaryDirectory(prefix="seedbed-faults-") as folder:
+            for row in _rows_of(family, kit.resolve(), scale, Path(folder)):
+                tried += 1
+                failed += not row.passed
+                mark = "" if row.passed else "FAILED: "
+                print(_line((f"{family}: {row.case}", row.expected, mark + row.seen)), flush=True)
+    print(f"{tried} cases, {failed} failed")
+    return {"cases": tried, "failed": failed}
+
+
+def _rows_of(family: str, kit: Path, scale: float, workdir: Path) -> list[Row]:
+    """The rows of a family; one that breaks has failed, and the others go on."""
+    try:
+        found: list[Row] = importlib.import_module(f"benchmarks.faults.{family}").rows(kit, scale, workdir)
+    except Exception as error:
+        return [Row("all", "runs to its end", repr(error), False)]
+    return found
+
+
+def _line(cells: tuple[str, str, str]) -> str:
+    """One row of the table, each cell wrapped in its column."""
+    plain = ("".join(sign if sign.isprintable() else "?" for sign in cell) for cell in cells)
+    columns = [textwrap.wrap(cell, width) or [""] for cell, width in zip(plain, WIDTHS, strict=True)]
+    height = max(map(len, columns))
+    filled = [column + [""] * (height - len(column)) for column in columns]
+    return "\n".join(
+        "  ".join(f"{cell:{width}}" for cell, width in zip(line, WIDTHS, strict=True)).rstrip()
+        for line in zip(*filled, strict=True)
+    )

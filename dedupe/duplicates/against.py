@@ -87,7 +87,7 @@ def _related(
     for (one, other), row in compared.rows.items():
         article, document = articles[one], documents[other - len(articles)]
         kind = compared.kinds[row]
-        if kind == UNRELATED and folded(article) == folded(document):
+        if kind == UNRELATED and folded(article) and folded(article) == folded(document):
             kind = COPY  # too short to be compared, and equal
         if kind != UNRELATED:
             yield document, kind

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
 from operator import attrgetter
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,9 @@ class Members:
 
 
 def folded(article: Article) -> str:
-    """The text but for its white space."""
-    return " ".join(article.text.split())
+    """The text but for its white space; nothing where it holds only what cannot be seen."""
+    text = " ".join(article.text.split())
+    return text if any(category(sign)[0] not in "CZ" for sign in text) else ""
 
 
 def result(members: Members, compared: Comparison, settings: DuplicateSettings) -> Clusters:

@@ -427,3 +427,11 @@ def test_the_syndication_graph_says_who_carried_whom() -> None:
         ("a", "b", "Kessling Post")
     ]
     assert with_source.syndication[0].source_published < with_source.syndication[0].published
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n\t", "\u00a0", "\u200b", "\ufeff\u00ad", "\u2060\u180e"])
+def test_documents_without_anything_to_see_are_no_copies_of_each_other(nothing: str) -> None:
+    """Empty pages share nothing, whatever they are made of."""
+    found = find(article("a", nothing), article("b", nothing), article("c", STORY))
+
+    assert [cluster.members for cluster in found.clusters] == [("a",), ("b",), ("c",)]

@@ -1,0 +1,119 @@
+"""Disks that are full or read-only, and two runs at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults import _run
+from benchmarks.faults.row import Row
+
+__all__ = ["rows"]
+
+# KiB of the disks; the crawl of the bundled example takes 1,300 of them in all, its cleaning 400.
+CRAWL_SIZES = (40, 120, 200, 330, 500, 650, 800, 1000, 1200)
+CLEAN_SIZES = (8, 40, 100, 180, 250, 320)
+EXPECTED = (
+    "exit code not 0, says how to go on, nothing torn; with room again the same command writes the same bytes"
+)
+
+
+def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+    """Each command on disks of growing size; at a small scale on some of them."""
+    return [*_small_disks(kit, scale, workdir), *_two_runs(workdir)]
+
+
+def _small_disks(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+    disk, step = workdir / "disk", 1 if scale >= 0.5 else 4
+    whole = workdir / "disk-whole"
+    _run.run(_run.crawl(whole), workdir / "whole.log")
+    [articles] = whole.glob("crawls/*/articles.jsonl")
+    articles = articles.rename(workdir / "in.jsonl")
+    _run.run(_run.dedupe("clean", articles, "-o", whole / "cleaned"), workdir / "whole.log")
+    commands = {
+        "crawl": (_run.crawl(disk), disk / "seeds" / "story", whole / "seeds" / "story", CRAWL_SIZES),
+        "clean": (
+            _run.dedupe("clean", articles, "-o", disk / "cleaned"),
+            disk / "cleaned",
+            whole / "cleaned",
+            CLEAN_SIZES,
+        ),
+    }
+    for name, (line, corpus, expected, sizes) in commands.items():
+        reference = workdir / f"{name}.ref"
+        save = [sys.executable, "-m", "benchmarks.faults._corpus", "save", str(expected), str(reference)]
+        _run.run(save, workdir / "save.log")
+        for how, size in [*(("full", size) for size in sizes[::step]), ("read-only", 65536)]:
+            inside = [
+                sys.executable,
+                "-m",
+                "benchmarks.faults._on_small_disk",
+                str(corpus),
+                str(reference),
+                str(disk),
+                how,
+                "--",
+                *line,
+            ]
+            told = _run.sandboxed(kit, f"{size}k", disk, inside, workdir / "disk.log")
+            yield _row(f"{name}, {how}" + (f" at {size} KiB" if how == "full" else ""), told)
+
+
+def _row(case: str, told: dict[str, Any] | None) -> Row:
+    if told is None:
+        return Row(case, EXPECTED, "not tried: no namespaces here", True)
+    if "problem" in told:
+        return Row(case, EXPECTED, told["problem"], False)
+    problems = [
+        *(["exit code 0"] if told["first"] == 0 and told["differs"] else []),
+        *(["a traceback"] if told["traceback"] else []),
+        *(["says nothing of how to go on"] if told["first"] and "cannot be" not in told["said"] else []),
+        *(f"torn: {name}" for name in told["torn"]),
+        *([f"afterwards exit code {told['second']}"] if told["second"] else []),
+        *(f"differs: {name}" for name in told["differs"][:3]),
+    ]
+    return Row(
+        case, EXPECTED, "; ".join(problems) or f"exit code {told['first']}, then the same bytes", not problems
+    )
+
+
+def _two_runs(workdir: Path) -> Iterator[Row]:
+    """The second of two runs at once on one folder."""
+    expected = "refused within 1 s of its own start-up, with the holder's name"
+    folder = workdir / "twice"
+    for name, line in {
+        "crawl": _run.crawl(folder),
+        "clean": _run.dedupe("clean", workdir / "in.jsonl", "-o", folder / "cleaned"),
+    }.items():
+        holder = (
+            "import sys, time; from pathlib import Path; from dedupe.files import run_lock\n"
+            "with run_lock(Path(sys.argv[1]), 'the first'): print('held', flush=True); time.sleep(600)"
+        )
+        if name == "crawl":
+            _run.run(line, workdir / "first.log")
+            [held] = folder.glob("crawls/*")
+        else:
+            held = folder / "cleaned"
+        with subprocess.Popen(
+            [sys.executable, "-c", holder, str(held)], cwd=_run.ROOT, stdout=subprocess.PIPE
+        ) as first:
+            assert first.stdout is not None
+            first.stdout.readline()
+            alone = time.monotonic()
+            _run.run([*line[:3], "--help"], workdir / "help.log")
+            alone = time.monotonic() - alone
+            start = time.monotonic()
+            second = _run.run(line, workdir / "second.log")
+            took = time.monotonic() - start - alone
+            first.kill()
+        problems = [
+            *(["exit code 0"] if second.code == 0 else []),
+            *(["no holder named"] if "in use by `the first`" not in second.said else []),
+            *(["a traceback"] if second.crashed else []),
+        ]
+        seen = "; ".join(problems) or f"exit code {second.code}, {max(took, 0.0):.1f} s after start-up"
+        yield Row(f"two runs at once: {name}", expected, seen, not problems)

@@ -1,0 +1,58 @@
+"""Damaged and hostile WARCs: the good records around the damage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.faults import _run
+from benchmarks.faults.row import Row
+
+__all__ = ["rows"]
+
+RECORDS = 20
+# Cases of the kit that are cut: the record at the cut is gone. One holds addresses that no crawl asks, and no other.
+CUT = ("truncated", "plain-torn")
+REFUSED = "target-uri-evil"
+MOST_SECONDS, MOST_MIB = 10, 1024
+
+
+def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+    """Read each of the kit's WARCs."""
+    make = [
+        sys.executable,
+        str(kit / "make_hostile.py"),
+        str(workdir / "hostile"),
+        "--scale",
+        str(scale),
+        "--only",
+        "warc",
+    ]
+    _run.run(make, workdir / "make.log")
+    return [_row(path, workdir) for path in sorted((workdir / "hostile" / "warc").iterdir())]
+
+
+def _row(path: Path, workdir: Path) -> Row:
+    name = path.name.partition(".")[0]
+    wanted = 0 if name == REFUSED else RECORDS - (name in CUT)
+    reads_all = name == "good" or name.startswith("http-")  # the fault is in a page, not in the file
+    expected = f"{wanted} of {RECORDS} good records" + ("" if reads_all else ", the fault is told")
+    ended = _run.run([sys.executable, "-m", "benchmarks.faults._read_warc", str(path)], workdir / "warc.log")
+    lines = ended.said.strip().splitlines()
+    if ended.code:
+        return Row(name, expected, f"exit code {ended.code}: {lines[-1:]}", False)
+    urls = json.loads(next(line for line in lines if line.startswith("[")))
+    good = {
+        url
+        for url in urls
+        if url.startswith("http://a.test/") and url[14:].isdigit() and int(url[14:]) < RECORDS
+    }
+    problems = [
+        *([f"{len(good)} good records"] if len(good) != wanted else []),
+        *(["nothing is told"] if not reads_all and "WARNING" not in ended.said else []),
+        *([f"{ended.seconds:.0f} s"] if ended.seconds > MOST_SECONDS else []),
+        *([f"{ended.mib} MiB"] if ended.mib > MOST_MIB else []),
+    ]
+    seen = f"{len(good)} good records, {ended.seconds:.1f} s, {ended.mib} MiB"
+    return Row(name, expected, "; ".join(problems) or seen, not problems)
