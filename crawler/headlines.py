@@ -9,7 +9,9 @@ Jones, "Relevance weighting of search terms", 1976). What is kept is still decid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from statistics import fmean
 
 from crawler.topic import Topic, read_terms
 
@@ -19,6 +21,15 @@ __all__ = ["Headlines"]
 TERMS = 3
 # What a name that the topic does not know takes from a headline's score.
 STRANGE = 0.25
+# A headline of the topic as its seeds have them scores this, on the mean.
+TYPICAL = 0.6
+# Seeds whose headlines say little must not make those of other stories look near: the least that a typical
+# headline is taken to hold of what the weightiest terms could.
+LEAST_TYPICAL = 0.25
+# A headline is a line of so many words and characters at most, no sentence, among a text's first lines.
+HEADLINE_WORDS = range(4, 21)
+HEADLINE_LENGTH = 120
+FIRST_LINES = 8
 # Kept texts learned from; more say nothing new and cost time.
 MOST_TEXTS = 30
 
@@ -31,6 +42,7 @@ class Headlines:
         self._known = len(seeds)  # texts that the weights were learned from
         self._most = len(seeds) + MOST_TEXTS
         self._led_to: dict[str, list[int]] = {}  # term -> pages kept, pages fetched
+        self._seeds = tuple(seeds)
         self._weigh(topic)
 
     def learn(self, headline: str, text: str, kept: bool) -> bool:
@@ -58,7 +70,7 @@ class Headlines:
         if not found:
             return 0.0
         strange = sum(1 for name in terms.names if name not in self._topic.weights)
-        return min(1.0, sum(found[:TERMS]) / self._best) / (1 + STRANGE * strange)
+        return min(1.0, sum(found[:TERMS]) / self._full) / (1 + STRANGE * strange)
 
     def stranger(self, text: str) -> str | None:
         """The longest name in a headline that the topic does not know: what another story may be about."""
@@ -67,9 +79,35 @@ class Headlines:
 
     def _weigh(self, topic: Topic) -> None:
         self._topic = topic
-        self._best = sum(sorted(topic.weights.values(), reverse=True)[:TERMS])
+        most = _best(topic.weights.values())
+        typical = [
+            score
+            for seed in self._seeds
+            if (score := max((_best(self._weights_in(line)) for line in _headlines_of(seed)), default=0.0))
+        ]
+        self._full = max(LEAST_TYPICAL * most, fmean(typical)) / TYPICAL if typical else most
+
+    def _weights_in(self, text: str) -> list[float]:
+        return [self._topic.weights[term] for term in read_terms(text).counts if term in self._topic.weights]
 
     def _weight(self, term: str) -> float:
         """A term's weight, times the share of its headlines that led to the topic, against even chances."""
         kept, fetched = self._led_to.get(term, (0, 0))
         return self._topic.weights[term] * 2 * (kept + 1) / (fetched + 2)
+
+
+def _best(weights: Iterable[float]) -> float:
+    return sum(sorted(weights, reverse=True)[:TERMS])
+
+
+def _headlines_of(seed: str) -> list[str]:
+    """Lines of a seed that may be its headline; dumps begin with menus, so the first one need not be."""
+    lines = (line.strip() for line in seed.splitlines())
+    short = (
+        line
+        for line in lines
+        if 0 < len(line) <= HEADLINE_LENGTH
+        and len(line.split()) in HEADLINE_WORDS
+        and not line.endswith((".", "。"))
+    )
+    return list(islice(short, FIRST_LINES))
