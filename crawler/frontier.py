@@ -91,7 +91,8 @@ INSERT INTO addresses
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     priority = excluded.priority, lane = excluded.lane, log_odds = excluded.log_odds,
-    title = coalesce(title, excluded.title), kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
+    title = coalesce(title, excluded.title), published = coalesce(published, excluded.published),
+    kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
 WHERE state = 0 AND priority < excluded.priority
 RETURNING id, host
 """
@@ -301,14 +302,28 @@ class Frontier:
             return None
         return _candidate(row)
 
-    def renew(self, promise: Callable[[str, str | None, float], Promise]) -> None:
-        """Value what waits by its title anew: address, title and log-odds -> lane and priority."""
+    def renew(self, promise: Callable[[Candidate], Promise]) -> None:
+        """Value what waits by its title anew."""
         rows = self._db.execute(
-            "SELECT id, url, title, log_odds FROM addresses WHERE state = 0 AND lane LIKE 'title%'"
+            "SELECT id, url, title, log_odds, published FROM addresses WHERE state = 0 AND lane LIKE 'title%'"
         ).fetchall()
         self._db.executemany(
             "UPDATE addresses SET priority = ?, lane = ? WHERE id = ?",
-            ((*promise(url, title, log_odds)[:2], number) for number, url, title, log_odds in rows),
+            (
+                (
+                    *promise(
+                        Candidate(
+                            url,
+                            log_odds=log_odds,
+                            found_by="",
+                            title=title,
+                            published=datetime.fromisoformat(published) if published else None,
+                        )
+                    )[:2],
+                    number,
+                )
+                for number, url, title, log_odds, published in rows
+            ),
         )
         self._lanes.clear()
         self._offer_waiting()

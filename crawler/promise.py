@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from crawler.headlines import Headlines
 from crawler.items import Candidate
+from crawler.story_time import StoryTime
 from crawler.urls import words_of
 from dedupe.models import Article
 
@@ -76,6 +77,8 @@ TAG = 0.6
 # What the next page of a listing brings, against the one before.
 NEXT_PAGE = 0.3
 NEXT = Promise(0.0, "next")
+# What it brings where the story is older than all that this one names.
+NEXT_OLDER = 0.3
 
 # Chance that a page with a title of this nearness is on the topic: a logistic curve, as it was measured where
 # the truth is known (even chances at .34, nine of ten at .53).
@@ -121,22 +124,30 @@ def log_odds_of_place(relevance: float, inside_story: bool) -> float:
     return relevance * (ON_STORY_PAGE + (INSIDE_STORY if inside_story else 0.0))
 
 
-def valued(headlines: Headlines, candidates: Iterable[Candidate]) -> list[Candidate]:
+def next_of(name: str) -> Promise:
+    """Promise of the next page of a section of some name."""
+    return Promise(NEXT.priority, f"{NEXT.lane}: {name}")
+
+
+def valued(headlines: Headlines, time: StoryTime, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates that one page named, each with its promise.
 
-    What a source has promised stays. The next page of a listing promises by what this one names.
+    What a source has promised stays. The next page of a listing promises by what this one names, and by how
+    far back in time the story lies.
     """
     found = [
-        replace(each, **of_page(headlines, each)._asdict()) if each.lane == UNVALUED else each
+        replace(each, **of_page(headlines, time, each)._asdict()) if each.lane == UNVALUED else each
         for each in candidates
     ]
     good = {each.url: each.priority for each in found if each.priority >= GOOD and not is_listing(each.lane)}
     following = NEXT_PAGE * sum(good.values())
-    return [replace(each, priority=following) if each.lane == NEXT.lane else each for each in found]
+    if further := time.listings_until(each.published for each in found if each.published):
+        following = max(following, NEXT_OLDER / (1 + further))
+    return [replace(each, priority=following) if each.lane.startswith(NEXT.lane) else each for each in found]
 
 
-def of_page(headlines: Headlines, candidate: Candidate) -> Promise:
-    """Promise of an address by what is said of it: title, summary, keywords, its own words."""
+def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Promise:
+    """Promise of an address by what is said of it: title, summary, keywords, its own words, its day."""
     url, log_odds = candidate.url, candidate.log_odds
     descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
     nearness = max((headlines.score(text) for text in descriptions), default=0.0)
@@ -150,7 +161,7 @@ def of_page(headlines: Headlines, candidate: Candidate) -> Promise:
             return Promise(chance, "untitled in a story", log_odds)
         if not nearness:
             return Promise(UNTITLED, "untitled", log_odds)
-    chance = _chance(nearness, log_odds)
+    chance = _chance(nearness, log_odds + time.log_odds(candidate.published))
     lane = f"title {math.floor(chance * 5) / 5:.1f}"
     stranger = headlines.stranger(descriptions[0]) if chance >= GOOD else None
     return Promise(chance, f"{lane}: {stranger}" if stranger else lane, log_odds)
@@ -163,7 +174,12 @@ def _chance(nearness: float, log_odds: float) -> float:
 def _of_section(url: str, chance: float) -> Promise:
     if chance > SECTION:
         return Promise(TAG * chance, f"tag {math.floor(chance * 5) / 5:.1f}")
-    return Promise(SECTION, f"section: {urlsplit(url).path.strip('/').rpartition('/')[2].lower()}")
+    return Promise(SECTION, f"section: {name_of_section(url)}")
+
+
+def name_of_section(url: str) -> str:
+    """What a section's address calls it; empty: a front page."""
+    return urlsplit(url).path.strip("/").rpartition("/")[2].lower()
 
 
 def section_names(article: Article) -> set[str]:

@@ -21,7 +21,7 @@ from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
-from crawler.promise import PART, START, Promise, is_listing, of_page, section_names, valued
+from crawler.promise import GOOD, PART, START, Promise, is_listing, of_page, section_names, valued
 from crawler.recall import expected_recall
 from crawler.revisits import News
 from crawler.urls import address_key, cleaned, host_of, words_of
@@ -229,7 +229,7 @@ class CrawlRun:
 
     def add(self, candidates: Iterable[Candidate]) -> Added:
         """Take in what one page or source named, each with its promise."""
-        return self.frontier.add(valued(self.headlines, candidates))
+        return self.frontier.add(valued(self.headlines, self.frontier.yields.time, candidates))
 
     def _learn(self, visit: Visit, added: Added) -> None:
         """Hold what a candidate brought against what it promised."""
@@ -238,6 +238,8 @@ class CrawlRun:
         if article is not None and kept:
             self._note_coverage(article)
             self._start_at(candidate)
+        if article is not None and not kept and candidate.priority >= GOOD:
+            self.frontier.yields.time.not_told(article.published)
         if article is not None and not visit.copy_of:
             self._note_headline(article.title or candidate.title or "", article.text, kept)
         if candidate.kind is Kind.SITEMAP:
@@ -282,8 +284,8 @@ class CrawlRun:
             front = urlunsplit((*urlsplit(candidate.url)[:2], "/", "", ""))
             self.frontier.add([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
 
-    def _promise(self, url: str, title: str | None, log_odds: float) -> Promise:
-        return of_page(self.headlines, Candidate(url, log_odds=log_odds, found_by="", title=title))
+    def _promise(self, candidate: Candidate) -> Promise:
+        return of_page(self.headlines, self.frontier.yields.time, candidate)
 
     def _follow_pages(self, url: str, visit: Visit) -> None:
         """Ask for the further pages of an article that is kept, next."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from statistics import linear_regression, median
 
@@ -28,19 +28,63 @@ MIDDLE_OF_MONTH = "15"
 MONTH = 31
 # A line of a seed no longer than this may be its date; in a sentence a date is anybody's.
 DATE_LINE = 60
+# A page of some day is nearer to the topic's days or to those of other stories: each page seen speaks for the
+# days around its own, by half less in so many days; beside them any day of two months counts as this many
+# pages. What a day says of a page is no proof, so log-odds stay in bounds.
+DAYS_NEAR = 3.0
+ANY_DAY = 2.0 / 60
+PAGES_ANY_DAY = 2.0
+LEAST_ODDS, MOST_ODDS = -2.0, 1.0
+# Dates that a listing must show before it says which days it covers.
+LEAST_DATES = 5
 
 
 class StoryTime:
     """The days on which the story was told, and the days of sitemap parts, as far as both are known."""
 
     def __init__(self) -> None:
-        self._days: set[int] = set()
+        self._days: Counter[int] = Counter()
+        self._others: Counter[int] = Counter()
+        self._odds: dict[int, float] = {}
         self._parts: dict[str, dict[int, float]] = defaultdict(dict)
 
     def told(self, moment: datetime | None) -> None:
         """Note when a page on the topic was published."""
         if moment is not None:
-            self._days.add(moment.toordinal())
+            self._days[moment.toordinal()] += 1
+            self._odds.clear()
+
+    def not_told(self, moment: datetime | None) -> None:
+        """Note when a page was published that looked like the topic and is not."""
+        if moment is not None:
+            self._others[moment.toordinal()] += 1
+            self._odds.clear()
+
+    def log_odds(self, moment: datetime | None) -> float:
+        """What its day says for a page, against its being of another story; 0 where nothing is known."""
+        if moment is None or not self._days:
+            return 0.0
+        day = moment.toordinal()
+        if day not in self._odds:
+            odds = math.log(_density(self._days, day) / _density(self._others, day))
+            self._odds[day] = max(LEAST_ODDS, min(MOST_ODDS, odds))
+        return self._odds[day]
+
+    def listings_until(self, shown: Iterable[datetime]) -> float | None:
+        """How many listings like one lie between it and the middle of the story's days, going back in time.
+
+        Args:
+            shown: dates of what the listing names.
+        Returns:
+            0: it goes back as far; None: not known.
+        """
+        days = sorted(moment.toordinal() for moment in shown)
+        if len(days) < LEAST_DATES or not self._days:
+            return None
+        # What stands beside the list (most read, a banner of last year) is not of its days.
+        oldest, newest = days[len(days) // 5], days[-1 - len(days) // 5]
+        gap = oldest - median(self._days.elements())
+        return max(0.0, gap / max(1, newest - oldest))
 
     def told_in(self, text: str) -> None:
         """Note the dates that stand on lines of their own in a seed."""
@@ -80,3 +124,9 @@ class StoryTime:
             return None
         slope, start = linear_regression(list(known), list(known.values()))
         return slope * number + start, max(AROUND, abs(slope) / 2)
+
+
+def _density(days: Mapping[int, int], day: int) -> float:
+    """Share of pages a day, around a day, as those seen and a few of any day have it."""
+    near = sum(pages * math.exp2(-abs(day - other) / DAYS_NEAR) for other, pages in days.items())
+    return (near * math.log(2) / (2 * DAYS_NEAR) + ANY_DAY) / (sum(days.values()) + PAGES_ANY_DAY)

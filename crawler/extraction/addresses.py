@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from itertools import chain, takewhile
+from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 import tldextract
 
 from crawler.extraction.blocks import Anchor, Block, Outline
+from crawler.extraction.dates import date_in_address, parse_moment
 from crawler.extraction.models import Link
 from crawler.extraction.structured import Declared
 
@@ -32,6 +35,10 @@ _LONGEST_ADDRESS: Final = 2_000
 _LONGEST_PARAGRAPH: Final = 20_000
 # A page with more links is a directory, or a trap. Count.
 _MOST_LINKS: Final = 5_000
+# A line that shows the date of a link is no longer, and stands so near. Characters, blocks.
+_LONGEST_DATE: Final = 60
+_BLOCKS_BESIDE: Final = 3
+_DIGIT = re.compile(r"\d")
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed"}
 )
@@ -121,15 +128,48 @@ def feeds_of(said: Declared, base: str | None) -> tuple[str, ...]:
 def links_of(page: Outline, story: frozenset[int], base: str | None) -> tuple[Link, ...]:
     """The page's links in reading order, each address and anchor text once."""
     found: dict[tuple[str, str], Link] = {}
+    dates = _dates_beside(page)
     for anchor in page.anchors[:_MOST_LINKS]:
-        if link := _link(anchor, page, story, base):
+        if link := _link(anchor, page, story, base, dates):
             known = found.get((link.url, link.text))
             if known is None or (known.place == "page" and link.place == "body"):
                 found[link.url, link.text] = link
     return tuple(found.values())
 
 
-def _link(anchor: Anchor, page: Outline, story: frozenset[int], base: str | None) -> Link | None:
+def _dates_beside(page: Outline) -> dict[int, datetime]:
+    """Of each block that holds a link, the date that is shown with it: there, below it, or above it.
+
+    Where lists show dates above their headlines, most get that of the next one: they lie near each other.
+    """
+    shown = {
+        number: moment
+        for number, block in enumerate(page.blocks)
+        if len(block.text) <= _LONGEST_DATE and (moment := _moment_of(block, page))
+    }
+    linked = {anchor.block for anchor in page.anchors if anchor.block >= 0}
+    beside: dict[int, datetime] = {}
+    for number in linked if shown else ():
+        below = range(number + 1, number + 1 + _BLOCKS_BESIDE)
+        above = range(number - 1, number - 1 - _BLOCKS_BESIDE, -1)
+        own = (takewhile(lambda other: other not in linked, side) for side in (below, above))
+        near = next((shown[other] for other in chain([number], *own) if other in shown), None)
+        if near is not None:
+            beside[number] = near
+    return beside
+
+
+def _moment_of(block: Block, page: Outline) -> datetime | None:
+    box = page.boxes[block.box] if block.box >= 0 else None
+    said = box.element.get("datetime") if box is not None and box.tag == "time" else None
+    if said:
+        return parse_moment(said)
+    return parse_moment(block.text) if _DIGIT.search(block.text) else None
+
+
+def _link(
+    anchor: Anchor, page: Outline, story: frozenset[int], base: str | None, dates: dict[int, datetime]
+) -> Link | None:
     address = _absolute(anchor.element.get("href"), base)
     if not address:
         return None
@@ -138,7 +178,9 @@ def _link(anchor: Anchor, page: Outline, story: frozenset[int], base: str | None
     )
     context = _around(page.blocks[anchor.block], text) if anchor.block >= 0 else ""
     rel = tuple((anchor.element.get("rel") or "").lower().split())
-    return Link(address, text[:CONTEXT], rel, context, "body" if anchor.block in story else "page")
+    place: Literal["body", "page"] = "body" if anchor.block in story else "page"
+    published = date_in_address(address) or (dates.get(anchor.block) if place == "page" else None)
+    return Link(address, text[:CONTEXT], rel, context, place, published)
 
 
 def _around(block: Block, text: str) -> str:

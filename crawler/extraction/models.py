@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -33,6 +34,7 @@ class Link:
     rel: tuple[str, ...]  # "nofollow", "author", "tag", ... lower case
     context: str  # the text around the anchor, at most CONTEXT characters
     place: Literal["body", "page"]  # inside the story, or elsewhere on the page
+    published: datetime | None = None  # the day that its address or the page beside it says
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crawler.items import Candidate, Kind
-from crawler.promise import FEED, NEXT, START, log_odds_of_place
+from crawler.promise import FEED, START, log_odds_of_place, name_of_section, next_of
 from crawler.urls import cleaned, is_fetchable, is_web_address
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Sections:
         # The further pages of an article are asked for where the article is kept.
         further = set(reading.next_pages) if reading.article or reading.first_page else set()
         for url in filter(is_fetchable, () if further else reading.next_pages):
-            yield Candidate(cleaned(url), Kind.PAGE, *NEXT, found_by="links", found_on=here)
+            following = next_of(name_of_section(here))
+            yield Candidate(cleaned(url), Kind.PAGE, *following, found_by="links", found_on=here)
         for link in reading.links:
             if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in further:
                 continue
@@ -48,4 +49,5 @@ class Sections:
                 found_by="links",
                 found_on=here,
                 title=link.text or None,
+                published=link.published,
             )

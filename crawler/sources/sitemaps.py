@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -35,6 +36,10 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_ENTRIES = 50_000
 # Indexes in indexes beyond this are a loop.
 MOST_HOPS = 3
+# A sitemap more of whose pages changed on one day than this share, and than a few, tells of the site's
+# maintenance and not of its news.
+MOST_OF_A_DAY = 0.5
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,13 @@ class Sitemaps:
         """Each address, with the promise of its title and keywords, else of its words."""
         here = seen.page.url
         hops = seen.candidate.hops + 1
-        for entry in read_sitemap(seen.page):
+        entries = list(read_sitemap(seen.page))
+        is_regular = _is_regular(entries)
+        for entry in entries:
             if not (is_web_address if entry.is_sitemap else is_fetchable)(entry.url):
                 continue
             if not entry.is_sitemap:
-                yield self._page(entry, here)
+                yield self._page(entry, here, entry.published or (entry.modified if is_regular else None))
             elif hops <= MOST_HOPS:
                 yield Candidate(
                     entry.url,
@@ -78,7 +85,7 @@ class Sitemaps:
                     hops=hops,
                 )
 
-    def _page(self, entry: SitemapEntry, here: str) -> Candidate:
+    def _page(self, entry: SitemapEntry, here: str, published: datetime | None) -> Candidate:
         url = cleaned(entry.url)
         return Candidate(
             url,
@@ -86,9 +93,15 @@ class Sitemaps:
             found_on=here,
             title=entry.title,
             said=(entry.keywords,) if entry.keywords else (),
-            published=entry.published or entry.modified,
+            published=published,
             modified=entry.modified,
         )
+
+
+def _is_regular(entries: Sequence[SitemapEntry]) -> bool:
+    """Whether pages seem to be dated when they were written, and not all when the site was last rebuilt."""
+    days = Counter(entry.modified.date() for entry in entries if entry.modified)
+    return bool(days) and max(days.values()) <= max(FEW, MOST_OF_A_DAY * days.total())
 
 
 def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
