@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
 from crawler.lanes import Lanes
 from crawler.parts import Parts
-from crawler.promise import GOOD, Promise, is_listing
+from crawler.promise import GOOD, SECTION_LANE, Promise, is_listing
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings
@@ -355,6 +355,12 @@ class Frontier:
             self.yields.count(*learned)
             if turn == self.fact("news_since"):
                 self.yields.expect_news()
+
+    def sections(self) -> list[tuple[str, str]]:
+        """Host and lane of the sections that are known."""
+        return self._db.execute(
+            "SELECT DISTINCT host, lane FROM addresses WHERE lane LIKE ?", (f"{SECTION_LANE}%",)
+        ).fetchall()
 
     def times_named(self) -> list[int]:
         """Of each page kept, how many pages and listings named it; at least one."""

@@ -71,6 +71,7 @@ SITEMAP = Promise(0.7, "sitemap")
 SUB_SITEMAP = Promise(0.5, "sitemap part")
 # A section may list what no feed does; pages for readers' accounts and the house's own affairs list no news.
 SECTION = 0.12
+SECTION_LANE = "section: "
 SERVICE = Promise(0.02, "service")
 # A listing whose anchor names the topic: the share of its title's chance, times this.
 TAG = 0.6
@@ -174,7 +175,7 @@ def _chance(nearness: float, log_odds: float) -> float:
 def _of_section(url: str, chance: float) -> Promise:
     if chance > SECTION:
         return Promise(TAG * chance, f"tag {math.floor(chance * 5) / 5:.1f}")
-    return Promise(SECTION, f"section: {name_of_section(url)}")
+    return Promise(SECTION, f"{SECTION_LANE}{name_of_section(url)}")
 
 
 def name_of_section(url: str) -> str:

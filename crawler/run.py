@@ -21,7 +21,17 @@ from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
-from crawler.promise import GOOD, PART, START, Promise, is_listing, of_page, section_names, valued
+from crawler.promise import (
+    GOOD,
+    PART,
+    SECTION_LANE,
+    START,
+    Promise,
+    is_listing,
+    of_page,
+    section_names,
+    valued,
+)
 from crawler.recall import expected_recall
 from crawler.revisits import News
 from crawler.urls import address_key, cleaned, host_of, words_of
@@ -229,7 +239,11 @@ class CrawlRun:
 
     def add(self, candidates: Iterable[Candidate]) -> Added:
         """Take in what one page or source named, each with its promise."""
-        return self.frontier.add(valued(self.headlines, self.frontier.yields.time, candidates))
+        found = valued(self.headlines, self.frontier.yields.time, candidates)
+        for each in found:
+            if each.lane.startswith(SECTION_LANE):
+                self.frontier.yields.has_section(each.host, each.lane)
+        return self.frontier.add(found)
 
     def _learn(self, visit: Visit, added: Added) -> None:
         """Hold what a candidate brought against what it promised."""
@@ -257,8 +271,8 @@ class CrawlRun:
 
     def _note_coverage(self, article: Article) -> None:
         """Learn from a page on the topic in which sections, and when, the story is told."""
-        for name in section_names(article):
-            self.frontier.yields.section(name)
+        if article.url is not None:
+            self.frontier.yields.told_in(host_of(article.url), section_names(article))
         self.frontier.yields.time.told(article.published)
 
     def _note_headline(self, headline: str, text: str, kept: bool) -> None:
@@ -268,6 +282,8 @@ class CrawlRun:
 
     def _remember(self) -> None:
         """Learn again from what the runs before this one read."""
+        for host, lane in self.frontier.sections():
+            self.frontier.yields.has_section(host, lane)
         for seed in self.plan.seeds:
             self.frontier.yields.time.told_in(seed.article.text)
         for url, title in self.frontier.off_topic():

@@ -9,9 +9,10 @@ addresses that the host's last listings named, after Good and Turing's estimate 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from crawler.promise import START, SUB_SITEMAP, is_listing
+from crawler.promise import NEXT, START, SUB_SITEMAP, is_listing
 from crawler.story_time import StoryTime
 
 __all__ = ["Tally", "Yields"]
@@ -25,8 +26,10 @@ NOVELTY_WEIGHT = 0.5
 MEMORY = 0.6
 # However rich a host was, its next listing is not taken for richer than this, against the usual.
 RICHEST = 1.5
-# What a page on the topic says for the sections named like its own.
-SECTION_CREDIT = 0.1
+# Share of the coverage that a section has before it is known in which ones the story is told.
+SECTION_SHARE = 0.25
+# Lanes that are named for a section.
+BY_SECTION = ("section", NEXT.lane)
 # A start that a person named is looked at, however little the others brought.
 LEAST_START = 0.15
 # A page brings no more than itself, whatever its lane did.
@@ -58,6 +61,9 @@ class Yields:
         self.hosts: dict[str, Tally] = {}
         # Promising addresses named by a host's listings: those new, and all; older listings count less.
         self.named: dict[str, Tally] = {}
+        self._sections: dict[str, set[str]] = {}  # host -> names of its sections
+        self._told_in: Counter[str] = Counter()  # name of a section -> pages on the topic
+        self._sectioned = 0  # pages on the topic whose section is known
         self.time = StoryTime()
 
     def value(self, host: str, lane: str, priority: float) -> float:
@@ -92,9 +98,15 @@ class Yields:
         """Forget what is known of each host: time went by, and its listings name new pages."""
         self.named.clear()
 
-    def section(self, name: str) -> None:
-        """Count that a page on the topic stands in a section of this name."""
-        self.lanes.setdefault(f"section: {name}", Tally()).observed += SECTION_CREDIT
+    def has_section(self, host: str, lane: str) -> None:
+        """Note in what lane a section of a host waits: so it is known what its sections are called."""
+        self._sections.setdefault(host, set()).add(lane.partition(": ")[2])
+
+    def told_in(self, host: str, names: set[str]) -> None:
+        """Count a page on the topic by what its section may be called; only its host's sections count."""
+        known = names & self._sections.get(host, set())
+        self._told_in.update(known)
+        self._sectioned += bool(known)
 
     def _count_listing(self, host: str, lane: str, priority: float, named: float, new: float) -> None:
         self.hosts.setdefault(host, Tally()).add(named, priority * self._lane(lane))
@@ -117,10 +129,14 @@ class Yields:
     def _lane(self, lane: str) -> float:
         kind, _, name = lane.partition(": ")
         ratio = self._ratio(self.lanes, kind, LANE_WEIGHT)
-        if not name:
+        if not name and kind not in BY_SECTION:
             return ratio
         ratio *= self._ratio(self.lanes, lane, NAME_WEIGHT)
-        return ratio * self.time.nearness(name) if kind == SUB_SITEMAP.lane else ratio
+        if kind == SUB_SITEMAP.lane:
+            return ratio * self.time.nearness(name)
+        if kind in BY_SECTION:
+            return ratio * (self._told_in[name] + 1) / (self._sectioned * SECTION_SHARE + 1)
+        return ratio
 
     def _host(self, host: str) -> float:
         return min(RICHEST, self._ratio(self.hosts, host, HOST_WEIGHT)) * self._ratio(
