@@ -38,6 +38,9 @@ _MOST_LINKS: Final = 5_000
 # A line that shows the date of a link is no longer, and stands so near. Characters, blocks.
 _LONGEST_DATE: Final = 60
 _BLOCKS_BESIDE: Final = 3
+# "Read also" between the paragraphs of a story, and right behind the last one, is no text of it, but chosen
+# for it all the same. Blocks.
+_BLOCKS_BEHIND: Final = 2
 _DIGIT = re.compile(r"\d")
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed"}
@@ -129,8 +132,9 @@ def links_of(page: Outline, story: frozenset[int], base: str | None) -> tuple[Li
     """The page's links in reading order, each address and anchor text once."""
     found: dict[tuple[str, str], Link] = {}
     dates = _dates_beside(page)
+    inside = range(min(story), max(story) + 1 + _BLOCKS_BEHIND) if story else range(0)
     for anchor in page.anchors[:_MOST_LINKS]:
-        if link := _link(anchor, page, story, base, dates):
+        if link := _link(anchor, page, inside, base, dates):
             known = found.get((link.url, link.text))
             if known is None or (known.place == "page" and link.place == "body"):
                 found[link.url, link.text] = link
@@ -168,7 +172,7 @@ def _moment_of(block: Block, page: Outline) -> datetime | None:
 
 
 def _link(
-    anchor: Anchor, page: Outline, story: frozenset[int], base: str | None, dates: dict[int, datetime]
+    anchor: Anchor, page: Outline, inside: range, base: str | None, dates: dict[int, datetime]
 ) -> Link | None:
     address = _absolute(anchor.element.get("href"), base)
     if not address:
@@ -178,7 +182,7 @@ def _link(
     )
     context = _around(page.blocks[anchor.block], text) if anchor.block >= 0 else ""
     rel = tuple((anchor.element.get("rel") or "").lower().split())
-    place: Literal["body", "page"] = "body" if anchor.block in story else "page"
+    place: Literal["body", "page"] = "body" if anchor.block in inside else "page"
     published = date_in_address(address) or (dates.get(anchor.block) if place == "page" else None)
     return Link(address, text[:CONTEXT], rel, context, place, published)
 

@@ -33,7 +33,8 @@ class Link:
     text: str  # anchor text
     rel: tuple[str, ...]  # "nofollow", "author", "tag", ... lower case
     context: str  # the text around the anchor, at most CONTEXT characters
-    place: Literal["body", "page"]  # inside the story, or elsewhere on the page
+    # Between the first and the last line of the story or right behind it, or elsewhere on the page.
+    place: Literal["body", "page"]
     published: datetime | None = None  # the day that its address or the page beside it says
 
 
