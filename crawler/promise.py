@@ -26,6 +26,7 @@ from dedupe.models import Article
 __all__ = [
     "FEED",
     "GOOD",
+    "LINKED_SITE",
     "LISTED",
     "NEXT",
     "PART",
@@ -66,6 +67,7 @@ PART = Promise(1.0, "part")  # the rest of an article that is kept
 RECHECK = Promise(0.06, "recheck")
 START = Promise(1.2, "start")
 STARTER = Promise(0.8, "starter list")  # a well-known site of the story's countries or languages
+LINKED_SITE = Promise(0.3, "linked site")  # one that a story of another site names as its source
 FEED = Promise(0.5, "feed")
 SITEMAP = Promise(0.7, "sitemap")
 SUB_SITEMAP = Promise(0.5, "sitemap part")
@@ -187,6 +189,11 @@ def section_names(article: Article) -> set[str]:
     """What sections that carry an article may be called: as it says itself, and as its address does."""
     names = {part for part in urlsplit(article.url or "").path.lower().split("/")[1:-1] if part.isalpha()}
     return names | ({article.section.lower()} if article.section else set())
+
+
+def has_headline(url: str) -> bool:
+    """Whether an address holds the words of a headline, as those of news sites do."""
+    return len(words_of(url).split()) >= TITLE_WORDS
 
 
 def is_section(url: str) -> bool:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crawler.extraction.addresses import registrable_domain
 from crawler.items import Candidate, Kind
-from crawler.promise import FEED, START, log_odds_of_place, name_of_section, next_of
-from crawler.urls import cleaned, is_fetchable, is_web_address
+from crawler.promise import (
+    FEED,
+    LINKED_SITE,
+    START,
+    has_headline,
+    log_odds_of_place,
+    name_of_section,
+    next_of,
+)
+from crawler.urls import cleaned, host_of, is_fetchable, is_web_address, joined
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
@@ -43,6 +52,8 @@ class Sections:
         for link in reading.links:
             if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in further:
                 continue
+            if link.place == "body" and has_headline(link.url) and _is_elsewhere(link.url, here):
+                yield Candidate(joined(link.url, "/") or link.url, Kind.PAGE, *LINKED_SITE, found_on=here)
             yield Candidate(
                 cleaned(link.url),
                 log_odds=log_odds_of_place(seen.relevance, link.place == "body"),
@@ -51,3 +62,8 @@ class Sections:
                 title=link.text or None,
                 published=link.published,
             )
+
+
+def _is_elsewhere(url: str, here: str) -> bool:
+    """Whether an address is of another site than a page."""
+    return registrable_domain(host_of(url)) != registrable_domain(host_of(here))
