@@ -224,9 +224,9 @@ class Frontier:
         for candidate in candidates:
             key = address_key(candidate.url)
             keys.append(key)
-            good = (
-                candidate.priority if candidate.priority >= GOOD and not is_listing(candidate.lane) else 0.0
-            )
+            good = 0.0
+            if candidate.priority >= GOOD and not is_listing(candidate.lane):
+                good = self.yields.value(candidate.host, candidate.lane, candidate.priority)
             if good > named.get(key, 0.0):
                 before = self._db.execute(PROMISED, (key,)).fetchone()
                 new[key] = good - named.get(key, 0.0) if before is None else max(0.0, good - before[0])

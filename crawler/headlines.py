@@ -9,7 +9,9 @@ Jones, "Relevance weighting of search terms", 1976). What is kept is still decid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from statistics import fmean
 
@@ -30,6 +32,12 @@ LEAST_TYPICAL = 0.25
 HEADLINE_WORDS = range(4, 21)
 HEADLINE_LENGTH = 120
 FIRST_LINES = 8
+# Two words or more that begin with capitals, with but a space between them.
+CAPITALS = re.compile(r"\b[^\W\d_a-z][\w’'\-]*(?: [^\W\d_a-z][\w’'\-]*)+")
+# In title case so many of the words beyond so many characters begin with capitals.
+TITLE_CASE = 0.8
+SHORT_WORD = 3
+REMEMBERED = 8192  # menus stand on every page of a site
 # Kept texts learned from; more say nothing new and cost time.
 MOST_TEXTS = 30
 
@@ -64,13 +72,19 @@ class Headlines:
     def score(self, text: str) -> float:
         """Nearness of a title, an anchor or an address to the topic, in [0, 1]: its best terms count."""
         terms = read_terms(text)
-        found = sorted(
-            (self._weight(term) for term in terms.counts if term in self._topic.weights), reverse=True
-        )
+        known = self._topic.weights
+        found = {term: self._weight(term) for term in terms.counts if term in known}
         if not found:
             return 0.0
-        strange = sum(1 for name in terms.names if name not in self._topic.weights)
-        return min(1.0, sum(found[:TERMS]) / self._full) / (1 + STRANGE * strange)
+        if in_title_case(text):
+            strange = 0  # which of its words are names cannot be seen
+        else:
+            strange = sum(1 for name in terms.names if name not in known)
+            for phrase in phrases(text) if strange else ():
+                ours = sum(1 for term in phrase if term in known)
+                if any(term in terms.names and term not in known for term in phrase):
+                    found |= {term: found[term] * ours / len(phrase) for term in phrase if term in found}
+        return min(1.0, _best(found.values()) / self._full) / (1 + STRANGE * strange)
 
     def stranger(self, text: str) -> str | None:
         """The longest name in a headline that the topic does not know: what another story may be about."""
@@ -94,6 +108,19 @@ class Headlines:
         """A term's weight, times the share of its headlines that led to the topic, against even chances."""
         kept, fetched = self._led_to.get(term, (0, 0))
         return self._topic.weights[term] * 2 * (kept + 1) / (fetched + 2)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    """Words in capitals that follow each other: the "Group" of "Tarn Group" is not that of "Venn Group"."""
+    return tuple(tuple(read_terms(run[0]).counts) for run in CAPITALS.finditer(text) if not run[0].islower())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def in_title_case(text: str) -> bool:
+    """Whether All Longer Words of a Headline Begin Like Names."""
+    words = [word for word in text.split() if len(word) > SHORT_WORD and word[0].isalpha()]
+    return len(words) >= TERMS and sum(word[0].isupper() for word in words) >= TITLE_CASE * len(words)
 
 
 def _best(weights: Iterable[float]) -> float:

@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.headlines import Headlines
@@ -22,6 +22,9 @@ from crawler.items import Candidate
 from crawler.story_time import StoryTime
 from crawler.urls import words_of
 from dedupe.models import Article
+
+if TYPE_CHECKING:
+    from crawler.yields import Yields
 
 __all__ = [
     "FEED",
@@ -132,19 +135,23 @@ def next_of(name: str) -> Promise:
     return Promise(NEXT.priority, f"{NEXT.lane}: {name}")
 
 
-def valued(headlines: Headlines, time: StoryTime, candidates: Iterable[Candidate]) -> list[Candidate]:
+def valued(headlines: Headlines, yields: Yields, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates that one page named, each with its promise.
 
     What a source has promised stays. The next page of a listing promises by what this one names, and by how
     far back in time the story lies.
     """
     found = [
-        replace(each, **of_page(headlines, time, each)._asdict()) if each.lane == UNVALUED else each
+        replace(each, **of_page(headlines, yields.time, each)._asdict()) if each.lane == UNVALUED else each
         for each in candidates
     ]
-    good = {each.url: each.priority for each in found if each.priority >= GOOD and not is_listing(each.lane)}
+    good = {
+        each.url: yields.value(each.host, each.lane, each.priority)
+        for each in found
+        if each.priority >= GOOD and not is_listing(each.lane)
+    }
     following = NEXT_PAGE * sum(good.values())
-    if further := time.listings_until(each.published for each in found if each.published):
+    if further := yields.time.listings_until(each.published for each in found if each.published):
         following = max(following, NEXT_OLDER / (1 + further))
     return [replace(each, priority=following) if each.lane.startswith(NEXT.lane) else each for each in found]
 

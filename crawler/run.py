@@ -239,7 +239,7 @@ class CrawlRun:
 
     def add(self, candidates: Iterable[Candidate]) -> Added:
         """Take in what one page or source named, each with its promise."""
-        found = valued(self.headlines, self.frontier.yields.time, candidates)
+        found = valued(self.headlines, self.frontier.yields, candidates)
         for each in found:
             if each.lane.startswith(SECTION_LANE):
                 self.frontier.yields.has_section(each.host, each.lane)
