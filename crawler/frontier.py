@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from crawler.parts import Parts
 from crawler.promise import GOOD, SECTION_LANE, Promise, is_listing
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
-from crawler.spellings import Spellings
+from crawler.spellings import Spellings, house_of
 from crawler.urls import address_key
 from crawler.yields import Yields
 from dedupe.errors import CorpusFolderError
@@ -267,7 +267,8 @@ class Frontier:
             patience: nothing is handed out that is worth less than this share of what a busy host has next.
         """
         now = self._clock()
-        closed = self._busy | {host for host, until in self._resting.items() if until > now}
+        busy = _Houses(self._busy)
+        closed = _Houses(self._busy, {host for host, until in self._resting.items() if until > now})
         while (best := self._lanes.best(closed, among=False)) is not None:
             value, host, lane = best
             if value < least:
@@ -276,11 +277,7 @@ class Frontier:
             if candidate is None or candidate.priority < self._lanes.priority(host, lane):
                 self._lanes.correct(host, lane, candidate.priority if candidate else None)
                 continue
-            if (
-                patience
-                and (coming := self._lanes.best(self._busy, among=True))
-                and value < patience * coming[0]
-            ):
+            if patience and (coming := self._lanes.best(busy, among=True)) and value < patience * coming[0]:
                 return None
             self._busy.add(host)
             if host not in self._hosts:
@@ -645,13 +642,21 @@ class Frontier:
         rows = self._db.execute("SELECT coalesce(outcome, 'waiting'), count(*) FROM addresses GROUP BY 1")
         return Counter(dict(rows.fetchall()))
 
-    def details(self, outcome: Outcome) -> Counter[str]:
-        """Detail -> addresses with that outcome."""
-        rows = self._db.execute(
-            "SELECT coalesce(detail, ''), count(*) FROM addresses WHERE outcome = ? GROUP BY 1",
-            (outcome.value,),
-        )
-        return Counter(dict(rows.fetchall()))
+
+class _Houses:
+    """Hosts that are closed, each with its mobile, AMP and print hosts, and further ones without those.
+
+    Two forms of one page could else be fetched at the same time, before either has said so.
+    """
+
+    __slots__ = ("_houses", "_more")
+
+    def __init__(self, hosts: Iterable[str], more: Container[str] = ()) -> None:
+        self._houses = {house_of(host) for host in hosts}
+        self._more = more
+
+    def __contains__(self, host: object) -> bool:
+        return isinstance(host, str) and (house_of(host) in self._houses or host in self._more)
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

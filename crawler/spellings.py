@@ -15,12 +15,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.extraction.addresses import is_later_page, registrable_domain
 from crawler.urls import address_key
 
-__all__ = ["Spellings", "plain_form"]
+__all__ = ["Spellings", "house_of", "plain_form"]
+
+# Hosts remembered.
+REMEMBERED = 8192
 
 # Pages that must agree on a difference before it is taken for a habit of the site.
 LEAST_LESSONS = 2
@@ -60,11 +64,18 @@ def plain_form(url: str) -> str:
     """An address without what makes it the mobile, AMP or print form of a page."""
     place, _, query = address_key(url).partition("?")
     host, slash, path = place.partition("/")
-    while (shorter := FORM_HOST.sub("", host)) != host:
-        host = shorter
+    host = house_of(host)
     path = FORM_LAST.sub("", FORM_FIRST.sub("", slash + path))
     query = "&".join(part for part in query.split("&") if part and not FORM_QUERY.fullmatch(part))
     return f"{host}{path}?{query}" if query else host + path
+
+
+@lru_cache(maxsize=REMEMBERED)
+def house_of(host: str) -> str:
+    """What a site's host and its mobile, AMP and print hosts have in common."""
+    while (shorter := FORM_HOST.sub("", host)) != host:
+        host = shorter
+    return host
 
 
 class Spellings:
