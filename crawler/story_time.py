@@ -29,11 +29,12 @@ MONTH = 31
 # A line of a seed no longer than this may be its date; in a sentence a date is anybody's.
 DATE_LINE = 60
 # A page of some day is nearer to the topic's days or to those of other stories: each page seen speaks for the
-# days around its own, by half less in so many days; beside them any day of two months counts as this many
-# pages. What a day says of a page is no proof, so log-odds stay in bounds.
+# days around its own, by half less in so many days; beside them, any day of two months counts as some
+# pages, and more of other stories, which may be of any time. What a day says of a page is no proof, so
+# log-odds stay in bounds.
 DAYS_NEAR = 3.0
-ANY_DAY = 2.0 / 60
-PAGES_ANY_DAY = 2.0
+ANY_DAY = 1 / 60
+ANY_OF_OURS, ANY_OF_OTHERS = 2.0, 10.0
 LEAST_ODDS, MOST_ODDS = -2.0, 1.0
 # Dates that a listing must show before it says which days it covers.
 LEAST_DATES = 5
@@ -66,7 +67,9 @@ class StoryTime:
             return 0.0
         day = moment.toordinal()
         if day not in self._odds:
-            odds = math.log(_density(self._days, day) / _density(self._others, day))
+            odds = math.log(
+                _density(self._days, day, ANY_OF_OURS) / _density(self._others, day, ANY_OF_OTHERS)
+            )
             self._odds[day] = max(LEAST_ODDS, min(MOST_ODDS, odds))
         return self._odds[day]
 
@@ -82,7 +85,7 @@ class StoryTime:
         if len(days) < LEAST_DATES or not self._days:
             return None
         # What stands beside the list (most read, a banner of last year) is not of its days.
-        oldest, newest = days[len(days) // 5], days[-1 - len(days) // 5]
+        oldest, newest = days[len(days) // 10], days[-1 - len(days) // 10]
         gap = oldest - median(self._days.elements())
         return max(0.0, gap / max(1, newest - oldest))
 
@@ -126,7 +129,7 @@ class StoryTime:
         return slope * number + start, max(AROUND, abs(slope) / 2)
 
 
-def _density(days: Mapping[int, int], day: int) -> float:
+def _density(days: Mapping[int, int], day: int, of_any: float) -> float:
     """Share of pages a day, around a day, as those seen and a few of any day have it."""
     near = sum(pages * math.exp2(-abs(day - other) / DAYS_NEAR) for other, pages in days.items())
-    return (near * math.log(2) / (2 * DAYS_NEAR) + ANY_DAY) / (sum(days.values()) + PAGES_ANY_DAY)
+    return (near * math.log(2) / (2 * DAYS_NEAR) + of_any * ANY_DAY) / (sum(days.values()) + of_any)

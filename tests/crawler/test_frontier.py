@@ -244,7 +244,7 @@ def test_titles_that_wait_are_valued_anew(frontier: Frontier):
     know(frontier, "a.example")
     frontier.add([titled("a.example", "cup", "Cup final"), titled("a.example", "dam", "Dam bursts")])
 
-    frontier.renew(lambda url, title, log_odds: Promise(0.9 if title == "Dam bursts" else 0.1, "title 0.8"))
+    frontier.renew(lambda each: Promise(0.9 if each.title == "Dam bursts" else 0.1, "title 0.8"))
 
     best = frontier.next()
     assert best is not None

@@ -12,13 +12,15 @@ from crawler.extraction import read_page
 from crawler.frontier import HostRecord
 from crawler.headlines import Headlines
 from crawler.items import Candidate, Kind, Page
-from crawler.promise import valued
+from crawler.promise import LINKED_SITE, valued
 from crawler.sources import Seen
 from crawler.sources.feeds import FeedEntry, Feeds, read_feed
 from crawler.sources.sections import Sections
 from crawler.sources.sitemaps import Sitemaps, of_robots, read_sitemap
 from crawler.topic import Topic
+from crawler.yields import Yields
 
+SENTENCE = "The water came at night and took the bridge, the mill and the road to the north of the town."
 SEEDS = ["The dam above Marrowick burst, said Ilse Tarn.", "Marrowick fears the dam, Ilse Tarn said."]
 HEADLINES = Headlines(Topic.from_texts(SEEDS), SEEDS)
 NOW = datetime(2031, 3, 1, tzinfo=UTC)
@@ -89,7 +91,7 @@ def test_a_feed_entry_promises_by_its_title():
     found = list(Feeds().candidates(Seen(page(body), Candidate("https://p.example/feed", Kind.FEED))))
 
     assert [candidate.url for candidate in found] == ["https://p.example/dam", "https://p.example/cup"]
-    best, other = valued(HEADLINES, found)
+    best, other = valued(HEADLINES, Yields(), found)
     assert best.priority > 5 * other.priority
 
 
@@ -155,7 +157,7 @@ def test_a_front_page_gives_feeds_sections_and_stories():
     """The story's title first, sections before what promises nothing; no pictures, nothing marked nofollow."""
     found = {
         c.url.removeprefix("https://p.example"): c
-        for c in valued(HEADLINES, Sections().candidates(seen(HTML)))
+        for c in valued(HEADLINES, Yields(), Sections().candidates(seen(HTML)))
     }
 
     assert set(found) == {
@@ -171,3 +173,36 @@ def test_a_front_page_gives_feeds_sections_and_stories():
         > found["/politics"].priority
         > found["/2031/cup-final-goals"].priority
     )
+
+
+def test_a_sitemap_that_dates_all_its_pages_to_one_day_says_no_days():
+    """A site rebuilt on one day gives every page that day; one that dates its news tells when each was written."""
+
+    def sitemap(days: list[int]) -> bytes:
+        rows = "".join(
+            f"<url><loc>https://p.example/{number}-storm</loc><lastmod>2031-03-{day:02}</lastmod></url>"
+            for number, day in enumerate(days)
+        )
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
+
+    def found(days: list[int]) -> list[int | None]:
+        seen = Seen(page(sitemap(days)), Candidate("https://p.example/sitemap.xml", Kind.SITEMAP))
+        return [each.published and each.published.day for each in Sitemaps().candidates(seen)]
+
+    assert found([7] * 12) == [None] * 12
+    assert found([7, 8, 9, 9, 10]) == [7, 8, 9, 9, 10]
+
+
+def test_a_site_that_a_story_names_as_its_source_is_looked_into():
+    """By its front page; not the story's own site, and no address without a headline's words."""
+    story = "".join(f"<p>{SENTENCE} {number}</p>" for number in range(8))
+    links = (
+        '<p>As <a href="https://other.example.org/news/dam-gives-way-above-town">Other reported</a>.</p>'
+        '<p>See <a href="https://video.example.net/watch/17">the film</a>.</p>'
+        '<p>And <a href="/2031/rain-goes-on-in-the-hills">here</a>.</p>'
+    )
+    html = f"<html><body><article><h1>Dam bursts</h1>{story}{links}{story}</article></body></html>"
+
+    found = {each.url: each.lane for each in Sections().candidates(seen(html))}
+
+    assert [url for url, lane in found.items() if lane == LINKED_SITE.lane] == ["https://other.example.org/"]

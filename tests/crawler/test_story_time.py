@@ -56,3 +56,32 @@ def test_a_seed_tells_its_day_on_a_line_of_its_own():
 
     assert time.nearness("posts-2031-03.xml") > 0.9
     assert time.nearness("posts-1990-05.xml") == pytest.approx(0.1)
+
+
+def test_a_day_speaks_for_a_page_as_far_as_pages_of_it_were_on_the_topic():
+    """The days of the story, those of a twin that was met, and those of neither."""
+    time = StoryTime()
+    assert time.log_odds(MARCH) == 0.0
+    for day in days(MARCH, 4):
+        time.told(day)
+    for day in days(MARCH + timedelta(days=12), 4):
+        time.not_told(day)
+
+    story, twin, before = (time.log_odds(MARCH + timedelta(days=day)) for day in (2, 13, -40))
+
+    assert story > 0 > before
+    assert twin < 0
+    assert time.log_odds(None) == 0.0
+
+
+def test_a_list_says_how_far_it_goes_back_by_most_of_its_dates():
+    """What stands beside it may be of any year."""
+    time = StoryTime()
+    assert time.listings_until(days(MARCH)) is None
+    time.told(MARCH)
+
+    assert time.listings_until(days(MARCH, 2)) is None
+    assert time.listings_until(days(MARCH)) == 0
+    assert time.listings_until([MARCH - timedelta(days=900), *days(MARCH + timedelta(days=30), 11)]) == (
+        pytest.approx(30 / 9)
+    )

@@ -52,11 +52,26 @@ def test_a_host_whose_listings_name_nothing_new_is_left():
 
 
 def test_sections_named_like_those_that_carry_the_story_come_first():
-    """A kept page stands in `world`: so does the next site's coverage."""
+    """Kept pages stand in `world`: so does the next site's coverage, and not in `sport`."""
     yields = Yields()
-    yields.section("world")
+    before = yields.value("b.example", "section: sport", 0.1)
+    yields.has_section("a.example", "section: world")
+    for _ in range(8):
+        yields.told_in("a.example", {"world", "news"})
 
-    assert yields.value("a.example", "section: world", 0.1) > yields.value("a.example", "section: sport", 0.1)
+    for kind in ("section", "next"):
+        assert yields.value("b.example", f"{kind}: world", 0.1) > 2 * before
+        assert yields.value("b.example", f"{kind}: sport", 0.1) < before / 2
+
+
+def test_a_word_that_is_no_section_of_its_site_says_nothing_of_sections():
+    """All stories of a site may stand under /news/."""
+    yields = Yields()
+    before = yields.value("b.example", "section: sport", 0.1)
+    for _ in range(8):
+        yields.told_in("a.example", {"news"})
+
+    assert yields.value("b.example", "section: sport", 0.1) == before
 
 
 def test_a_start_that_a_person_named_is_looked_at_in_any_case():

@@ -81,6 +81,34 @@ def test_links_say_where_they_stand_and_what_stands_around_them():
     assert links["https://www.veltmoorpost.example/island"].place == "page"
 
 
+def test_what_is_chosen_for_a_story_stands_in_it_though_it_is_no_line_of_it():
+    """ "Read also" between the paragraphs, and right behind the last one."""
+    also = '<aside class="related">READ ALSO: <a href="/2030/05/{0}/tugs">Post reported</a></aside>'
+    inside = "".join(paragraphs(STORY[:2])) + also.format(11) + paragraphs(STORY[2:]) + also.format(12)
+
+    links = {link.url[-8:]: link for link in read_page(page(article(inside)), URL).links}
+
+    assert (links["/11/tugs"].place, links["/12/tugs"].place) == ("body", "body")
+
+
+def test_the_date_of_a_link_is_its_address_s_or_the_one_shown_with_it():
+    """Lists show the day of each headline below it, in words or for machines; an address may hold it."""
+    teaser = (
+        '<article><h3><a href="{0}">Harbour bridge falls into the river</a></h3><p>At night.</p>{1}</article>'
+    )
+    rows = [
+        teaser.format("/a", "<span>17.04.2031</span>"),
+        teaser.format("/b", '<div><time datetime="2031-04-16T10:00:00Z">yesterday</time></div>'),
+        teaser.format("/2031/04/12/c", ""),
+        teaser.format("/d", "<span>3 min read</span>"),
+    ]
+
+    links = read_page(page("".join(rows)), URL).links
+
+    found = {link.url[-2:]: link.published and link.published.day for link in links}
+    assert [found[name] for name in ("/a", "/b", "/c", "/d")] == [17, 16, 12, None]
+
+
 def test_feeds_robots_and_rights_are_read_from_the_head():
     """What a page allows, and where its feeds are, is known after the one parse."""
     head = (
