@@ -12,6 +12,7 @@ from scrapy.core.scheduler import BaseScheduler
 
 from crawler.guard import Guard
 from crawler.items import Candidate, Kind, Outcome, Visit
+from crawler.middlewares.pace import FROM_ANSWER
 from crawler.politeness import allows, crawl_delay
 from crawler.shapes import is_named_list
 from dedupe.errors import CorpusFolderError
@@ -39,7 +40,6 @@ class FrontierScheduler(BaseScheduler):
         self._crawler = crawler
         self._agent: str = crawler.settings["USER_AGENT"]
         self._delay = crawler.settings.getfloat("SEEDBED_DELAY")
-        self._margin = crawler.settings.getfloat("SEEDBED_DELAY_MARGIN")
         self._guard = Guard.from_settings(crawler.settings)
         self._longest_delay = crawler.settings.getfloat("SEEDBED_LONGEST_DELAY")
 
@@ -125,7 +125,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _request(self, candidate: Candidate) -> Request:
         slot = candidate.host
-        self._set_delay(slot)
+        asked = self._set_delay(slot)
         return Request(
             candidate.url,
             callback=self._spider.parse,
@@ -134,17 +134,23 @@ class FrontierScheduler(BaseScheduler):
             headers=self._frontier.revisits.conditions(candidate.url)
             if candidate.kind is not Kind.ROBOTS
             else {},
-            meta={"candidate": candidate, "download_slot": slot, "handle_httpstatus_all": True},
+            meta={
+                "candidate": candidate,
+                "download_slot": slot,
+                "handle_httpstatus_all": True,
+                FROM_ANSWER: asked > 0,
+            },
         )
 
-    def _set_delay(self, slot: str) -> None:
-        """Keep a host's delay in the downloader's slot, new or there already."""
-        delay = 0.0
+    def _set_delay(self, slot: str) -> float:
+        """Keep a host's delay in the downloader's slot, new or there already; returns what it asked for."""
+        asked = delay = 0.0
         if not self._run.plan.is_replay:
             host = self._frontier.host(slot)
-            asked = crawl_delay(host, self._agent) if host else None
-            delay = max(self._delay, asked + self._margin if asked else 0.0)
+            asked = (crawl_delay(host, self._agent) if host else None) or 0.0
+            delay = max(self._delay, asked)
         downloader = self._crawler.engine.downloader
         downloader.per_slot_settings[slot] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
         if slot in downloader.slots:
             downloader.slots[slot].delay = delay
+        return asked

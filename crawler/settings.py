@@ -32,8 +32,6 @@ SEEDBED_HARVEST = 0.05
 SEEDBED_PATIENCE = 0.5
 # Seconds between two requests to a host that asks for nothing else.
 SEEDBED_DELAY = 0.25
-# Seconds on top of a Crawl-delay: the site counts from arrival to arrival, and the way there varies.
-SEEDBED_DELAY_MARGIN = 0.15
 # Seconds a Crawl-delay or Retry-After may ask for at most; a host that wants more is given up for this crawl.
 SEEDBED_LONGEST_DELAY = 120.0
 # Further tries after no answer, 429, 5xx or an answer that broke off: what fails twice mostly fails for good.
@@ -145,6 +143,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.unpacking.UnpackingMiddleware": 590,
     "crawler.middlewares.wire.WireMiddleware": 860,
+    "crawler.middlewares.pace.PaceMiddleware": 870,
     "crawler.middlewares.browser.BrowserMiddleware": 900,
     "crawler.middlewares.replay.ReplayMiddleware": 990,
 }

@@ -103,7 +103,7 @@ def live(folder: Path, *options: str) -> list[str]:
     if not sites.exists():
         folder.mkdir(parents=True, exist_ok=True)
         sites.write_text((EXAMPLES / "sites.txt").read_text().replace("https://", "http://"))
-    fast = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_DELAY_MARGIN=0", "-s", "SEEDBED_BACKOFF=0.1"]
+    fast = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1"]
     fast += ["-s", "SEEDBED_HARVEST=0"]
     return command(folder, "coverage", *fast, *options, seeds=EXAMPLES / "seeds", sites=sites, corpus="story")
 
