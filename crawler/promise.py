@@ -95,7 +95,7 @@ MOST = 0.95
 ON_STORY_PAGE = 0.8
 INSIDE_STORY = 1.0
 # Chance of a page of which no word is known, and of one that a story on the topic links to with no title.
-UNTITLED = 0.02
+UNTITLED = 0.03
 UNTITLED_INSIDE_STORY = 0.55
 # Log-odds of a link inside a seed's like, and inside what is just on the topic.
 FULLY_INSIDE = 0.75 * (ON_STORY_PAGE + INSIDE_STORY)
@@ -170,7 +170,7 @@ def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Prom
             chance = min(MOST, UNTITLED_INSIDE_STORY * log_odds / FULLY_INSIDE)
             return Promise(chance, "untitled in a story", log_odds)
         if not nearness:
-            return Promise(UNTITLED, "untitled", log_odds)
+            return Promise(UNTITLED * math.exp(time.log_odds(candidate.published)), "untitled", log_odds)
     chance = _chance(nearness, log_odds + time.log_odds(candidate.published))
     lane = f"title {math.floor(chance * 5) / 5:.1f}"
     stranger = headlines.stranger(descriptions[0]) if chance >= GOOD else None

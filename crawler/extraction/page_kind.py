@@ -24,6 +24,8 @@ LONGEST_STORY: Final = 2_000_000
 # A list of stories has this many teasers, and they are this share of its paragraphs.
 LEAST_TEASERS: Final = 2
 TEASER_SHARE: Final = 0.6
+# A date, a byline, a section's name beside a teaser: no paragraph. Characters.
+LONGEST_LABEL: Final = 40
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MISSING = re.compile(
     r"\b404\b|not found|(page|article|story|content).{0,40}(no longer|not|n't) (available|exist|be found|found)|no longer (available|here|exists)"
@@ -113,7 +115,13 @@ def _is_index(
 
 def _lists_teasers(page: Outline, story: Story) -> bool:
     """Whether the story is a list of others: its paragraphs stand under linked headlines, or break off."""
-    paragraphs = [i for i in story.blocks if not page.blocks[i].level and not is_link(page.blocks[i])]
+    paragraphs = [
+        i
+        for i in story.blocks
+        if not page.blocks[i].level
+        and not is_link(page.blocks[i])
+        and len(page.blocks[i].text) > LONGEST_LABEL
+    ]
     if len(paragraphs) < LEAST_TEASERS:
         return False
     introduced = sum(1 for i in paragraphs if i and is_link(page.blocks[i - 1]))
