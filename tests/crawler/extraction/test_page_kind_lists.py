@@ -39,3 +39,10 @@ def test_teasers_that_break_off_are_a_list(end: str):
 def test_paragraphs_under_linked_headlines_are_a_list():
     """Even where each is a whole sentence."""
     assert read_page(section("."), "https://paper.example/news/").reason == "index_page"
+
+
+def test_labels_beside_teasers_are_no_paragraphs_of_a_story():
+    """Dates and the like stand beside each teaser: they do not make a story of a list."""
+    dated = section(" …").replace(b"</p></div>", b"</p><p>12.03.2031</p><p>3 min read</p></div>")
+
+    assert read_page(dated, "https://paper.example/news/").reason == "index_page"
