@@ -118,7 +118,11 @@ UPDATE addresses SET priority = :priority, lane = :lane, log_odds = :log_odds
 WHERE key = :key AND state = 0 AND priority < :priority RETURNING host
 """
 NAMED_AGAIN = "UPDATE addresses SET times_named = times_named + 1 WHERE key = ?"
-PROMISED = "SELECT CASE state WHEN 0 THEN priority ELSE 1 END FROM addresses WHERE key = ?"
+# What was promised of an address; of one that has ended 1 if it was worth it, else nothing at all.
+PROMISED = """
+SELECT CASE WHEN state = 0 THEN priority WHEN outcome IS NULL OR outcome IN ('kept', 'part') THEN 1 END
+FROM addresses WHERE key = ?
+"""
 FINISH = """
 INSERT INTO addresses (key, url, host, kind, priority, lane, found_by, state, outcome, detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, ?)
@@ -229,8 +233,11 @@ class Frontier:
                 good = self.yields.value(candidate.host, candidate.lane, candidate.priority)
             if good > named.get(key, 0.0):
                 before = self._db.execute(PROMISED, (key,)).fetchone()
-                new[key] = good - named.get(key, 0.0) if before is None else max(0.0, good - before[0])
-                named[key] = good
+                if before is None:
+                    new[key] = named[key] = good
+                elif before[0] is not None:
+                    new[key] = max(0.0, good - before[0])
+                    named[key] = good
             row = (
                 key,
                 candidate.url,
@@ -325,13 +332,12 @@ class Frontier:
         self._lanes.clear()
         self._offer_waiting()
 
-    def learn(self, candidate: Candidate, brought: float, new: float) -> None:
+    def learn(self, candidate: Candidate, brought: float | None, new: float) -> None:
         """Hold what a request brought against what was promised of it.
 
         Args:
             brought: of a page 1 if it is on the topic, less for a copy, 0 for nothing; of a listing the pages
-            on
-                the topic that the good ones of its addresses promise.
+                on the topic that the good ones of its addresses promise; None: that says nothing of its host.
             new: what no address promised before.
         """
         self._turn += 1

@@ -267,7 +267,9 @@ class CrawlRun:
             worth = (COPY if visit.copy_of else 1.0) if kept else 0.0
             self.frontier.learn(candidate, worth, worth)
         elif not _only_lists_lists(visit):
-            self.frontier.learn(candidate, added.named, added.new)
+            dates = (found.published for found in visit.found if found.published)
+            is_later = bool(self.frontier.yields.time.listings_until(dates))
+            self.frontier.learn(candidate, None if is_later else added.named, added.new)
 
     def _note_coverage(self, article: Article) -> None:
         """Learn from a page on the topic in which sections, and when, the story is told."""

@@ -80,19 +80,19 @@ class Yields:
             expected = max(expected, LEAST_START)
         return expected / (1 + expected)
 
-    def count(self, host: str, lane: str, priority: float, brought: float, new: float) -> None:
+    def count(self, host: str, lane: str, priority: float, brought: float | None, new: float) -> None:
         """Count what a request brought.
 
         Args:
             brought: of a page 1 if it is on the topic, less if it is a copy; of a listing what its good
-            addresses
-                promise.
+                addresses promise; None: it does not go back to the story's days, and so
+                says nothing of its host.
             new: of a listing, the part of that which was not known.
         """
         if is_listing(lane):
             self._count_listing(host, lane, priority, brought, new)
         else:
-            self._count(lane, priority, brought)
+            self._count(lane, priority, brought or 0.0)
 
     def expect_news(self) -> None:
         """Forget what is known of each host: time went by, and its listings name new pages."""
@@ -108,7 +108,10 @@ class Yields:
         self._told_in.update(known)
         self._sectioned += bool(known)
 
-    def _count_listing(self, host: str, lane: str, priority: float, named: float, new: float) -> None:
+    def _count_listing(self, host: str, lane: str, priority: float, named: float | None, new: float) -> None:
+        if named is None:
+            self._count(lane, priority * self._host(host), new)
+            return
         self.hosts.setdefault(host, Tally()).add(named, priority * self._lane(lane))
         self._count(lane, priority * self._host(host), new)
         known = self.named.setdefault(host, Tally())
