@@ -84,7 +84,7 @@ TAG = 0.6
 NEXT_PAGE = 0.3
 NEXT = Promise(0.0, "next")
 # What it brings where the story is older than all that this one names.
-NEXT_OLDER = 0.3
+NEXT_OLDER = 0.5
 
 # Chance that a page with a title of this nearness is on the topic: a logistic curve, as it was measured where
 # the truth is known (even chances at .34, nine of ten at .53).
