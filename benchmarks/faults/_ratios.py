@@ -75,10 +75,12 @@ def _measured(
     if once < LEAST_SECONDS:
         return None
     twice = _seconds(function, shape(2 * length))
-    if twice / once > MOST:  # once more: another process may have had the processor's caches
-        once = min(once, _seconds(function, shape(length) + " "))
-        twice = min(twice, _seconds(function, shape(2 * length) + " "))
-    return Ratio(name, length, once, twice)
+    first = Ratio(name, length, once, twice)
+    if first.holds or twice >= PATIENCE:
+        return first
+    # Other processes disturb a measure of tenths of a second; what grows by more than the length goes on so.
+    second = Ratio(name, 2 * length, twice, _seconds(function, shape(4 * length)))
+    return min(first, second, key=lambda ratio: ratio.value)
 
 
 def _seconds(function: Callable[[str], object], text: str) -> float:
