@@ -6,14 +6,17 @@ robots.txt, feeds and sitemaps go the usual way. What the WARC keeps is the page
 
 from __future__ import annotations
 
+import asyncio
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from crawler.guard import AddressRefusedError, Guard
 from crawler.items import Candidate, Kind
 from dedupe.errors import MissingExtraError
 
@@ -22,11 +25,18 @@ if TYPE_CHECKING:
 
     from crawler.plan import Plan
 
-__all__ = ["BrowserMiddleware", "browser_settings", "check_browser", "is_needless"]
+__all__ = ["BrowserMiddleware", "Sieve", "browser_settings", "check_browser"]
 
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 # Most of a page's bytes, and nothing that a reader of texts sees.
 NEEDLESS = frozenset({"image", "media", "font"})
+# What Chromium resolves to nothing (`--host-resolver-rules`); it has put all spellings of a number into one.
+INNER = (
+    *("localhost", "*.localhost", "*.internal", "*.local", "0.*", "10.*", "127.*", "169.254.*", "192.168.*"),
+    *(f"172.{number}.*" for number in range(16, 32)),
+    *(f"100.{number}.*" for number in range(64, 128)),
+    "[*]",
+)
 # A browser answers these out of its own store; then there would be no page to read.
 CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
@@ -50,15 +60,46 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
         return {}
     return {
         "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS") | {"http": HANDLER, "https": HANDLER},
-        "PLAYWRIGHT_ABORT_REQUEST": "crawler.middlewares.browser.is_needless",
+        "PLAYWRIGHT_ABORT_REQUEST": Sieve(Guard.from_settings(settings)),
+        "PLAYWRIGHT_LAUNCH_OPTIONS": _closed(settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS"), settings),
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": settings.getint("DOWNLOAD_TIMEOUT") * 1000,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": settings.getint("SEEDBED_BROWSER_PAGES"),
     }
 
 
-def is_needless(request: Any) -> bool:
-    """Whether what a page asks for (a `playwright.async_api.Request`) shows nothing of its text."""
-    return request.resource_type in NEEDLESS
+class Sieve:
+    """Says which of the things that a page asks for are not fetched.
+
+    The browser looks names up by itself and follows redirects by itself; `_closed` shuts what it can of that.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    async def __call__(self, request: Any) -> bool:
+        """Whether a `playwright.async_api.Request` shows nothing of the text, or may not be reached."""
+        if request.resource_type in NEEDLESS:
+            return True
+        if request.url.startswith(("data:", "blob:")):
+            return False
+        if self._guard.refusal_of(request.url) is not None:
+            return True
+        host = urlsplit(request.url).hostname or ""
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, self._guard.endpoints_all_allowed, host, 0)
+        except AddressRefusedError:
+            return True
+        except (OSError, UnicodeError):
+            return False  # a name that nobody knows, or a proxy alone
+        return False
+
+
+def _closed(options: dict[str, Any], settings: BaseSettings) -> dict[str, Any]:
+    """Launch options under which Chromium takes no inner number for a host, also behind a redirect."""
+    if settings.get("SEEDBED_ALSO_REACH"):
+        return options
+    rules = ",".join(f"MAP {pattern} ~NOTFOUND" for pattern in INNER)
+    return options | {"args": [*options.get("args", ()), f"--host-resolver-rules={rules}"]}
 
 
 class BrowserMiddleware:

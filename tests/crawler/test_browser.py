@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +12,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
+from crawler.guard import Guard
 from crawler.items import Candidate, Kind
 from crawler.middlewares import browser
-from crawler.middlewares.browser import BrowserMiddleware, is_needless
+from crawler.middlewares.browser import BrowserMiddleware, Sieve
 from crawler.plan import Plan
 from crawler.spiders.coverage import CoverageSpider
 from dedupe.errors import MissingExtraError
@@ -104,11 +107,43 @@ def test_where_the_browser_was_led_elsewhere_the_frontier_decides():
     assert BrowserMiddleware().process_response(asked, plain) is plain
 
 
+def dropped(url: str, kind: str = "script") -> bool:
+    """Whether what a page asks for is not fetched; there is one name, which leads inside."""
+
+    def lookup(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        if host != "inside.example":
+            raise OSError
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.5", port))]
+
+    asked = SimpleNamespace(resource_type=kind, url=url)
+    return asyncio.run(Sieve(Guard(lookup=lookup))(asked))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.1/", "http://[::1]/", "http://inside.example/x", "file:///etc/hostname"]
+)
+def test_a_page_fetches_nothing_from_inside(url: str):
+    """Neither by number nor by name; other names, and data that stands in the page, pass."""
+    assert dropped(url)
+    assert not dropped("https://outside.example/x")
+    assert not dropped("data:text/plain,x")
+
+
+def test_chromium_is_told_which_numbers_are_nobody():
+    """It follows redirects by itself; a network that the user allows opens them."""
+    closed = browser.browser_settings(settings(True))["PLAYWRIGHT_LAUNCH_OPTIONS"]
+    allowing = settings(True)
+    allowing.set("SEEDBED_ALSO_REACH", "127.0.0.0/8")
+
+    assert "MAP 169.254.* ~NOTFOUND" in closed["args"][0]
+    assert browser.browser_settings(allowing)["PLAYWRIGHT_LAUNCH_OPTIONS"] == {}
+
+
 def test_pictures_films_and_fonts_are_not_loaded():
     """Scripts and data are: they write the text."""
     kinds = ["document", "script", "xhr", "fetch", "stylesheet", "image", "media", "font"]
 
-    assert [kind for kind in kinds if is_needless(SimpleNamespace(resource_type=kind))] == [
+    assert [kind for kind in kinds if dropped(f"{URL}/{kind}", kind)] == [
         "image",
         "media",
         "font",
