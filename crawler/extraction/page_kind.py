@@ -29,12 +29,17 @@ LONGEST_LABEL: Final = 40
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MISSING = re.compile(
     r"\b404\b|not found|(page|article|story|content).{0,40}(no longer|not|n't) (available|exist|be found|found)|no longer (available|here|exists)"
-    r"|does ?n[o']t exist|nicht gefunden|introuvable|no encontrad|non trovat|n[ãa]o encontrad|не найден|не знайден|見つかりません",
+    r"|does ?n[o']t exist|nicht gefunden|introuvable|no encontrad|non trovat|n[ãa]o encontrad|не найден|не знайден|見つかりません"
+    r"|niet gevonden|hittades inte|inte hittas|ikke funnet|ikke fundet|findes ikke|ei löyd|nie znaleziono|nie istnieje|nenalezen|nem található|nu a fost găsit"
+    r"|bulunamadı|δεν βρέθηκε|tidak ditemukan|không tìm thấy|찾을 수 없|(页|頁|文章).{0,12}(不存在|找不到|未找到)|找不到.{0,8}(页|頁)"
+    r"|(הדף|העמוד).{0,30}לא (נמצא|קיים)|(الصفحة|المقال).{0,30}غير (موجود|متوفر|متاح)",
     re.IGNORECASE,
 )
 _BOT = re.compile(
     r"(are you|you are|verify).{0,20}(a )?(human|robot)|captcha|checking your browser|just a moment|enable javascript and cookies"
-    r"|access denied|unusual traffic|ddos protection|security check|attention required|please verify",
+    r"|access denied|unusual traffic|ddos protection|security check|attention required|please verify"
+    r"|kein roboter|ein mensch sind|pas un robot|no (eres|soy|es) un robot|non (sei|sono) un robot|n[ãa]o (é|sou) um robô|geen robot|inte en robot|ikke en robot"
+    r"|не робот|nie jesteś robotem|nejste robot|robot olmadığınız|ロボットではない|ロボットではありません|로봇이 아닙|(人机|人機|真人)(验证|驗證)|(安全|滑动)验证",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
