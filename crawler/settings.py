@@ -142,6 +142,8 @@ RETRY_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.unpacking.UnpackingMiddleware": 590,
+    # Its stores hold pickles; a replay from the WARC needs none.
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.wire.WireMiddleware": 860,
     "crawler.middlewares.pace.PaceMiddleware": 870,
     "crawler.middlewares.browser.BrowserMiddleware": 900,
@@ -161,6 +163,8 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logstats.LogStats": None,
+    # It reads a pickle from JOBDIR; the crawl's state is in its frontier.
+    "scrapy.extensions.spiderstate.SpiderState": None,
     "crawler.extensions.progress.Progress": 100,
     "crawler.extensions.short_robots.ShortRobots": 150,
     "crawler.extensions.stop_in_time.StopInTime": 200,

@@ -10,11 +10,12 @@ from typing import NoReturn
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from crawler.extensions.clean_on_close import INTERRUPTED
 from crawler.plan import Arguments, Plan
 from crawler.run import CrawlRun
-from dedupe.errors import SeedbedError
+from dedupe.errors import SeedbedError, SettingsError
 from dedupe.terminal import as_line, make_logs_safe, say
 
 __all__ = ["Command"]
@@ -47,6 +48,7 @@ class Command(crawl.Command):
             return
         make_logs_safe()
         try:
+            _refuse_pickles(self.settings)
             run = CrawlRun.open(Plan.make(mode, opts.spargs, self.settings))
         except SeedbedError as error:
             say(f"scrapy crawl: {as_line(str(error))}", sys.stderr)
@@ -61,6 +63,20 @@ class Command(crawl.Command):
         self.exitcode = INTERRUPTED if said is None else said  # told to stop before it had begun
         if self.exitcode == INTERRUPTED:
             _end_now(INTERRUPTED)
+
+
+def _refuse_pickles(settings: BaseSettings) -> None:
+    """Refuse what would have Scrapy load pickles from the disk, which can run anything.
+
+    Raises:
+        SettingsError: such a setting is on.
+    """
+    for name in ("JOBDIR", "HTTPCACHE_ENABLED"):
+        if settings.get(name):
+            raise SettingsError(
+                f"{name}: not used here: it keeps pickles, which run what stands in them. A crawl goes on by "
+                f"itself when the same command runs again, and replays from its WARC with -a archive=."
+            )
 
 
 def _end_now(code: int) -> NoReturn:
