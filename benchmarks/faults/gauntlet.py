@@ -11,7 +11,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 GOOD = 20
 # Least part of the budget that is left for good pages by a trap.
 TRAP_SHARE = 0.2
+# MiB of the crawl's own process: what it takes when idle, and as much again.
+MOST_MEMORY = 2 * 256
 
 EXPECTED = {
     "bomb": "given up at 16 MiB, good pages kept",
@@ -39,14 +41,15 @@ EXPECTED = {
 }
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path, groups: Iterable[str] = EXPECTED) -> list[Row]:
     """Run the kit's gauntlet at a scale (1: the sizes that the threats name), and say how each case went."""
     has_sandbox = not subprocess.run(["unshare", "-rnm", "true"], capture_output=True, check=False).returncode
     report = workdir / "outcomes.jsonl"
     report.unlink(missing_ok=True)
+    report.touch()
     crawl = [sys.executable, "-m", "benchmarks.faults._crawl_once", "{url}", str(report)]
     line = [sys.executable, str(kit / "gauntlet.py"), "--scale", str(scale), "--cmd", shlex.join(crawl)]
-    line += ["--log", str(workdir / "gauntlet.log")]
+    line += ["--log", str(workdir / "gauntlet.log"), "--groups", ",".join(groups)]
     settings = {}
     if has_sandbox:
         line = [sys.executable, str(kit / "sandbox.py"), "--", *line, "--world"]
@@ -79,6 +82,8 @@ def _rows(cases: list[dict[str, Any]], crawls: dict[str, dict[str, Any]]) -> Ite
 def _broken_promises(case: dict[str, Any], crawl: dict[str, Any]) -> Iterator[str]:
     if case["took_mb"] > 2 * 16 + 8:  # what the system's buffers hold is sent and not taken
         yield f"took {case['took_mb']} MB"
+    if crawl["kib"] > MOST_MEMORY * 1024:
+        yield f"{crawl['kib'] // 1024} MiB"
     if case["group"] == "trap" and case["asked"] > TRAP_SHARE * 200:
         yield f"{case['asked']} requests in the trap"
     if case["group"] == "redirect" and case["asked"] > 6:
