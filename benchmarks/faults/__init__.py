@@ -1,6 +1,6 @@
 """Attacks and failures, tried on the whole: each family gives rows of what was expected and what was seen.
 
-A family is a module of this package with one function, `rows(kit, scale, workdir) -> list[Row]`.
+A family is a module of this package with one function, `rows(kit, scale, workdir)`, which gives its `Row`s as they come.
 `python -m benchmarks faults --kit KIT` runs them all and prints the table; a failed row ends it with exit code 1.
 """
 
@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 import tempfile
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.faults.row import Row
@@ -50,7 +50,7 @@ def run(
             "faults: --kit names the folder with the tools that attack: killer.py, sandbox.py, ..."
         )
     tried = failed = 0
-    print(_line(("case", "expected", "seen")))
+    print(_line(("case", "expected", "seen")), flush=True)
     for family in only or families():
         with tempfile.TemporaryDirectory(prefix="seedbed-faults-") as folder:
             for row in _rows_of(family, kit.resolve(), scale, Path(folder)):
@@ -62,13 +62,12 @@ def run(
     return {"cases": tried, "failed": failed}
 
 
-def _rows_of(family: str, kit: Path, scale: float, workdir: Path) -> list[Row]:
-    """The rows of a family; one that breaks has failed, and the others go on."""
+def _rows_of(family: str, kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+    """The rows of a family as they come; one that breaks has failed, and the others go on."""
     try:
-        found: list[Row] = importlib.import_module(f"benchmarks.faults.{family}").rows(kit, scale, workdir)
+        yield from importlib.import_module(f"benchmarks.faults.{family}").rows(kit, scale, workdir)
     except Exception as error:
-        return [Row("all", "runs to its end", repr(error), False)]
-    return found
+        yield Row("all", "runs to its end", repr(error), False)
 
 
 def _line(cells: tuple[str, str, str]) -> str:

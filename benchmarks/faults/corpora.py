@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults import _run
@@ -32,9 +33,8 @@ EXPECTED = {
 }
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Look for copies in each of the kit's corpora, at the scale and at half of it."""
-    found = []
     made = {}
     for part, size in (("whole", scale), ("half", scale / 2)):
         made[part] = workdir / part
@@ -55,10 +55,7 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
         if ended.seconds > 4 and ended.seconds > MOST_RATIO * half.seconds:
             problems.append(f"{ended.seconds:.1f} s, and {half.seconds:.1f} s for half")
         seen = f"{len(set(clusters.values()))} clusters of {len(clusters)}, {ended.seconds:.1f} s, {ended.mib} MiB"
-        found.append(
-            Row(path.stem, EXPECTED.get(path.stem, "no crash"), "; ".join(problems) or seen, not problems)
-        )
-    return found
+        yield Row(path.stem, EXPECTED.get(path.stem, "no crash"), "; ".join(problems) or seen, not problems)
 
 
 def _clusters(path: Path, workdir: Path) -> tuple[_run.Ended, dict[str, str]]:

@@ -22,9 +22,10 @@ EXPECTED = (
 )
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Each command on disks of growing size; at a small scale on some of them."""
-    return [*_small_disks(kit, scale, workdir), *_two_runs(workdir)]
+    yield from _small_disks(kit, scale, workdir)
+    yield from _two_runs(workdir)
 
 
 def _small_disks(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:

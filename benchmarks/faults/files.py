@@ -29,7 +29,7 @@ NO_FAULT = (
 )
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Clean each folder of seeds, read each manifest and database, and look at what is written of acting texts."""
     hostile = workdir / "hostile"
     make = [
@@ -42,12 +42,11 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
         "seeds,manifest,sqlite",
     ]
     _run.run(make, workdir / "make.log")
-    return [
-        *(_folder(path, workdir) for path in sorted((hostile / "seeds").iterdir())),
-        *_manifests(hostile, workdir),
-        *_databases(hostile, workdir),
-        *_acting(kit, hostile, workdir),
-    ]
+    for path in sorted((hostile / "seeds").iterdir()):
+        yield _folder(path, workdir)
+    yield from _manifests(hostile, workdir)
+    yield from _databases(hostile, workdir)
+    yield from _acting(kit, hostile, workdir)
 
 
 def _limits(ended: _run.Ended, most_seconds: float = MOST_SECONDS) -> Iterator[str]:

@@ -19,12 +19,8 @@ __all__ = ["rows"]
 KILLS, STOPS = 100, 20
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Kill each command again and again; what it writes at last is held against an unkilled run's."""
-    return list(_rows(kit, scale, workdir))
-
-
-def _rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     whole, articles = workdir / "whole", workdir / "in.jsonl"
     _run.run(_run.crawl(whole), workdir / "whole.log")
     [found] = whole.glob("crawls/*/articles.jsonl")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults import _run
@@ -18,7 +19,7 @@ REFUSED = "target-uri-evil"
 MOST_SECONDS, MOST_MIB = 10, 1024
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Read each of the kit's WARCs."""
     make = [
         sys.executable,
@@ -30,7 +31,8 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
         "warc",
     ]
     _run.run(make, workdir / "make.log")
-    return [_row(path, workdir) for path in sorted((workdir / "hostile" / "warc").iterdir())]
+    for path in sorted((workdir / "hostile" / "warc").iterdir()):
+        yield _row(path, workdir)
 
 
 def _row(path: Path, workdir: Path) -> Row:
