@@ -14,7 +14,8 @@ __all__ = ["ReplacementCharacters"]
 
 # U+FFFD; or question marks between two letters, or two of them standing for one quote or letter of a word.
 LOST = re.compile(r"\ufffd+|(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])|(?<=\s)\?{2,3}(?=\s|[^\W\d_])")
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+/\S+\?\S+")
+TOKEN = re.compile(r"\S+")
+ADDRESS = re.compile(r"https?://\S|www\.\S")
 MANY = 20  # places
 
 
@@ -29,15 +30,31 @@ class ReplacementCharacters:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place; a missing blank after one question is no loss."""
-        addresses = [match.span() for match in ADDRESS.finditer(article.text)]
-        found = [
-            match.span()
-            for match in LOST.finditer(article.text)
-            if not any(start <= match.start() < end for start, end in addresses)
-        ]
+        found = list(_lost(article.text))
         singles = sum(article.text[start:end] == "?" for start, end in found)
         if singles == len(found) and singles < 3:
             return
         severity = Severity.UNUSABLE if len(found) > MANY else Severity.DISTORTING
         for span in found:
             yield Problem(severity, f"{len(found)} place(s) hold a mark for a lost character.", span)
+
+
+def _lost(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of lost characters; a question mark in an address begins its query."""
+    tokens = TOKEN.finditer(text)
+    end = address = 0  # of the token where we stand, and where an address begins in it
+    for match in LOST.finditer(text):
+        while end <= match.start() and (token := next(tokens, None)):
+            end = token.end()
+            address = token.start() + _address_in(token[0])
+        if match.start() < address or match.start() >= end:
+            yield match.span()
+
+
+def _address_in(token: str) -> int:
+    """Where an address begins in a token; its length: nowhere. With a path and a query it needs no scheme."""
+    slash = token.find("/", 1)
+    if slash > 0 and token.rfind("?", slash + 2, len(token) - 1) > 0:
+        return 0
+    found = ADDRESS.search(token)
+    return found.start() if found else len(token)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dedupe.models import Article, Severity
-from dedupe.quality import assess, checks
+from dedupe.quality import assess
+from dedupe.quality.registry import checks
 from dedupe.settings import DedupeSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
 

@@ -10,6 +10,7 @@ import pytest
 from dedupe.models import Article
 from dedupe.quality.checks import homoglyphs, liveblog, markdown_remnants
 from dedupe.quality.checks.bot_block import MOST_CHARACTERS, BotBlock
+from dedupe.quality.checks.replacement_chars import ReplacementCharacters
 from dedupe.quality.text import LONGEST_END, ends_sentence
 from dedupe.settings import QualitySettings
 
@@ -94,3 +95,21 @@ def test_a_word_of_many_thousand_letters_is_no_wall():
 
     assert list(BotBlock()(article(wall), SETTINGS))
     assert not list(BotBlock()(article(wall + "check" * MOST_CHARACTERS), SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("isl\ufffdnd", ["\ufffd"]),
+        ("isl??nd and https://p.example/a??b and br??dge", ["??", "??"]),
+        ("see p.example/a?b=c??d or not", []),
+        ("xx??yy-https://p.example", ["??"]),
+        ("a/?b??c", []),
+        ("/a??b", ["??"]),
+    ],
+)
+def test_a_mark_in_an_address_is_no_lost_letter(text: str, found: list[str]):
+    """Each token is looked into once, however many marks and addresses a text holds."""
+    spans = [problem.span for problem in ReplacementCharacters()(article(text), SETTINGS)]
+
+    assert [text[slice(*span)] for span in spans if span] == found
