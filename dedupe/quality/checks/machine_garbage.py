@@ -17,7 +17,7 @@ __all__ = ["MachineGarbage", "is_code"]
 
 # What code, style sheets and data have and prose has not.
 CODE = (
-    re.compile(r"[\w$\])]\.\w+\([^)]*\)"),  # a.b(c)
+    re.compile(r"[\w$\])]\.\w+\([^)]{0,200}\)"),  # a.b(c)
     re.compile(r"\b(?:function|var|let|const|return|window|document|typeof|null|undefined)\b[\s.(\[{=;]"),
     re.compile(r"[{;,]\s*[\w-]+\s*:\s*[^;{}\s][^;{}]{0,60}(?=[;}])"),  # property: value;
     re.compile(r"\"[\w@$:-]+\"\s*:\s*[\"\[{\d]|\"[\w@$:-]+\"\s*:\s*(?:true|false|null)"),  # "key": value
