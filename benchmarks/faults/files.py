@@ -76,7 +76,7 @@ def _folder(folder: Path, workdir: Path) -> Row:
         *(f"good seed {number} is missing" for number, text in enumerate(good) if text not in texts),
         *(
             []
-            if name in NO_FAULT or refused or odd or '"source":"005_' in removed or ended.said.count("000_")
+            if name in NO_FAULT or refused or odd or f'"{5:016x}"' in removed or ended.said.count("000_")
             else ["not named"]
         ),
         *(
