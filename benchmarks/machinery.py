@@ -92,19 +92,26 @@ def pages_of(kit: Path) -> Iterator[bytes]:
 
 
 def made_up() -> Iterator[bytes]:
-    """Pages of the usual size (100 kB, 150 links): stories of the seeds' words, menus, teasers, scripts."""
+    """Pages of the usual size (100 kB, 150 links): stories of the seeds' words, menus, teasers, scripts.
+
+    One teaser in ten is of the seeds' words, the others of words made up.
+    """
     random = Random(7)
     words = " ".join(path.read_text(encoding="utf-8") for path in (EXAMPLES / "seeds").glob("*.txt")).split()
+    words = [word for word in words if word.isascii() and word.isalnum()]
+    others = ["".join(random.choices("aeiourstlnmdk", k=random.randrange(2, 11))) for _ in range(20_000)]
     menu = "".join(f'<li><a href="/section-{i}/">Section {i}</a></li>' for i in range(90))
     script = f"<script>{'var layout = {columns: 3};' * 2000}</script>"
+
+    def teaser(number: int) -> str:
+        title = random.choices(others if number % 10 else words, k=9)
+        path = f"/2025/{random.randrange(9999)}/{'-'.join(title).lower()}.html"
+        return f'<div><a href="{path}">{" ".join(title)}</a></div>'
+
     for number in range(PAGES):
         title = " ".join(random.sample(words, 9))
         story = "".join(f"<p>{' '.join(random.choices(words, k=60))}</p>" for _ in range(20))
-        teasers = "".join(
-            f'<div><a href="/2025/{random.randrange(9999)}/{"-".join(random.choices(words, k=5))}.html">'
-            f"{' '.join(random.choices(words, k=9))}</a></div>"
-            for _ in range(60)
-        )
+        teasers = "".join(map(teaser, range(60)))
         yield (
             f"<html><head><title>{title}</title>{script}</head><body><nav><ul>{menu}</ul></nav><article>"
             f"<h1>{title}</h1>{story}</article><aside>{teasers}</aside><footer>{number}</footer></body></html>"
@@ -283,18 +290,33 @@ def frontier(size: int) -> dict[str, float]:
     random = Random(7)
     hosts = [f"news{number}.example" for number in range(max(10, size // 500))]
 
-    def some(count: int, first: int) -> list[Candidate]:
-        """Addresses numbered from `first` on, which make half of `count`; the others are older ones."""
-        new = [first + number for number in range(count // 2)]
-        old = [random.randrange(first) if first else 0 for _ in range(count - len(new))]
+    def of_page(count: int, first: int) -> list[Candidate]:
+        """Addresses that a page links to, half of them new and numbered from `first` on; nine in ten are its site's."""
+        site = random.randrange(len(hosts))
+        found = []
+        for number in range(count):
+            host = site if random.random() < 0.9 else random.randrange(len(hosts))
+            known = first // len(hosts)  # addresses of each host
+            serial = first + number if number % 2 else random.randrange(known + 1) * len(hosts) + host
+            found.append(
+                Candidate(
+                    f"https://{hosts[host]}/2031/{serial}/what-the-council-said-{serial % 997}",
+                    priority=serial * 7919 % 1000 / 1000,
+                    found_on=f"https://{hosts[site]}/",
+                    title=f"What the council said on day {serial % 997}",
+                )
+            )
+        return found
+
+    def every(count: int, first: int) -> list[Candidate]:
+        """Addresses numbered from `first` on, of all hosts in turn."""
         return [
             Candidate(
                 f"https://{hosts[number % len(hosts)]}/2031/{number}/what-the-council-said-{number % 997}",
                 priority=number * 7919 % 1000 / 1000,
-                found_on="https://news0.example/",
                 title=f"What the council said on day {number % 997}",
             )
-            for number in (*new, *old)
+            for number in range(first, first + count)
         ]
 
     with tempfile.TemporaryDirectory() as folder:
@@ -302,7 +324,7 @@ def frontier(size: int) -> dict[str, float]:
         for host in hosts:
             waiting.set_host(host, HostRecord(b"", 404, ""))
         for first in range(0, size, 5000):
-            waiting.add(some(10_000, first))
+            waiting.add(every(5000, first))
             waiting.commit()
         begun = time.process_time()
         for number in range(VISITS):
@@ -310,7 +332,7 @@ def frontier(size: int) -> dict[str, float]:
             assert candidate is not None
             waiting.finish(candidate, Outcome.OFF_TOPIC, "relevance 0.10")
             waiting.learn(candidate, 0.0, 0.0)
-            waiting.add(some(LINKS, size + number * LINKS // 2))
+            waiting.add(of_page(LINKS, size + number * LINKS))
             waiting.commit()
         spent = time.process_time() - begun
         waiting.close()

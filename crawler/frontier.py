@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,8 +29,8 @@ from dedupe.errors import CorpusFolderError
 
 __all__ = ["Added", "Frontier", "HostRecord"]
 
-# States of an address; 0 is waiting.
-FETCHING, DONE = 1, 2
+# States of an address.
+WAITS, FETCHING, DONE = 0, 1, 2
 
 # Raised when a table changes; kept in the file.
 FORMAT = 3
@@ -85,17 +85,30 @@ ORDER BY priority DESC, id
 
 SILENT = "robots_status = 0 OR robots_status = 429 OR robots_status >= 500"
 
-ADD = """
-INSERT INTO addresses
-    (key, url, host, kind, priority, lane, log_odds, found_by, found_on, title, published, hops)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (key) DO UPDATE SET
-    priority = excluded.priority, lane = excluded.lane, log_odds = excluded.log_odds,
-    title = coalesce(title, excluded.title), published = coalesce(published, excluded.published),
-    kind = CASE excluded.kind WHEN 'part' THEN 'part' ELSE kind END
-WHERE state = 0 AND priority < excluded.priority
-RETURNING id, host
+# What is written down of a candidate.
+ROW = (
+    "key",
+    "url",
+    "host",
+    "kind",
+    "priority",
+    "lane",
+    "log_odds",
+    "found_by",
+    "found_on",
+    "title",
+    "published",
+    "hops",
+)
+ADD = f"INSERT INTO addresses ({', '.join(ROW)}, times_named) VALUES ({'?, ' * len(ROW)}1)"  # noqa: S608
+PROMISE_MORE = """
+UPDATE addresses SET
+    priority = :priority, lane = :lane, log_odds = :log_odds, title = coalesce(title, :title),
+    published = coalesce(published, :published), kind = CASE :kind WHEN 'part' THEN 'part' ELSE kind END
+WHERE key = :key RETURNING host
 """
+# Keys that are looked up by one statement; SQLite takes 999 at the least.
+ASKED = 500
 # A million addresses may wait: so many are read at a time.
 WAITING = """
 SELECT id, url, kind, priority, lane, found_by
@@ -118,11 +131,6 @@ UPDATE addresses SET priority = :priority, lane = :lane, log_odds = :log_odds
 WHERE key = :key AND state = 0 AND priority < :priority RETURNING host
 """
 NAMED_AGAIN = "UPDATE addresses SET times_named = times_named + 1 WHERE key = ?"
-# What was promised of an address; of one that has ended 1 if it was worth it, else nothing at all.
-PROMISED = """
-SELECT CASE WHEN state = 0 THEN priority WHEN outcome IS NULL OR outcome IN ('kept', 'part') THEN 1 END
-FROM addresses WHERE key = ?
-"""
 FINISH = """
 INSERT INTO addresses (key, url, host, kind, priority, lane, found_by, state, outcome, detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, 2, ?, ?)
@@ -142,6 +150,21 @@ class HostRecord:
     def is_silent(self) -> bool:
         """Whether it gave no rules to go by; then it allows nothing (RFC 9309, 2.3.1.4)."""
         return self.status in (0, 429) or self.status >= 500
+
+
+class Known(NamedTuple):
+    """An address that was met before."""
+
+    state: int
+    priority: float
+    outcome: str | None = None
+
+    @property
+    def promised(self) -> float | None:
+        """What was promised of it; 1 if it was worth it or is being fetched, None if it was worth nothing."""
+        if self.state == WAITS:
+            return self.priority
+        return 1.0 if self.outcome in (None, Outcome.KEPT, Outcome.PART) else None
 
 
 class Added(NamedTuple):
@@ -167,6 +190,10 @@ class Frontier:
         self.is_new = _check_format(self._db, path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        # Up to 32 MB of log and 192 MB of cache: what changes again and again is written back once, and the
+        # indexes of a million addresses stay at hand.
+        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.execute("PRAGMA cache_size = -196608")
         self._db.executescript(SCHEMA)
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)
@@ -222,47 +249,52 @@ class Frontier:
         """
         named: dict[str, float] = {}
         new: dict[str, float] = {}
-        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM addresses").fetchone()
-        unknown: list[str] = []
-        keys: list[str] = []
-        for candidate in candidates:
-            key = address_key(candidate.url)
-            keys.append(key)
-            good = 0.0
+        rows: list[tuple[Any, ...]] = []
+        raised: list[dict[str, Any]] = []
+        again: list[tuple[str]] = []
+        keyed = [(address_key(candidate.url), candidate) for candidate in candidates]
+        known = self._known([key for key, _ in keyed])
+        before = dict(known)
+        for key, candidate in keyed:
             if candidate.priority >= GOOD and not is_listing(candidate.lane):
                 good = self.yields.value(candidate.host, candidate.lane, candidate.priority)
-            if good > named.get(key, 0.0):
-                before = self._db.execute(PROMISED, (key,)).fetchone()
-                if before is None:
-                    new[key] = named[key] = good
-                elif before[0] is not None:
-                    new[key] = max(0.0, good - before[0])
-                    named[key] = good
-            row = (
-                key,
-                candidate.url,
-                candidate.host,
-                candidate.kind.value,
-                candidate.priority,
-                candidate.lane,
-                candidate.log_odds,
-                candidate.found_by,
-                candidate.found_on,
-                # Half a character, which JSON can carry and UTF-8 cannot.
-                candidate.title and candidate.title.encode("utf-8", "replace").decode(),
-                candidate.published.isoformat() if candidate.published else None,
-                candidate.hops,
-            )
+                promised = before[key].promised if key in before else 0.0
+                if promised is not None and good > named.get(key, 0.0):
+                    named[key], new[key] = good, max(0.0, good - promised)
+            # Half a character, which JSON can carry and UTF-8 cannot.
+            title = candidate.title and candidate.title.encode("utf-8", "replace").decode()
             if candidate.modified and self.revisits.listed(candidate.url, candidate.modified):
-                self._db.execute(CHANGED, (row[0],))
-            # None: it waits with more, has ended, or is in flight.
-            for number, host in self._db.execute(ADD, row):
-                self._lanes.offer(host, candidate.lane, candidate.priority)
-                if number > last:
-                    unknown.append(candidate.url)
-                    last = number
-        self._db.executemany(NAMED_AGAIN, ((key,) for key in keys))
-        return Added(sum(named.values()), sum(new.values()), unknown)
+                self._db.execute(CHANGED, (key,))
+                known |= self._known([key])
+            if key not in known:
+                rows.append(_row(key, candidate, title))
+                self._lanes.offer(candidate.host, candidate.lane, candidate.priority)
+                known[key] = Known(WAITS, candidate.priority)
+                continue
+            if not is_listing(candidate.lane):
+                again.append((key,))
+            if known[key].state == WAITS and known[key].priority < candidate.priority:
+                raised.append(dict(zip(ROW, _row(key, candidate, title), strict=True)))
+                known[key] = Known(WAITS, candidate.priority)
+        self._db.executemany(ADD, rows)
+        for promise in raised:
+            for (host,) in self._db.execute(PROMISE_MORE, promise):
+                self._lanes.offer(host, promise["lane"], promise["priority"])
+        self._db.executemany(NAMED_AGAIN, again)
+        return Added(sum(named.values()), sum(new.values()), [row[1] for row in rows])
+
+    def _known(self, keys: Sequence[str]) -> dict[str, Known]:
+        """What is known of those of some addresses that were met before."""
+        found = {}
+        for start in range(0, len(keys), ASKED):
+            asked = keys[start : start + ASKED]
+            places = ",".join("?" * len(asked))
+            for key, *known in self._db.execute(
+                f"SELECT key, state, priority, outcome FROM addresses WHERE key IN ({places})",  # noqa: S608
+                asked,
+            ):
+                found[key] = Known(*known)
+        return found
 
     def next(self, least: float = 0.0, patience: float = 0.0) -> Candidate | None:
         """The best candidate of all hosts that are free; of a new host its robots.txt is asked for first.
@@ -274,9 +306,8 @@ class Frontier:
             patience: nothing is handed out that is worth less than this share of what a busy host has next.
         """
         now = self._clock()
-        busy = _Houses(self._busy)
         closed = _Houses(self._busy, {host for host, until in self._resting.items() if until > now})
-        while (best := self._lanes.best(closed, among=False)) is not None:
+        while (best := self._lanes.best_beside(closed)) is not None:
             value, host, lane = best
             if value < least:
                 return None
@@ -284,7 +315,7 @@ class Frontier:
             if candidate is None or candidate.priority < self._lanes.priority(host, lane):
                 self._lanes.correct(host, lane, candidate.priority if candidate else None)
                 continue
-            if patience and (coming := self._lanes.best(busy, among=True)) and value < patience * coming[0]:
+            if patience and (coming := self._lanes.best_among(self._busy)) and value < patience * coming[0]:
                 return None
             self._busy.add(host)
             if host not in self._hosts:
@@ -297,7 +328,7 @@ class Frontier:
 
     def best_value(self) -> float:
         """New pages on the topic that the best of all that waits is expected to bring; 0: nothing waits."""
-        best = self._lanes.best((), among=False)
+        best = self._lanes.best_beside(())
         return best[0] if best else 0.0
 
     def _best_of(self, host: str, lane: str) -> Candidate | None:
@@ -663,6 +694,25 @@ class _Houses:
 
     def __contains__(self, host: object) -> bool:
         return isinstance(host, str) and (house_of(host) in self._houses or host in self._more)
+
+
+def _row(key: str, candidate: Candidate, title: str | None) -> tuple[Any, ...]:
+    """The values of `ROW`."""
+    published = candidate.published.isoformat() if candidate.published else None
+    return (
+        key,
+        candidate.url,
+        candidate.host,
+        candidate.kind.value,
+        candidate.priority,
+        candidate.lane,
+        candidate.log_odds,
+        candidate.found_by,
+        candidate.found_on,
+        title,
+        published,
+        candidate.hops,
+    )
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

@@ -19,6 +19,8 @@ from crawler.topic import Topic, read_terms
 
 __all__ = ["Headlines"]
 
+# Words of a text in ASCII, or the parts of its compounds.
+WORD = re.compile("[a-z0-9]+")
 # Best terms of a headline that count; a full score has as many of the weightiest.
 TERMS = 3
 # What a name that the topic does not know takes from a headline's score.
@@ -71,6 +73,8 @@ class Headlines:
 
     def score(self, text: str) -> float:
         """Nearness of a title, an anchor or an address to the topic, in [0, 1]: its best terms count."""
+        if text.isascii() and self._words.isdisjoint(WORD.findall(text.lower())):
+            return 0.0  # as most of a page's links: it spares the reading
         terms = read_terms(text)
         known = self._topic.weights
         found = {term: self._weight(term) for term in terms.counts if term in known}
@@ -93,6 +97,7 @@ class Headlines:
 
     def _weigh(self, topic: Topic) -> None:
         self._topic = topic
+        self._words = frozenset(word for term in topic.weights for word in WORD.findall(term))
         most = _best(topic.weights.values())
         typical = [
             score

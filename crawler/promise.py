@@ -14,13 +14,15 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.headlines import Headlines
 from crawler.items import Candidate
 from crawler.story_time import StoryTime
-from crawler.urls import words_of
+from crawler.urls import REMEMBERED, words_of
 from dedupe.models import Article
 
 if TYPE_CHECKING:
@@ -161,9 +163,10 @@ def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Prom
     url, log_odds = candidate.url, candidate.log_odds
     descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
     nearness = max((headlines.score(text) for text in descriptions), default=0.0)
-    if candidate.found_by == BY_LINK and SERVICE_PATH.match(urlsplit(url).path):
+    role = role_of(url) if candidate.found_by == BY_LINK else Role.PAGE
+    if role is Role.SERVICE:
         return SERVICE
-    if candidate.found_by == BY_LINK and is_section(url):
+    if role is Role.SECTION:
         return _of_section(url, _chance(nearness, 0.0))
     if not any(len(text.split()) >= TITLE_WORDS for text in descriptions):
         if log_odds >= MOSTLY_INSIDE:
@@ -203,8 +206,20 @@ def has_headline(url: str) -> bool:
     return len(words_of(url).split()) >= TITLE_WORDS
 
 
-def is_section(url: str) -> bool:
-    """Whether an address looks like a section's front page rather than an article's."""
+class Role(Enum):
+    """What stands at an address, as far as its path tells."""
+
+    PAGE = "page"
+    SECTION = "section"  # a section's front page rather than an article
+    SERVICE = "service"  # a page for readers' accounts or of the house's own affairs
+
+
+@lru_cache(maxsize=REMEMBERED)
+def role_of(url: str) -> Role:
+    """What an address looks like."""
     parts = urlsplit(url)
+    if SERVICE_PATH.match(parts.path):
+        return Role.SERVICE
     path = parts.path.strip("/")
-    return bool(path) and path.count("/") <= 1 and not parts.query and not ARTICLE_PATH.search(parts.path)
+    is_section = path and path.count("/") <= 1 and not parts.query and not ARTICLE_PATH.search(parts.path)
+    return Role.SECTION if is_section else Role.PAGE

@@ -194,19 +194,17 @@ def _read(text: str) -> Terms:
             if term[-1] == "s":
                 term = term.removesuffix("'s").removesuffix("’s")
             every.append(term)
-            if not _starts_sentence(line, match.start()):
+            start = match.start()
+            # After a word and a space, as most words stand, no sentence starts: it spares the expression.
+            if (start > 1 and line[start - 1] == " " and line[start - 2].isalnum()) or not (
+                SENTENCE_START.search(line[max(0, start - 4) : start])
+            ):
                 inside.append(term)
                 if token[0].isupper():
                     capital.append(term)
-    times = Counter(inside)
+    times = Counter(inside) if capital else {}
     names = frozenset(term for term, capitals in Counter(capital).items() if capitals * 2 >= times[term])
     return Terms(Counter(every), names)
-
-
-def _starts_sentence(line: str, start: int) -> bool:
-    if start > 1 and line[start - 1] == " " and line[start - 2].isalnum():
-        return False  # as most words are: it spares the expression
-    return SENTENCE_START.search(line[max(0, start - 4) : start]) is not None
 
 
 def _kind_weight(term: str, named: bool, share: float) -> float:

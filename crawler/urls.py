@@ -8,7 +8,16 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
-__all__ = ["address_key", "cleaned", "host_of", "is_fetchable", "is_web_address", "joined", "words_of"]
+__all__ = [
+    "REMEMBERED",
+    "address_key",
+    "cleaned",
+    "host_of",
+    "is_fetchable",
+    "is_web_address",
+    "joined",
+    "words_of",
+]
 
 # Parameters that say where a reader came from, not what the page is: families and names that the large
 # analytics, mail, advertising and social services document.
@@ -56,6 +65,7 @@ def is_web_address(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_fetchable(url: str) -> bool:
     """Whether an address can hold a page: on the web, and by its name no picture, style, data or film."""
     if not is_web_address(url):
@@ -64,6 +74,7 @@ def is_fetchable(url: str) -> bool:
     return not NO_PAGE.search(plain[2] if plain else urlsplit(url).path)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def host_of(url: str) -> str:
     """Host and port, in lower case."""
     plain = PLAIN.fullmatch(url)
@@ -111,6 +122,7 @@ def _address_key(url: str) -> str:
     return f"{place}?{parts.query}" if parts.query else place
 
 
+@lru_cache(maxsize=REMEMBERED)
 def words_of(url: str) -> str:
     """The words of an address's path, for its promise: `/2031/flood-in-x.html` -> `2031 flood in x`."""
     path = urlsplit(url).path.rsplit(".", 1)[0]
