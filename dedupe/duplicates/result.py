@@ -38,6 +38,7 @@ _STORY_OF_BOTH = (
     0.9  # of a text, the shares that two others have together: less may be two parts of a round-up
 )
 _NEARLY_EQUAL = 0.9  # of the shingles in common; only such texts may be equal but for white space
+_PIVOTS = 64  # texts of one large cluster that are tried as its middle; what is then left stays alone
 _EVENT_VOTES = 0.34  # the same for one event; a third of the copies keeps most quotes
 
 
@@ -224,6 +225,53 @@ def _longer_copies(pairs: NDArray[np.int64], words: NDArray[np.int32]) -> dict[i
     return found
 
 
+def _join(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.int64]:
+    """The least group of each group's cluster, shape (groups,).
+
+    Where copies tie more than `listed_pairs` texts together, not all pairs were compared, and a chain could
+    join ends that share nothing. There each text of a cluster has to be a copy of the cluster's pivot, and
+    what is small then is joined anew, on all its pairs.
+    """
+    count = len(compared.texts)
+    labels = join_copies(compared.pairs, _voices(compared, settings), count)
+    tied = connected(compared.pairs[compared.kinds == COPY], count)
+    large = np.bincount(tied, minlength=count)[tied] > settings.listed_pairs
+    if not large.any():
+        return labels
+    labels = _around_pivots(labels, large, compared)
+    small = np.bincount(labels, minlength=count)[labels] <= settings.listed_pairs
+    groups = groups_of(np.where(large & small, labels, np.arange(count)))
+    compared.add_missing(pair for group in groups for pair in combinations(group, 2))
+    inside = labels[compared.pairs[:, 0]] == labels[compared.pairs[:, 1]]
+    inside &= (large & small)[compared.pairs[:, 0]]
+    joined = join_copies(compared.pairs[inside], _voices(compared, settings)[inside], count)
+    return np.where(large & small, joined, labels)
+
+
+def _around_pivots(
+    labels: NDArray[np.int64], large: NDArray[np.bool_], compared: Comparison
+) -> NDArray[np.int64]:
+    """Part the clusters of some texts so that each text is a copy of the one that has most copies there."""
+    labels = labels.copy()
+    copies = compared.pairs[compared.kinds == COPY]
+    inside = copies[labels[copies[:, 0]] == labels[copies[:, 1]]]
+    degrees = np.bincount(inside.ravel(), minlength=len(labels))
+    for group in groups_of(labels):
+        left = np.array(group) if large[group[0]] else np.empty(0, np.int64)
+        labels[left] = left
+        for _ in range(_PIVOTS):
+            if not len(left):
+                break
+            pivot = int(left[np.argmax(degrees[left])])
+            pairs = [_ordered(pivot, text) for text in left.tolist() if text != pivot]
+            compared.add_missing(pairs)
+            near = [text for pair in pairs if compared.kinds[compared.rows[pair]] == COPY for text in pair]
+            own = np.unique([pivot, *near])
+            labels[own] = own[0]
+            left = np.setdiff1d(left, own)
+    return labels
+
+
 class _Story:
     """Clusters of copies, and what ties them.
 
@@ -238,7 +286,7 @@ class _Story:
         self._members = members
         self._compared = compared
         self._settings = settings
-        self.labels = join_copies(compared.pairs, _voices(compared, settings), len(compared.texts))
+        self.labels = _join(compared, settings)
         self.nodes = {nodes[0]: nodes for nodes in groups_of(self.labels)}
         self.weak: set[Pair] = set()
         self.shares: dict[Pair, float] = {}

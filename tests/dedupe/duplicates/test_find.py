@@ -435,3 +435,23 @@ def test_documents_without_anything_to_see_are_no_copies_of_each_other(nothing: 
     found = find(article("a", nothing), article("b", nothing), article("c", STORY))
 
     assert [cluster.members for cluster in found.clusters] == [("a",), ("b",), ("c",)]
+
+
+def test_a_chain_of_texts_is_no_cluster_of_ends_that_share_nothing() -> None:
+    """Each text begins 20 words behind the one before and has 300: those 15 apart have no word in common."""
+    words = [f"word{number}" for number in range(20 * 150 + 300)]
+    chain = [
+        Article(id=f"{number:03}", text=f"{' '.join(words[20 * number : 20 * number + 300])}.")
+        for number in range(150)
+    ]
+    found = find_duplicates(chain, DedupeSettings())
+    assert found.copies
+    assert max(int(copies[-1]) - int(copies[0]) for copies in found.copies) < 15
+
+
+def test_many_copies_of_one_text_are_one_cluster() -> None:
+    """More than are compared pair by pair; each has a word of its own."""
+    words = [f"word{number}" for number in range(300)]
+    texts = [" ".join([*words[: 2 * number], f"own{number}", *words[2 * number :]]) for number in range(120)]
+    copies = [Article(id=f"{number:03}", text=f"{text}.") for number, text in enumerate(texts)]
+    assert [len(own) for own in find_duplicates(copies, DedupeSettings()).copies] == [120]
