@@ -142,7 +142,9 @@ def _with_fault(data: bytes, lines: list[bytes]) -> bytes:
             mine["file"] = f"{row['n']!s:0>3}_{mine['id']}.txt"
         if row["file"] != f"{number:03d}_{number:016x}.txt":
             mine["file"] = row["file"]
-        mine |= {key: row[key] for key, value in usual.items() if row[key] != value.format(number)}
+        mine |= {
+            key: row[key] for key, value in usual.items() if key in row and row[key] != value.format(number)
+        }
     return "".join(json.dumps(mine) + "\n" for mine in ours).encode()
 
 
