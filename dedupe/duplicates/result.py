@@ -244,7 +244,10 @@ def _join(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.int64
     compared.add_missing(pair for group in groups for pair in combinations(group, 2))
     inside = labels[compared.pairs[:, 0]] == labels[compared.pairs[:, 1]]
     inside &= (large & small)[compared.pairs[:, 0]]
-    joined = join_copies(compared.pairs[inside], _voices(compared, settings)[inside], count)
+    voices = _voices(compared, settings)
+    # Ends that share nothing outweigh all that lies between them.
+    voices[compared.counts[:, Count.COVERED_A] == 0] = -(settings.listed_pairs**2)
+    joined = join_copies(compared.pairs[inside], voices[inside], count)
     return np.where(large & small, joined, labels)
 
 
