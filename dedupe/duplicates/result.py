@@ -38,6 +38,7 @@ _STORY_OF_BOTH = (
     0.9  # of a text, the shares that two others have together: less may be two parts of a round-up
 )
 _NEARLY_EQUAL = 0.9  # of the shingles in common; only such texts may be equal but for white space
+_STRANGERS = 1e6  # voices of copies that two texts with nothing in common outweigh
 _PIVOTS = 64  # texts of one large cluster that are tried as its middle; what is then left stays alone
 _EVENT_VOTES = 0.34  # the same for one event; a third of the copies keeps most quotes
 
@@ -207,11 +208,16 @@ def _voices(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.flo
     unsure = np.isin(kinds, _FAMILY)
     unsure |= (kinds == UNRELATED) & relations.share_passages(compared.counts, settings)
     voices[unsure] *= np.minimum(words[unsure].min(axis=1, initial=_TELLING_WORDS) / _TELLING_WORDS, 1)
-    sources = _longer_copies(compared.pairs[kinds == COPY], words[kinds == COPY]) if unsure.any() else {}
-    for row in np.flatnonzero(unsure).tolist():
+    # Ends of a chain that share nothing outweigh all that lies between them.
+    strangers = compared.counts[:, Count.COVERED_A] == 0
+    asked = np.flatnonzero(unsure | strangers)
+    sources = _longer_copies(compared.pairs[kinds == COPY], words[kinds == COPY]) if len(asked) else {}
+    for row in asked.tolist():
         a, b = compared.pairs[row].tolist()
         if a in sources and b in sources and not sources[a].isdisjoint(sources[b]):
             voices[row] *= _ONE_SOURCE
+        elif strangers[row]:
+            voices[row] = -_STRANGERS
     return voices
 
 
@@ -244,10 +250,7 @@ def _join(compared: Comparison, settings: DuplicateSettings) -> NDArray[np.int64
     compared.add_missing(pair for group in groups for pair in combinations(group, 2))
     inside = labels[compared.pairs[:, 0]] == labels[compared.pairs[:, 1]]
     inside &= (large & small)[compared.pairs[:, 0]]
-    voices = _voices(compared, settings)
-    # Ends that share nothing outweigh all that lies between them.
-    voices[compared.counts[:, Count.COVERED_A] == 0] = -(settings.listed_pairs**2)
-    joined = join_copies(compared.pairs[inside], voices[inside], count)
+    joined = join_copies(compared.pairs[inside], _voices(compared, settings)[inside], count)
     return np.where(large & small, joined, labels)
 
 

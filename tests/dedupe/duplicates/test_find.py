@@ -437,12 +437,13 @@ def test_documents_without_anything_to_see_are_no_copies_of_each_other(nothing: 
     assert [cluster.members for cluster in found.clusters] == [("a",), ("b",), ("c",)]
 
 
-def test_a_chain_of_texts_is_no_cluster_of_ends_that_share_nothing() -> None:
+@pytest.mark.parametrize("length", [40, 150])
+def test_a_chain_of_texts_is_no_cluster_of_ends_that_share_nothing(length: int) -> None:
     """Each text begins 20 words behind the one before and has 300: those 15 apart have no word in common."""
-    words = [f"word{number}" for number in range(20 * 150 + 300)]
+    words = [f"word{number}" for number in range(20 * length + 300)]
     chain = [
         Article(id=f"{number:03}", text=f"{' '.join(words[20 * number : 20 * number + 300])}.")
-        for number in range(150)
+        for number in range(length)
     ]
     found = find_duplicates(chain, DedupeSettings())
     assert found.copies
