@@ -75,13 +75,12 @@ class Lanes:
 
     def best_among(self, hosts: AbstractSet[str]) -> tuple[float, str, str] | None:
         """Value, host and lane of the best candidate at some hosts; None: none waits there."""
-        found = [
-            (-value, host, lane) for host in hosts & self._best.keys() for value, lane in [self._value(host)]
-        ]
-        if not found:
+        waiting = hosts & self._best.keys()
+        if not waiting:
             return None
-        value, host, lane = min(found)
-        return -value, host, lane
+        host = min(waiting, key=lambda host: (-self._value(host)[0], host))
+        value, lane = self._value(host)
+        return value, host, lane
 
     def best_beside(self, hosts: Container[str]) -> tuple[float, str, str] | None:
         """Value, host and lane of the best candidate at all other hosts; None: none waits there."""

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Ended", "crawl", "dedupe", "run", "sandboxed"]
+__all__ = ["ROOT", "Ended", "crawl", "dedupe", "make_hostile", "run", "sandboxed"]
 
 ROOT = Path(__file__).parents[2]
 # Seconds by the clock after which a command hangs, and the address space it may take.
@@ -42,6 +42,12 @@ def crawl(folder: Path, *arguments: str, spider: str = "coverage") -> list[str]:
     line = [sys.executable, "-m", "scrapy", "crawl", spider]
     line += ["-s", f"SEEDBED_CRAWLS={folder / 'crawls'}", "-s", f"SEEDBED_CORPORA={folder / 'seeds'}"]
     return [*line, *arguments, "-a", "corpus=story"]
+
+
+def make_hostile(kit: Path, folder: Path, scale: float, *kinds: str) -> None:
+    """Have the kit make its hostile files of some kinds: `<folder>/<kind>/<name>`."""
+    line = [sys.executable, str(kit / "make_hostile.py"), str(folder), "--scale", str(scale)]
+    subprocess.run([*line, "--only", ",".join(kinds)], check=True, stdout=subprocess.DEVNULL)
 
 
 def run(line: list[str], log: Path, limit: float = LIMIT) -> Ended:

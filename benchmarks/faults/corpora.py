@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,16 +37,7 @@ def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     made = {}
     for part, size in (("whole", scale), ("half", scale / 2)):
         made[part] = workdir / part
-        make = [
-            sys.executable,
-            str(kit / "make_hostile.py"),
-            str(made[part]),
-            "--scale",
-            str(size),
-            "--only",
-            "jsonl",
-        ]
-        _run.run(make, workdir / "make.log")
+        _run.make_hostile(kit, made[part], size, "jsonl")
     for path in sorted((made["whole"] / "jsonl").iterdir()):
         ended, clusters = _clusters(path, workdir)
         half, _ = _clusters(made["half"] / "jsonl" / path.name, workdir)

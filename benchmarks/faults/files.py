@@ -32,16 +32,7 @@ NO_FAULT = (
 def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Clean each folder of seeds, read each manifest and database, and look at what is written of acting texts."""
     hostile = workdir / "hostile"
-    make = [
-        sys.executable,
-        str(kit / "make_hostile.py"),
-        str(hostile),
-        "--scale",
-        str(scale),
-        "--only",
-        "seeds,manifest,sqlite",
-    ]
-    _run.run(make, workdir / "make.log")
+    _run.make_hostile(kit, hostile, scale, "seeds", "manifest", "sqlite")
     for path in sorted((hostile / "seeds").iterdir()):
         yield _folder(path, workdir)
     yield from _manifests(hostile, workdir)

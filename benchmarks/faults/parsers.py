@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks.faults import _run
 from benchmarks.faults._attacks import SHAPES, attacks_on
 from benchmarks.faults._entry_points import FILES, expressions, length_of, matched_whole, text_functions
 from benchmarks.faults._ratios import CHARACTERS, MOST, worst
@@ -62,16 +63,7 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
         workdir: where the files are made; it may take a gigabyte.
     """
     folder = workdir / "hostile"
-    made = [
-        sys.executable,
-        str(kit / "make_hostile.py"),
-        str(folder),
-        "--scale",
-        str(scale),
-        "--only",
-        ",".join(FILES),
-    ]
-    subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+    _run.make_hostile(kit, folder, scale, *FILES)
     files = sorted(path for kind in FILES for path in (folder / kind).iterdir())
     return [*map(_read_alone, files), _through_workers(files), *_functions(), *_expressions()]
 

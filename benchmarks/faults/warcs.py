@@ -21,16 +21,7 @@ MOST_SECONDS, MOST_MIB = 10, 1024
 
 def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Read each of the kit's WARCs."""
-    make = [
-        sys.executable,
-        str(kit / "make_hostile.py"),
-        str(workdir / "hostile"),
-        "--scale",
-        str(scale),
-        "--only",
-        "warc",
-    ]
-    _run.run(make, workdir / "make.log")
+    _run.make_hostile(kit, workdir / "hostile", scale, "warc")
     for path in sorted((workdir / "hostile" / "warc").iterdir()):
         yield _row(path, workdir)
 
