@@ -34,7 +34,7 @@ from dedupe.duplicates.events import names_in
 from dedupe.duplicates.normalise import split_words, tidy_all
 from dedupe.duplicates.origin import find_origin
 from dedupe.models import Article
-from dedupe.quality.registry import checks
+from dedupe.quality.registry import checks_of_documents
 
 __all__ = ["FILES", "expressions", "length_of", "matched_whole", "text_functions"]
 
@@ -149,11 +149,12 @@ def _article(text: str, number: int = 1) -> Article:
 
 
 def _check(text: str, number: int) -> object:
-    return list(checks()[number](_article(text), SETTINGS.quality))
+    return list(checks_of_documents()[number](_article(text), SETTINGS.quality))
 
 
 _CHECKS: dict[str, TextFunction] = {
-    f"check {each.name}": functools.partial(_check, number=number) for number, each in enumerate(checks())
+    f"check {each.name}": functools.partial(_check, number=number)
+    for number, each in enumerate(checks_of_documents())
 }
 _OF_ARTICLES: dict[str, TextFunction] = {
     "assess": lambda text: assess(_article(text), SETTINGS),

@@ -8,9 +8,9 @@ from dedupe.quality.registry import (
     QualityCheck,
     about_checks,
     check,
-    checks,
+    checks_of_corpora,
+    checks_of_documents,
     corpus_check,
-    corpus_checks,
 )
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "assess",
     "assess_corpus",
     "check",
-    "checks",
+    "checks_of_corpora",
+    "checks_of_documents",
     "corpus_check",
-    "corpus_checks",
 ]

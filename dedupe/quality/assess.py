@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dedupe.models import Article, Finding, Severity
 from dedupe.quality.folder import CorpusFolder
 from dedupe.quality.problem import Problem, as_finding
-from dedupe.quality.registry import checks, corpus_checks
+from dedupe.quality.registry import checks_of_corpora, checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
 
 __all__ = ["assess", "assess_corpus"]
@@ -35,7 +35,7 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
         if file.article is not None
         for finding in _on_text(file.article, file.name, settings.quality)
     ]
-    for each in corpus_checks():
+    for each in checks_of_corpora():
         if each.name in settings.quality.skip:
             continue
         for name, problem in each(corpus, settings.quality):
@@ -78,13 +78,13 @@ def _without_effects(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def _check_names() -> frozenset[str]:
-    return frozenset(each.name for each in checks())
+    return frozenset(each.name for each in checks_of_documents())
 
 
 def _on_text(article: Article, file: str, settings: QualitySettings) -> list[Finding]:
     found: list[tuple[str, Problem]] = [
         (each.name, problem)
-        for each in checks()
+        for each in checks_of_documents()
         if each.name not in settings.skip
         for problem in each(article, settings)
     ]

@@ -23,9 +23,9 @@ __all__ = [
     "QualityCheck",
     "about_checks",
     "check",
-    "checks",
+    "checks_of_documents",
     "corpus_check",
-    "corpus_checks",
+    "checks_of_corpora",
     "register_check",
 ]
 
@@ -95,13 +95,13 @@ def _import_all(package: str) -> None:
         importlib.import_module(f"{package}.{module.name}")
 
 
-def checks() -> tuple[QualityCheck, ...]:
+def checks_of_documents() -> tuple[QualityCheck, ...]:
     """All checks of single documents, by name."""
     _import_all("dedupe.quality.checks")
     return tuple(_CHECKS[name] for name in sorted(_CHECKS))
 
 
-def corpus_checks() -> tuple[CorpusCheck, ...]:
+def checks_of_corpora() -> tuple[CorpusCheck, ...]:
     """All checks of whole corpora, by name."""
     _import_all("dedupe.quality.corpus_checks")
     return tuple(_CORPUS_CHECKS[name] for name in sorted(_CORPUS_CHECKS))
@@ -109,4 +109,4 @@ def corpus_checks() -> tuple[CorpusCheck, ...]:
 
 def about_checks() -> tuple[AboutCheck, ...]:
     """All checks of either sort, by name."""
-    return tuple(sorted((*checks(), *corpus_checks()), key=lambda each: each.name))
+    return tuple(sorted((*checks_of_documents(), *checks_of_corpora()), key=lambda each: each.name))

@@ -6,7 +6,7 @@ import pytest
 
 from dedupe.models import Article, Severity
 from dedupe.quality import assess
-from dedupe.quality.registry import checks
+from dedupe.quality.registry import checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
 
@@ -163,7 +163,7 @@ def test_a_skipped_check_does_not_run():
 
 def test_every_check_says_what_it_is_for():
     """The report shows title, reason and remedy of each."""
-    for check in checks():
+    for check in checks_of_documents():
         assert check.name
         assert check.title[0].isupper()
         assert check.reason.endswith(".")
