@@ -13,11 +13,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from dedupe import models
-from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import SETTINGS
-from dedupe.duplicates._engine import kernel_name
 from dedupe.errors import SeedbedError, SettingsError
-from dedupe.files import to_json, write_text
+from dedupe.files import check_not_in_use, to_json, write_text
 from dedupe.inputs import read_articles
 from dedupe.progress import on_terminal
 from dedupe.settings import DedupeSettings
@@ -55,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    from dedupe.clean import clean
+    check_not_in_use(options.out)  # told before the rest loads
+    from dedupe.cleaning import clean
     from dedupe.report.terminal import summary
 
     settings = _settings(options.settings, options.out)
@@ -134,6 +133,8 @@ def _index(options: argparse.Namespace) -> int:
 
 def _boilerplate(options: argparse.Namespace) -> int:
     settings = _settings(options.settings)
+    from dedupe.boilerplate import cut_boilerplate
+
     rows = []
     lines = 0
     for article, cuts in cut_boilerplate(on_terminal(read_articles(options.input), "cut"), settings):
@@ -230,7 +231,17 @@ def _write_rows(path: Path, rows: Sequence[object]) -> None:
     write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
+class _Version(argparse.Action):
+    """`--version`: which release, and which kernel runs; looked up when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        say(_version())
+        parser.exit()
+
+
 def _version() -> str:
+    from dedupe.duplicates._engine import kernel_name
+
     try:
         number = version("seedbed")
     except PackageNotFoundError:  # run from a checkout that is not installed
@@ -244,7 +255,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Cleans a news corpus: cuts furniture, finds copies, checks quality, reports.",
         epilog="example: dedupe clean articles.jsonl -o seeds/my-story && dedupe check seeds/my-story",
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show the release and the kernel, and exit"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, command: Command, text: str, example: str) -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from dedupe.errors import CorpusFolderError, InputFormatError, SeedFormatError
 from dedupe.files import (
+    HOLDER_NAME,
     LOCK_NAME,
     NotPlainError,
     is_plain,
@@ -73,7 +74,7 @@ OUR_FILES = frozenset(
         *REPORT_FILES,
         JOURNAL,
         LOCK_NAME,
-        f"{LOCK_NAME}.holder",
+        HOLDER_NAME,
     }
 )
 SEED_NAME = re.compile(r"(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")

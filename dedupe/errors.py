@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "INTERRUPTED",
     "CorpusFolderError",
     "CorpusLockedError",
     "CorpusNotCleanError",
@@ -14,6 +15,10 @@ __all__ = [
     "SeedbedError",
     "SettingsError",
 ]
+
+
+# Exit code of a command that was told to stop: 128 and the number of SIGINT, as shells have it.
+INTERRUPTED = 130
 
 
 class SeedbedError(Exception):

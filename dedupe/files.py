@@ -26,8 +26,10 @@ from pydantic import BaseModel, ValidationError
 from dedupe.errors import CorpusFolderError, CorpusLockedError, InputFormatError
 
 __all__ = [
+    "HOLDER_NAME",
     "LOCK_NAME",
     "NotPlainError",
+    "check_not_in_use",
     "is_plain",
     "open_binary",
     "open_plain",
@@ -43,6 +45,8 @@ __all__ = [
 ]
 
 LOCK_NAME = ".lock"
+# Says who holds the lock.
+HOLDER_NAME = f"{LOCK_NAME}.holder"
 
 # A link is not followed, and a pipe not waited for. Not every system knows them all.
 PLAIN_FLAGS = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -207,7 +211,7 @@ def run_lock(folder: Path, doing: str) -> Iterator[None]:
         CorpusLockedError: another run holds it.
         CorpusFolderError: the folder cannot be made or written.
     """
-    holder = folder / f"{LOCK_NAME}.holder"
+    holder = folder / HOLDER_NAME
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -215,8 +219,7 @@ def run_lock(folder: Path, doing: str) -> Iterator[None]:
             raise NotPlainError(errno.EINVAL, f"{LOCK_NAME} is {NOT_PLAIN}")
         lock.acquire(timeout=0)
     except Timeout:
-        who = _holder(holder)
-        raise CorpusLockedError(f"{folder}: in use by {who}. Wait for it to end, or end it first.") from None
+        raise _in_use(folder) from None
     except OSError as error:
         raise CorpusFolderError(
             f"{folder}: cannot be written: {error.strerror or error}. "
@@ -229,6 +232,28 @@ def run_lock(folder: Path, doing: str) -> Iterator[None]:
         with suppress(OSError):
             holder.unlink()
         lock.release()
+
+
+def check_not_in_use(folder: Path) -> None:
+    """Make sure that no run holds a folder at this moment; nothing is written.
+
+    Raises:
+        CorpusLockedError: a run holds it.
+    """
+    if is_plain(folder / LOCK_NAME):
+        lock = FileLock(folder / LOCK_NAME)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise _in_use(folder) from None
+        except OSError:  # it is told when the folder is to be written
+            return
+        lock.release()
+
+
+def _in_use(folder: Path) -> CorpusLockedError:
+    who = _holder(folder / HOLDER_NAME)
+    return CorpusLockedError(f"{folder}: in use by {who}. Wait for it to end, or end it first.")
 
 
 def _holder(path: Path) -> str:

@@ -56,7 +56,7 @@ def main() -> int:
 
 def arguments() -> str:
     """The `-a` arguments."""
-    from crawler.plan import Arguments
+    from crawler.asked import Arguments
 
     rows = [f"| `{name}` | {cell(field.description)} |" for name, field in Arguments.model_fields.items()]
     return "\n".join(["| argument | what it is |", "|---|---|", *rows])

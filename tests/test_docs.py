@@ -18,8 +18,8 @@ import responses
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
+from crawler.asked import Arguments
 from crawler.items import Candidate, Page
-from crawler.plan import Arguments
 from crawler.sources import Question, Seen
 from crawler.topic import Topic
 from dedupe.models import Article

@@ -6,16 +6,15 @@ import argparse
 import logging
 import os
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import NoReturn, cast, get_args
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from crawler.extensions.clean_on_close import INTERRUPTED
-from crawler.plan import Arguments, Plan
-from crawler.run import CrawlRun
-from dedupe.errors import SeedbedError, SettingsError
+from crawler.asked import Arguments, Asked, Mode
+from dedupe.errors import INTERRUPTED, SeedbedError, SettingsError
 from dedupe.terminal import as_line, make_logs_safe, say
 
 __all__ = ["Command"]
@@ -24,12 +23,32 @@ __all__ = ["Command"]
 class Command(crawl.Command):
     """Checks the arguments and opens the crawl before Scrapy starts, and ends with the crawl's exit code."""
 
+    _asked: Asked | None = None  # None: somebody else's spider
+
     def long_desc(self) -> str:
         """What `--help` says, with the arguments of our spiders."""
         arguments = "; ".join(
             f"{name}: {field.description}" for name, field in Arguments.model_fields.items()
         )
         return f"Gather coverage of a story. Arguments, as -a NAME=VALUE: {arguments}."
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Tell what is wrong with the arguments, or that the crawl is going on already, before much loads.
+
+        Raises:
+            SystemExit: with the code 2, and the message on stderr.
+        """
+        super().process_options(args, opts)
+        if len(args) != 1 or args[0] not in get_args(Mode):
+            return
+        make_logs_safe()
+        assert self.settings is not None
+        try:
+            _refuse_pickles(self.settings)
+            self._asked = Asked.read(cast("Mode", args[0]), opts.spargs, self.settings)
+            self._asked.check_not_running(Path(self.settings["SEEDBED_CRAWLS"]))
+        except SeedbedError as error:
+            sys.exit(_told(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run one spider.
@@ -41,18 +60,17 @@ class Command(crawl.Command):
             raise UsageError("name one spider: scrapy crawl coverage, or scrapy crawl archive")
         assert self.crawler_process is not None
         assert self.settings is not None
-        crawler = self._create_crawler(args[0])
-        mode = getattr(crawler.spidercls, "mode", None)
-        if mode is None:  # somebody else's spider
+        if self._asked is None:
             super().run(args, opts)
             return
-        make_logs_safe()
+        from crawler.plan import Plan
+        from crawler.run import CrawlRun
+
+        crawler = self._create_crawler(args[0])
         try:
-            _refuse_pickles(self.settings)
-            run = CrawlRun.open(Plan.make(mode, opts.spargs, self.settings))
+            run = CrawlRun.open(Plan.make(self._asked, self.settings))
         except SeedbedError as error:
-            say(f"scrapy crawl: {as_line(str(error))}", sys.stderr)
-            self.exitcode = error.exit_code
+            self.exitcode = _told(error)
             return
         self.crawler_process.crawl(crawler, run=run)
         self.crawler_process.start()
@@ -63,6 +81,12 @@ class Command(crawl.Command):
         self.exitcode = INTERRUPTED if said is None else said  # told to stop before it had begun
         if self.exitcode == INTERRUPTED:
             _end_now(INTERRUPTED)
+
+
+def _told(error: SeedbedError) -> int:
+    """Say what is wrong; the exit code."""
+    say(f"scrapy crawl: {as_line(str(error))}", sys.stderr)
+    return error.exit_code
 
 
 def _refuse_pickles(settings: BaseSettings) -> None:

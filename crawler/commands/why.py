@@ -9,7 +9,6 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.account import accounts_of, crawls_in
 from crawler.urls import is_web_address
 from dedupe.errors import CorpusFolderError
 from dedupe.terminal import as_line, say
@@ -44,6 +43,8 @@ class Command(ScrapyCommand):
         """
         if len(args) > 1 or (args and not is_web_address(args[0])):
             raise UsageError("give one address, like https://news.example/2031/flood")
+        from crawler.account import accounts_of, crawls_in  # Scrapy loads every command at each start
+
         assert self.settings is not None
         crawls = Path(self.settings["SEEDBED_CRAWLS"])
         folders = [Path(opts.folder)] if opts.folder else crawls_in(crawls)

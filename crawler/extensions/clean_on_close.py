@@ -16,8 +16,8 @@ from crawler.frontier import HostRecord
 from crawler.politeness import allows
 from crawler.revisits import News
 from crawler.run import cannot_be_written
-from dedupe.clean import clean
-from dedupe.errors import SeedbedError
+from dedupe.cleaning import clean
+from dedupe.errors import INTERRUPTED, SeedbedError
 from dedupe.progress import on_terminal
 from dedupe.report.terminal import summary
 from dedupe.terminal import say
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["CleanOnClose"]
 
 log = logging.getLogger(__name__)
-
-INTERRUPTED = 130
 
 
 class CleanOnClose:

@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
+from crawler.asked import Mode
 from crawler.items import Candidate, Outcome, Visit
 from crawler.middlewares.replay import as_response
 from crawler.spiders.coverage import CoverageSpider, page_of
@@ -38,7 +39,7 @@ class ArchiveSpider(CoverageSpider):
     """Reads the responses of `-a warc=` in their order; a run that was ended goes on behind what it read."""
 
     name = "archive"
-    mode: Literal["coverage", "archive"] = "archive"
+    mode: Mode = "archive"
     follows = False
 
     async def start(self) -> AsyncIterator[Any]:

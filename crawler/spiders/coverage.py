@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
@@ -20,6 +20,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
+from crawler.asked import Asked, Mode
 from crawler.desk import Desk
 from crawler.downloads import HeadTooLargeError
 from crawler.frontier import HostRecord
@@ -60,12 +61,14 @@ class CoverageSpider(scrapy.Spider):
     """Fetches the most promising addresses first and says of each what came of it."""
 
     name: str = "coverage"
-    mode: Literal["coverage", "archive"] = "coverage"
+    mode: Mode = "coverage"
     follows = True  # what pages lead to
 
     def __init__(self, crawler: Crawler, run: CrawlRun | None = None, **arguments: Any) -> None:
         super().__init__(self.name)
-        self.run = run or CrawlRun.open(Plan.make(self.mode, arguments, crawler.settings))
+        self.run = run or CrawlRun.open(
+            Plan.make(Asked.read(self.mode, arguments, crawler.settings), crawler.settings)
+        )
         self.plan = self.run.plan
         self.exit_code: int | None = None  # None: the crawl was not closed
         self.failure: SeedbedError | None = None

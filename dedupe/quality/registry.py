@@ -23,9 +23,9 @@ __all__ = [
     "QualityCheck",
     "about_checks",
     "check",
+    "checks_of_corpora",
     "checks_of_documents",
     "corpus_check",
-    "checks_of_corpora",
     "register_check",
 ]
 

@@ -12,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
+from crawler.asked import Asked
 from crawler.guard import Guard
 from crawler.items import Candidate, Kind
 from crawler.middlewares import browser
@@ -75,7 +76,7 @@ def test_a_missing_extra_is_one_clear_message(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(
         MissingExtraError, match=r"pip install 'seedbed\[browser\]' && playwright install chromium"
     ):
-        Plan.make("coverage", {}, settings(True))
+        Plan.make(Asked.read("coverage", {}, settings(True)), settings(True))
 
 
 @pytest.mark.parametrize(

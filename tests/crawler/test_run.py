@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from crawler.asked import Asked
 from crawler.items import Candidate, Memory, Outcome, RawResponse, Visit
 from crawler.plan import Plan
 from crawler.run import CrawlRun
@@ -30,7 +31,10 @@ def plan(tmp_path: Path) -> Plan:
     settings.setmodule("crawler.settings")
     settings.set("SEEDBED_CRAWLS", str(tmp_path / "crawls"))
     settings.set("SEEDBED_CORPORA", str(tmp_path / "seeds"))
-    return Plan.make("coverage", {"seeds": EXAMPLES / "seeds", "sites": "https://a.example/"}, settings)
+    return Plan.make(
+        Asked.read("coverage", {"seeds": EXAMPLES / "seeds", "sites": "https://a.example/"}, settings),
+        settings,
+    )
 
 
 def visit(name: str, **fields: object) -> Visit:
@@ -130,7 +134,7 @@ def test_an_archive_that_changed_is_another_crawl(tmp_path: Path):
     for data in (whole, whole[:-500], whole):
         warc.write_bytes(data)
         given = {"seeds": EXAMPLES / "seeds", "sites": "https://a.example/", "archive": str(warc)}
-        folders.append(Plan.make("coverage", given, settings).run_folder)
+        folders.append(Plan.make(Asked.read("coverage", given, settings), settings).run_folder)
 
     assert folders[0] == folders[2] != folders[1]
 

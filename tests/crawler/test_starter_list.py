@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from crawler.asked import Asked
 from crawler.items import Kind
 from crawler.plan import Plan
 from crawler.sources.starter_list import BUNDLED, StarterList, StarterSites, chosen
@@ -107,7 +108,7 @@ def plan(tmp_path: Path, own: str = "", **arguments: object) -> Plan:
     settings.setmodule("crawler.settings")
     settings.set("SEEDBED_CRAWLS", str(tmp_path / "crawls"))
     settings.set("SEEDBED_STARTER_SITES", own)
-    return Plan.make("coverage", {"seeds": EXAMPLES / "seeds", **arguments}, settings)
+    return Plan.make(Asked.read("coverage", {"seeds": EXAMPLES / "seeds", **arguments}, settings), settings)
 
 
 def test_a_crawl_that_is_given_no_site_begins_with_the_list_and_the_indexes(tmp_path: Path, own: str):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 import dedupe
-from dedupe import Article, DedupeSettings, clean
+from dedupe import Article, DedupeSettings, clean, cleaning
 from dedupe.corpus import read_removed
 from dedupe.errors import CorpusFolderError, SeedFormatError
 from dedupe.models import Cluster, Clusters, Relation, RelationKind
@@ -157,9 +156,7 @@ def test_what_is_left_out_stands_in_what_stays(tmp_path: Path, monkeypatch: pyte
             relation(names["old"], names["new"], "updated_version", 0.9, 0.5),
         ),
     )
-    monkeypatch.setattr(
-        sys.modules["dedupe.clean"], "find_duplicates", lambda articles, settings: list(articles) and decided
-    )
+    monkeypatch.setattr(cleaning, "find_duplicates", lambda articles, settings: list(articles) and decided)
 
     clean(articles, tmp_path)
 
@@ -178,9 +175,7 @@ def test_without_two_dates_the_longer_version_stays(tmp_path: Path, monkeypatch:
         ),
         relations=(relation(short, full, "updated_version", 1.0, 0.6),),
     )
-    monkeypatch.setattr(
-        sys.modules["dedupe.clean"], "find_duplicates", lambda articles, settings: list(articles) and decided
-    )
+    monkeypatch.setattr(cleaning, "find_duplicates", lambda articles, settings: list(articles) and decided)
 
     clean([article(short, WIRE[:4], published="2031-03-03"), article(full, [*WIRE, *OTHER])], tmp_path)
 

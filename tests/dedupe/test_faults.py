@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dedupe.clean import clean
+from dedupe.cleaning import clean
 from dedupe.corpus import MANIFEST
 from dedupe.errors import CorpusFolderError, CorpusLockedError
 from dedupe.files import LOCK_NAME, run_lock, sha256_of

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dedupe.clean import clean
+from dedupe.cleaning import clean
 from dedupe.corpus import JOURNAL, MANIFEST, MOST_SEED_BYTES, read_corpus, read_seeds
 from dedupe.errors import InputFormatError
 from dedupe.gate import check
