@@ -11,9 +11,11 @@ from dedupe.models import Finding, Record, RelationKind, Verdict
 __all__ = [
     "Bar",
     "CarriedFacts",
+    "Change",
     "CheckFacts",
     "ClusterFacts",
     "Coverage",
+    "Departed",
     "DiffPart",
     "DocumentFacts",
     "FamilyFacts",
@@ -26,6 +28,7 @@ __all__ = [
     "Report",
     "RuleFacts",
     "ShownLine",
+    "Since",
     "SiteFacts",
     "Task",
     "VerdictFacts",
@@ -249,6 +252,42 @@ class CheckFacts(Record):
     recall: float | None = None
 
 
+class Change(Record):
+    """A number that an earlier report had, and what it is now."""
+
+    title: str
+    before: int
+    now: int
+
+
+class Departed(Record):
+    """A document that an earlier corpus kept and this one does not."""
+
+    title: str
+    publisher: str | None = None
+    document: Document | None = Field(None, description="None: it did not come in any more")
+    why: str | None = Field(None, description="why it was left out; None: it did not come in any more")
+
+
+class Since(Record):
+    """What became different since the report that stood in the folder before."""
+
+    corpus_digest: str = Field(description="of the earlier report")
+    clean: bool = Field(description="whether the earlier corpus was")
+    settings_changed: bool
+    made_by: str | None = Field(
+        None, description="the program that made the earlier one, where it was another"
+    )
+    newly_broken: tuple[str, ...] = Field((), description="rules that held before, as sentences")
+    mended: tuple[str, ...] = Field((), description="rules that were broken before and hold now")
+    measures: tuple[Change, ...]
+    findings: tuple[Change, ...] = Field((), description="by check; those with as many as before left out")
+    came: tuple[Document, ...] = Field((), description="kept now and not before")
+    rewritten: tuple[Document, ...] = Field((), description="kept before and now, with other bytes")
+    departed: tuple[Departed, ...] = Field((), description="kept before and not now; the first of them")
+    departed_count: int = Field(0, ge=0)
+
+
 class Report(Record):
     """The whole report."""
 
@@ -273,3 +312,6 @@ class Report(Record):
     coverage: Coverage
     integrity: Integrity
     checks: tuple[CheckFacts, ...]
+    since: Since | None = Field(
+        None, description="None: there was no earlier report, or none that can be read"
+    )

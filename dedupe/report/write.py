@@ -9,22 +9,28 @@ from dedupe.quality.folder import read_folder
 from dedupe.report.facts import report_of
 from dedupe.report.html import render
 from dedupe.report.model import Report
+from dedupe.report.since import earlier_report, with_since
 from dedupe.settings import DedupeSettings
 
 __all__ = ["write_report"]
+
+REPORT = "report.json"
 
 
 def write_report(folder: Path, settings: DedupeSettings) -> Report:
     """Look at a corpus folder anew and write its report beside it.
 
-    The report depends on the folder's files and the settings alone: written twice, it is the same.
+    The report depends on the folder's files and the settings, and on the report that stood there before, from
+    which it says what changed: written twice, it is the same.
 
     Raises:
         CorpusFolderError: the folder is no corpus, or cannot be written.
     """
+    earlier = earlier_report(folder / REPORT)
     report, findings = report_of(read_folder(folder), settings)
+    report = with_since(report, earlier)
     write_records(folder / "findings.jsonl", findings)
     write_text(folder / "report.html", render(report))
     # Last: the gate believes what stands in it.
-    write_text(folder / "report.json", report.model_dump_json(indent=1, exclude_defaults=True) + "\n")
+    write_text(folder / REPORT, report.model_dump_json(indent=1, exclude_defaults=True) + "\n")
     return report
