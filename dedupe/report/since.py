@@ -26,7 +26,7 @@ def earlier_report(path: Path) -> Report | None:
 def with_since(report: Report, earlier: Report | None) -> Report:
     """The report with what changed since an earlier one.
 
-    Where nothing changed at all it is the same report written again, and keeps what it said of the one before.
+    Where nothing changed at all it is the same report written again: it keeps what it said of the one before.
     """
     if earlier is None:
         return report
