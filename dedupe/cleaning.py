@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
+from dedupe.decisions import Decisions, read_decisions
 from dedupe.duplicates import find_duplicates
 from dedupe.engines import engine
 from dedupe.files import run_lock
@@ -49,6 +50,7 @@ class LeftOut:
     evidence: str
     relation: Relation | None = None
     representative: str | None = None
+    finding: str | None = None
 
 
 def clean(
@@ -68,26 +70,28 @@ def clean(
     Raises:
         CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written.
         CorpusLockedError: another run is writing it.
+        InputFormatError: a reviewer's decisions stand there, and cannot be read.
     """
     settings = settings or DedupeSettings()
     check_target(folder)
+    decisions = read_decisions(folder)
     stream = iter(articles)
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"):
-        documents, left_out = _read(chain(first, stream), settings, progress)
+        documents, left_out = _read(chain(first, stream), settings, decisions, progress)
         usable, unusable = _usable(documents, settings.corpus)
         clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
         kept, copies = _choose(usable, clusters, settings.corpus)
         content = _content(kept, [*left_out, *unusable, *copies], clusters, gathering)
         write_corpus(folder, content)
-        return write_report(folder, settings)
+        return write_report(folder, settings, decisions.day)
 
 
 # ------------------------------------------------------------------------------------- one by one
 
 
 def _read(
-    articles: Iterable[Article], settings: DedupeSettings, progress: Progress
+    articles: Iterable[Article], settings: DedupeSettings, decisions: Decisions, progress: Progress
 ) -> tuple[list[Document], list[LeftOut]]:
     """Cut the furniture and assess what is left; a second article under the same id is left out."""
     originals: dict[str, Article] = {}
@@ -108,7 +112,7 @@ def _read(
         )
         for article, cuts in cut
     ]
-    assessed = engine(settings.engine).map(partial(_assessed, settings=settings), raw)
+    assessed = engine(settings.engine).map(partial(_assessed, settings=settings, decisions=decisions), raw)
     return list(progress(assessed, "check")), left_out
 
 
@@ -129,13 +133,13 @@ def _same_address(article: Article, first: Article) -> LeftOut:
     return LeftOut(document, "same_address", evidence, representative=article.id)
 
 
-def _assessed(document: Document, settings: DedupeSettings) -> Document:
-    findings = tuple(assess(document.article, settings))
+def _assessed(document: Document, settings: DedupeSettings, decisions: Decisions) -> Document:
+    findings = tuple(assess(document.article, settings, decisions))
     return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
 
 
 def _verdict(findings: Sequence[Finding]) -> Verdict:
-    actions = {finding.action for finding in findings}
+    actions = {finding.action for finding in findings if finding.accepted is None}
     return next((verdict for verdict in (Verdict.DROP, Verdict.REVIEW) if verdict in actions), Verdict.KEEP)
 
 
@@ -147,10 +151,13 @@ def _usable(documents: Sequence[Document], settings: CorpusSettings) -> tuple[li
     usable: list[Document] = []
     left_out: list[LeftOut] = []
     for document in documents:
-        drop = next((finding for finding in document.findings if finding.action is Verdict.DROP), None)
+        drop = next(
+            (each for each in document.findings if each.action is Verdict.DROP and each.accepted is None),
+            None,
+        )
         relevance = document.article.relevance
         if drop is not None:
-            left_out.append(LeftOut(document, drop.kind, drop.reason))
+            left_out.append(LeftOut(document, drop.kind, drop.reason, finding=drop.id))
         elif relevance is not None and relevance < settings.least_relevance:
             evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
             left_out.append(LeftOut(document, "off_topic", evidence))
@@ -338,6 +345,7 @@ def _removed_document(item: LeftOut) -> RemovedRecord:
         source=item.document.source,
         reason=item.reason,
         evidence=item.evidence,
+        finding=item.finding,
         representative=item.representative,
         relation=relation.relation if relation else None,
         similarity=relation.similarity if relation else None,

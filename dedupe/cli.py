@@ -1,4 +1,4 @@
-"""`dedupe clean | duplicates | index | boilerplate | report | check | explain`: the cleaning, by command."""
+"""`dedupe clean | report | check | accept | explain`, and the single steps: the cleaning, by command."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 from dedupe import models
 from dedupe.corpus import SETTINGS
 from dedupe.errors import SeedbedError, SettingsError
-from dedupe.files import check_not_in_use, to_json, write_text
+from dedupe.files import check_not_in_use, run_lock, to_json, write_text
 from dedupe.inputs import read_articles
 from dedupe.progress import on_terminal
 from dedupe.settings import DedupeSettings
@@ -163,6 +164,32 @@ def _check(options: argparse.Namespace) -> int:
     return result.exit_code
 
 
+def _accept(options: argparse.Namespace) -> int:
+    from dedupe.decisions import accept
+    from dedupe.report import write_report
+    from dedupe.report.terminal import summary
+
+    settings = _settings(None, options.corpus)
+    with run_lock(options.corpus, "dedupe accept"):
+        decisions = accept(
+            options.corpus,
+            options.findings,
+            options.because,
+            days=settings.quality.gate.decision_days,
+            by=options.by,
+            until=options.until,
+        )
+        report = write_report(options.corpus, settings)
+    new = {decision.finding for decision in decisions}
+    waiting = sum(facts.state == "waiting" and facts.decision.finding in new for facts in report.decisions)
+    for decision in decisions:
+        say(f"accepted {decision.finding} until {decision.until}: {decision.reason}")
+    if waiting:
+        say(f"         {waiting} of them left a document out; the next `dedupe clean` takes it up")
+    say(summary(report, options.corpus))
+    return 0
+
+
 def _explain(options: argparse.Namespace) -> int:
     from dedupe.explain import explain
 
@@ -202,6 +229,7 @@ def _schema(options: argparse.Namespace) -> int:
         "removed.jsonl": models.RemovedRecord,
         "relations.jsonl": models.Relation,
         "findings.jsonl": models.Finding,
+        "decisions.jsonl": models.Decision,
         "gathering.json": models.Gathering,
         "report.json": Report,
         "index.json": IndexFile,
@@ -225,6 +253,13 @@ def _settings(path: Path | None, corpus: Path | None = None) -> DedupeSettings:
     if corpus is not None and (corpus / SETTINGS).is_file():
         return DedupeSettings.from_toml(corpus / SETTINGS)
     return DedupeSettings()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2031-03-04") from error
 
 
 def _write_rows(path: Path, rows: Sequence[object]) -> None:
@@ -332,6 +367,30 @@ def _parser() -> argparse.ArgumentParser:
         "check", _check, "Ask the gate: 0 clean, 1 not clean, 2 could not be checked.", "check seeds/my-story"
     )
     sub.add_argument("corpus", type=Path, metavar="DIR")
+
+    sub = add(
+        "accept",
+        _accept,
+        "Let findings stand by a reviewer's decision, and write the report anew.",
+        "accept seeds/my-story 003:title_mismatch --because 'the headline is a quote'",
+    )
+    sub.add_argument("corpus", type=Path, metavar="DIR")
+    sub.add_argument(
+        "findings",
+        nargs="+",
+        metavar="FINDING",
+        help="id of a finding, as `dedupe explain` prints it; DOCUMENT:KIND for all of a kind in a document",
+    )
+    sub.add_argument(
+        "--because", required=True, metavar="REASON", help="why it may stand; shown in the report"
+    )
+    sub.add_argument("--by", metavar="NAME", help="who decides; shown in the report")
+    sub.add_argument(
+        "--until",
+        type=_day,
+        metavar="YYYY-MM-DD",
+        help="last day on which the decision holds; else `decision_days` of the settings from now",
+    )
 
     sub = add(
         "explain",

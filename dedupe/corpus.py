@@ -36,6 +36,8 @@ from dedupe.files import (
 from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord
 
 __all__ = [
+    "DECISIONS",
+    "FINDINGS",
     "GATHERING",
     "MANIFEST",
     "RELATIONS",
@@ -58,7 +60,9 @@ REMOVED = "removed.jsonl"
 RELATIONS = "relations.jsonl"
 GATHERING = "gathering.json"
 SETTINGS = "seedbed.toml"
-REPORT_FILES = ("report.json", "report.html", "findings.jsonl")
+DECISIONS = "decisions.jsonl"
+FINDINGS = "findings.jsonl"
+REPORT_FILES = ("report.json", "report.html", FINDINGS)
 # Names the files a run is about to write, so that after a kill the next run knows them as ours.
 JOURNAL = ".writing.json"
 JOURNAL_FORMAT = TypeAdapter(dict[str, set[str]])
@@ -71,6 +75,7 @@ OUR_FILES = frozenset(
         RELATIONS,
         GATHERING,
         SETTINGS,
+        DECISIONS,
         *REPORT_FILES,
         JOURNAL,
         LOCK_NAME,

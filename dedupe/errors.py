@@ -7,6 +7,7 @@ __all__ = [
     "CorpusFolderError",
     "CorpusLockedError",
     "CorpusNotCleanError",
+    "DecisionError",
     "EmptyDocumentError",
     "IndexFormatError",
     "InputFormatError",
@@ -60,6 +61,10 @@ class CorpusFolderError(SeedbedError):
 
 class CorpusLockedError(CorpusFolderError):
     """Another run is writing this corpus or crawl."""
+
+
+class DecisionError(SeedbedError):
+    """A reviewer's decision cannot be taken down."""
 
 
 class CorpusNotCleanError(SeedbedError):

@@ -182,6 +182,8 @@ def _why_kept(known: Known, corpus: CorpusFolder) -> Iterator[str]:
 def _why_left_out(record: RemovedRecord, corpus: CorpusFolder) -> Iterator[str]:
     yield f"Left out: {title_of(record.reason)}."
     yield from _wrapped(record.evidence, "  ")
+    if record.finding is not None:
+        yield f"  id for `dedupe accept`: {shown(record.finding)}"
     if record.representative is not None:
         instead = corpus.by_id.get(record.representative)
         yield f"  Instead stays {instead.name if instead else record.representative}."
@@ -207,6 +209,10 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
     yield f"{counted(len(findings), 'finding')}:"
     for finding in findings:
         yield f"  {title_of(finding.kind)} (severity {int(finding.severity)}): {shown(finding.reason)}"
+        if finding.accepted is not None:
+            yield f"    stands by a reviewer's decision: {shown(finding.accepted)}"
+        else:
+            yield f"    id for `dedupe accept`: {shown(finding.id)}"
         if finding.quote:
             yield from _wrapped(finding.quote, "    | ")
 

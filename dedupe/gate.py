@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
 from dedupe.corpus import MANIFEST, Corpus, read_corpus
+from dedupe.decisions import today
 from dedupe.errors import CorpusNotCleanError, SeedbedError
 from dedupe.files import is_plain
 from dedupe.models import Record
@@ -43,11 +45,16 @@ class GateResult(Record):
         return {GateState.CLEAN: 0, GateState.NOT_CLEAN: 1, GateState.UNCHECKED: 2}[self.state]
 
 
-def check(folder: Path) -> GateResult:
+def check(folder: Path, day: date | None = None) -> GateResult:
     """Ask whether a corpus is clean.
 
     The report answers, and only for the very files that it was made from: a file changed, added or
-    missing since makes it stale. It is never clean when a check did not run.
+    missing since makes it stale, and so does a reviewer's decision that has run out. It is never clean when a
+    check did not run.
+
+    Args:
+        folder: the corpus.
+        day: by which decisions run out; None: today.
     """
     name = folder.resolve().name
     if not is_plain(folder / MANIFEST):
@@ -72,6 +79,7 @@ def check(folder: Path) -> GateResult:
         )
     broken = (
         *_stale(report, now),
+        *_run_out(report, day or today()),
         *(f"{rule.asks} {rule.says}" for rule in report.verdict.rules if not rule.passed),
     )
     if broken:
@@ -120,6 +128,21 @@ def _stale(report: Report, now: dict[str, str]) -> tuple[str, ...]:
     }
     return tuple(
         f"{what}: {', '.join(sorted(names)[:SHOWN])}{_more(names)}." for what, names in sorts.items() if names
+    )
+
+
+def _run_out(report: Report, day: date) -> tuple[str, ...]:
+    """A sentence for the decisions that the report honours and that hold no longer."""
+    over = [
+        facts.decision.finding
+        for facts in report.decisions
+        if facts.state == "honoured" and facts.decision.until < day
+    ]
+    if not over:
+        return ()
+    return (
+        f"Decisions have run out since the report: {', '.join(over[:SHOWN])}{_more(over)}. "
+        f"`dedupe report` counts what they let stand.",
     )
 
 

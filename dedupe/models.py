@@ -30,6 +30,7 @@ __all__ = [
     "Cluster",
     "Clusters",
     "Cut",
+    "Decision",
     "Document",
     "Evidence",
     "Finding",
@@ -336,7 +337,10 @@ def _bad_span(span: tuple[int, int]) -> tuple[int, int]:
 class Finding(Record):
     """One quality problem in one place of one document."""
 
-    id: str = Field(description="names the finding: file stem, kind and place; stable between runs")
+    id: str = Field(
+        description="names the finding: article id, kind, and a digest of the words it marks; the same in "
+        "every run while those words are, wherever they stand and whatever number the document has"
+    )
     file: str = Field(description="name of the document's file, else its article id")
     kind: str = Field(description='"too_short"')
     severity: Severity
@@ -345,6 +349,24 @@ class Finding(Record):
     reason: str = Field(description="one plain sentence with the measure and its limit")
     check: str = Field(description="name of the check that found it")
     action: Verdict = Field(description="what the finding asks for")
+    accepted: str | None = Field(
+        None, description="why a reviewer lets it stand; None: nobody decided, or the decision has run out"
+    )
+
+
+class Decision(Record):
+    """A reviewer lets a finding stand: one line of `decisions.jsonl`."""
+
+    finding: str = Field(min_length=1, description="id of the finding, as in findings.jsonl")
+    because: str = Field(min_length=1, description="the reviewer's reason")
+    by: str | None = Field(None, description="who decided; None: not said")
+    decided: date
+    until: date = Field(description="last day on which the decision holds")
+    file: str = Field(description="the document, as it was called then")
+    kind: str
+    severity: Severity = Field(description="as it was then: a graver finding is another one")
+    reason: str = Field(description="what the check said then")
+    quote: str = Field("", description="the words it marked, shortened")
 
 
 # ---------------------------------------------------------------------------------- files of a corpus
@@ -392,6 +414,7 @@ class RemovedRecord(Record):
     line: int | None = Field(None, description="of the text as it came in, from 0; None: the whole document")
     reason: str
     evidence: str = Field(description="one plain sentence with the measure")
+    finding: str | None = Field(None, description="id of the finding that left it out, for `dedupe accept`")
     representative: str | None = Field(None, description="article id of the document that stays instead")
     relation: RelationKind | None = Field(None, description="of the document to its representative")
     similarity: float | None = Field(None, ge=0, le=1, description="to its representative, as in Relation")

@@ -263,6 +263,12 @@ class GateSettings(Settings):
     most_of_kind: dict[str, int] = Field(
         default_factory=dict, description='most findings of one kind: {"mojibake" = 0}; not named: no limit'
     )
+    decision_days: int = Field(
+        180,
+        ge=1,
+        description="days for which a reviewer's decision holds, if its last day is not said; sites, checks "
+        "and reasons change",
+    )
     rights_conflicts: bool = Field(False, description="whether documents whose rights forbid mining may stay")
 
 

@@ -185,7 +185,10 @@ PARTS: dict[str, Callable[[], str]] = {
     "crawl_settings": crawl_settings,
     "dedupe": dedupe,
     "cleaning_settings": cleaning_settings,
-    **{name: fields_of(name) for name in ("Article", "ManifestRecord", "RemovedRecord", "Finding")},
+    **{
+        name: fields_of(name)
+        for name in ("Article", "ManifestRecord", "RemovedRecord", "Finding", "Decision")
+    },
 }
 
 

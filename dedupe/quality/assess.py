@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from dedupe.decisions import NO_DECISIONS, Decisions
 from dedupe.models import Article, Finding, Severity
 from dedupe.quality.folder import CorpusFolder
-from dedupe.quality.problem import Problem, as_finding
+from dedupe.quality.problem import as_finding
 from dedupe.quality.registry import checks_of_corpora, checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
 
 __all__ = ["assess", "assess_corpus"]
 
 
-def assess(article: Article, settings: DedupeSettings) -> list[Finding]:
+def assess(article: Article, settings: DedupeSettings, decisions: Decisions = NO_DECISIONS) -> list[Finding]:
     """Look at one document with every check.
+
+    Args:
+        article: the document.
+        settings: of the checks.
+        decisions: what a reviewer lets stand.
 
     Returns:
         The findings in reading order, those on the whole document first; `file` is the article's id.
     """
-    return list(_without_effects(_on_text(article, article.id, settings.quality)))
+    return list(_without_effects(_on_text(article, article.id, settings.quality, decisions)))
 
 
 def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Finding]:
@@ -33,22 +39,21 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
         finding
         for file in corpus.files
         if file.article is not None
-        for finding in _on_text(file.article, file.name, settings.quality)
+        for finding in _on_text(file.article, file.name, settings.quality, corpus.decisions)
     ]
     for each in checks_of_corpora():
         if each.name in settings.quality.skip:
             continue
         for name, problem in each(corpus, settings.quality):
             file = corpus.file(name)
-            findings.append(
-                as_finding(
-                    problem,
-                    check=each.name,
-                    file=name,
-                    stem=file.article.id if file and file.article else name,
-                    text=file.text if file else "",
-                )
+            finding = as_finding(
+                problem,
+                check=each.name,
+                file=name,
+                stem=file.article.id if file and file.article else name,
+                text=file.text if file else "",
             )
+            findings.append(corpus.decisions.honour(finding))
     return in_order(_without_effects(findings))
 
 
@@ -64,10 +69,12 @@ ABOUT_CONTENT = frozenset({"wrong_language", "off_topic", "title_mismatch"})
 
 
 def _without_effects(findings: list[Finding]) -> Iterator[Finding]:
-    """Drop what only follows from another finding on the same document."""
+    """Drop what only follows from another finding on the same document, unless that one is let stand."""
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     whole: set[str] = set()
     for finding in findings:
+        if finding.accepted is not None:
+            continue
         kinds[finding.file].add(finding.kind)
         if finding.severity is Severity.UNUSABLE and finding.span is None and finding.check in _check_names():
             whole.add(finding.file)
@@ -81,35 +88,36 @@ def _check_names() -> frozenset[str]:
     return frozenset(each.name for each in checks_of_documents())
 
 
-def _on_text(article: Article, file: str, settings: QualitySettings) -> list[Finding]:
-    found: list[tuple[str, Problem]] = [
-        (each.name, problem)
+def _on_text(article: Article, file: str, settings: QualitySettings, decisions: Decisions) -> list[Finding]:
+    found = [
+        decisions.honour(as_finding(problem, check=each.name, file=file, stem=article.id, text=article.text))
         for each in checks_of_documents()
         if each.name not in settings.skip
         for problem in each(article, settings)
     ]
-    return in_order(
-        as_finding(problem, check=name, file=file, stem=article.id, text=article.text)
-        for name, problem in _one_cause(found)
-    )
+    return in_order(_one_cause(found))
 
 
-def _one_cause(found: list[tuple[str, Problem]]) -> list[tuple[str, Problem]]:
+def _one_cause(found: list[Finding]) -> list[Finding]:
     """Drop what follows from a page that is no article at all.
 
-    An error page is short, and an index has repeated lines: one finding names the cause.
+    An error page is short, and an index has repeated lines: one finding names the cause. What a reviewer lets
+    stand is no cause, and stays.
     """
     whole = [
-        (name, problem)
-        for name, problem in found
-        if problem.severity is Severity.UNUSABLE and problem.span is None and name != "empty_or_short"
+        finding
+        for finding in found
+        if finding.severity is Severity.UNUSABLE
+        and finding.span is None
+        and finding.check != "empty_or_short"
+        and finding.accepted is None
     ]
-    return whole or found
+    return [*whole, *(finding for finding in found if finding.accepted is not None)] if whole else found
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort by file, place, severity and kind; the same finding twice counts once."""
-    unique = {finding.id: finding for finding in findings}
+    unique = {(finding.id, finding.span): finding for finding in findings}
     return sorted(
         unique.values(), key=lambda each: (each.file, each.span or (-1, -1), -each.severity, each.kind)
     )

@@ -20,10 +20,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dedupe.corpus import GATHERING, MANIFEST, MOST_SEED_BYTES, RELATIONS, REMOVED
+from dedupe.corpus import DECISIONS, GATHERING, MANIFEST, MOST_SEED_BYTES, RELATIONS, REMOVED
+from dedupe.decisions import NO_DECISIONS, Decisions, today
 from dedupe.errors import CorpusFolderError
 from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, read_plain, sha256_of
-from dedupe.models import Article, Gathering, Relation, RemovedRecord
+from dedupe.models import Article, Decision, Gathering, Relation, RemovedRecord
 
 __all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
@@ -140,6 +141,7 @@ class CorpusFolder:
     broken: tuple[tuple[str, str], ...] = ()  # (file of the corpus, what is wrong in it)
     seeds: tuple[str, ...] = ()  # file names of the documents that the corpus was grown from
     latest: date | None = None  # no document can be younger; None: not known
+    decisions: Decisions = NO_DECISIONS
     digests: dict[str, str] = field(
         default_factory=dict
     )  # file of the folder -> sha256; the report's own not
@@ -170,10 +172,14 @@ class CorpusFolder:
 OWN_FILES = frozenset({"report.json", "report.html", "findings.jsonl"})
 
 
-def read_folder(folder: Path) -> CorpusFolder:
+def read_folder(folder: Path, day: date | None = None) -> CorpusFolder:
     """Read a corpus folder, however broken.
 
     Files whose name begins with a dot are not the corpus's (locks, parts of a write under way).
+
+    Args:
+        folder: the corpus.
+        day: by which its reviewers' decisions run out; None: today.
 
     Raises:
         CorpusFolderError: the folder has no manifest.
@@ -195,6 +201,7 @@ def read_folder(folder: Path) -> CorpusFolder:
         relations=tuple(_lines(folder / RELATIONS, Relation, broken)),
         gathering=gathering,
         seeds=gathering.seeds if gathering else (),
+        decisions=Decisions(tuple(_lines(folder / DECISIONS, Decision, broken)), day or today()),
         broken=tuple(broken),
         digests=digests,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from dedupe.models import Finding, Severity, Span, Verdict
@@ -15,6 +16,7 @@ ACTIONS = {
     Severity.UNUSABLE: Verdict.DROP,
 }
 
+DIGEST_LENGTH = 10  # hexadecimal digits: a document's findings of one kind are few
 QUOTE_LENGTH = 120  # characters of a quote: a line of a report
 
 
@@ -28,6 +30,8 @@ class Problem:
     kind: str | None = None  # None: the name of the check
     action: Verdict | None = None  # None: as the severity asks
     quote: str | None = None  # None: the text in the span
+    # What else it hangs on, where that is not in the text: the other document, the field. Parts findings.
+    about: str = ""
 
     def quoted(self, text: str) -> str:
         """The text in the span on one line, shortened in its middle."""
@@ -51,9 +55,8 @@ def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str)
         text: what the span counts in.
     """
     kind = problem.kind or check
-    place = "all" if problem.span is None else f"{problem.span[0]}-{problem.span[1]}"
     return Finding(
-        id=f"{stem}:{kind}:{place}",
+        id=f"{stem}:{kind}:{_digest(problem, text)}",
         file=file,
         kind=kind,
         severity=problem.severity,
@@ -63,3 +66,15 @@ def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str)
         check=check,
         action=problem.action or ACTIONS[problem.severity],
     )
+
+
+def _digest(problem: Problem, text: str) -> str:
+    """Names what a finding is about, wherever it stands: a decision on it holds until that changes.
+
+    It is made of the marked words, of how often they stand before that place, and of what else the problem
+    hangs on. A finding on the whole document marks all of its words.
+    """
+    marked = text[slice(*problem.span)] if problem.span else ""
+    before = text.count(marked, 0, problem.span[0]) if problem.span and marked else 0
+    told = "\0".join([(marked or text).rstrip("\n"), str(before), problem.about])
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:DIGEST_LENGTH]

@@ -102,7 +102,11 @@ def _kept(
         name=file.name,
         id=_id(file),
         kept=True,
-        verdict=max((finding.action for finding in findings), key=ORDER.index, default=Verdict.KEEP),
+        verdict=max(
+            (finding.action for finding in findings if finding.accepted is None),
+            key=ORDER.index,
+            default=Verdict.KEEP,
+        ),
         why=(listing and listing.relation) or "not_listed",
         title=article.title if article else None,
         url=article.url if article else None,

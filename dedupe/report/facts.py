@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -16,7 +17,7 @@ from dedupe.report.documents import document_facts, texts_of
 from dedupe.report.funnel import funnel_of
 from dedupe.report.furniture import furniture_of
 from dedupe.report.groups import cluster_facts, family_facts
-from dedupe.report.model import Bar, CheckFacts, DocumentFacts, Integrity, Report
+from dedupe.report.model import Bar, CheckFacts, DecisionFacts, DocumentFacts, Integrity, Report
 from dedupe.report.rules import judge
 from dedupe.report.tasks import tasks_of
 from dedupe.settings import DedupeSettings
@@ -63,6 +64,7 @@ def report_of(corpus: CorpusFolder, settings: DedupeSettings) -> tuple[Report, l
         coverage=coverage_of(documents, clusters, gathering, quality),
         integrity=_integrity(corpus, documents, on_files),
         checks=checks,
+        decisions=_decision_facts(corpus, documents),
     )
     return report, findings
 
@@ -92,6 +94,37 @@ def _check_facts(
                 documents=tuple(sorted({places[each.file] for each in found if each.file in places})),
                 precision=figures.precision if figures else None,
                 recall=figures.recall if figures else None,
+            )
+        )
+    return tuple(facts)
+
+
+def _decision_facts(corpus: CorpusFolder, documents: Sequence[DocumentFacts]) -> tuple[DecisionFacts, ...]:
+    """What has become of each decision."""
+    left_out = {record.finding: record.id for record in corpus.removed if record.finding is not None}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, document in enumerate(documents):
+        for finding in document.findings:
+            if finding.accepted is not None:
+                places[finding.id].append(place)
+    facts = []
+    for decision in sorted(corpus.decisions.made, key=lambda decision: decision.finding):
+        where = places[decision.finding] or [
+            place
+            for place, document in enumerate(documents)
+            if not document.kept and document.id == left_out.get(decision.finding)
+        ]
+        facts.append(
+            DecisionFacts(
+                decision=decision,
+                state="run_out"
+                if corpus.decisions.has_run_out(decision)
+                else "honoured"
+                if places[decision.finding]
+                else "waiting"
+                if where
+                else "gone",
+                documents=tuple(where),
             )
         )
     return tuple(facts)

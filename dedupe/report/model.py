@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from dedupe.models import Finding, Record, RelationKind, Verdict
+from dedupe.models import Decision, Finding, Record, RelationKind, Verdict
 
 __all__ = [
     "Bar",
@@ -15,6 +15,7 @@ __all__ = [
     "CheckFacts",
     "ClusterFacts",
     "Coverage",
+    "DecisionFacts",
     "Departed",
     "DiffPart",
     "DocumentFacts",
@@ -288,6 +289,16 @@ class Since(Record):
     departed_count: int = Field(0, ge=0)
 
 
+class DecisionFacts(Record):
+    """A reviewer's decision, and what has become of it."""
+
+    decision: Decision
+    state: Literal["honoured", "waiting", "run_out", "gone"] = Field(
+        description="waiting: the next cleaning takes the document up; gone: what it was made on is not found"
+    )
+    documents: tuple[Document, ...] = ()
+
+
 class Report(Record):
     """The whole report."""
 
@@ -315,3 +326,4 @@ class Report(Record):
     since: Since | None = Field(
         None, description="None: there was no earlier report, or none that can be read"
     )
+    decisions: tuple[DecisionFacts, ...] = Field((), description="of reviewers, by finding")

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from dedupe.decisions import ABOUT_FILES
 from dedupe.models import Finding, Severity
 from dedupe.report.model import CheckFacts, DocumentFacts, RuleFacts, VerdictFacts
 from dedupe.report.words import counted, title_of
 from dedupe.settings import GateSettings
 
 __all__ = ["judge"]
-
-FILE_KINDS = frozenset(
-    ["hash_mismatch", "missing_file", "orphan_file", "wrong_encoding", "filename_format", "broken_record"]
-)
 
 Kept = Sequence[tuple[int, DocumentFacts]]
 
@@ -54,13 +51,21 @@ def judge(
             f"You may use this corpus: {counted(len(kept), 'document')} "
             f"from {counted(_voices(kept), 'publisher')}, and no rule is broken."
         )
+    if accepted := sum(finding.accepted is not None for _, document in kept for finding in document.findings):
+        are = "stands" if accepted == 1 else "stand"
+        sentence += f" {counted(accepted, 'finding')} {are} by a reviewer's decision."
     return VerdictFacts(
         clean=not failed, sentence=sentence, rules=tuple(sorted(rules, key=lambda rule: rule.passed))
     )
 
 
 def _having(kept: Kept, wanted: Callable[[Finding], bool]) -> tuple[int, ...]:
-    return tuple(place for place, document in kept if any(map(wanted, document.findings)))
+    """Places of the documents with such a finding; what a reviewer lets stand breaks no rule."""
+    return tuple(
+        place
+        for place, document in kept
+        if any(finding.accepted is None and wanted(finding) for finding in document.findings)
+    )
 
 
 def _voices(kept: Kept) -> int:
@@ -69,7 +74,7 @@ def _voices(kept: Kept) -> int:
 
 
 def _files(kept: Kept, broken: Sequence[str]) -> RuleFacts:
-    wrong = _having(kept, lambda finding: finding.kind in FILE_KINDS)
+    wrong = _having(kept, lambda finding: finding.kind in ABOUT_FILES)
     says = list(broken[:3])
     if wrong:
         says.append(f"{counted(len(wrong), 'document')} not as the manifest says.")
@@ -165,7 +170,9 @@ def _rights(kept: Kept, gate: GateSettings) -> RuleFacts:
 
 
 def _kinds(kept: Kept, gate: GateSettings) -> Iterator[RuleFacts]:
-    counts = Counter(finding.kind for _, document in kept for finding in document.findings)
+    counts = Counter(
+        finding.kind for _, document in kept for finding in document.findings if finding.accepted is None
+    )
     for kind, most in sorted(gate.most_of_kind.items()):
         yield RuleFacts(
             name=f"most_of_kind.{kind}",

@@ -23,7 +23,7 @@ def tasks_of(
     by_check: defaultdict[str, list[tuple[int, Finding]]] = defaultdict(list)
     for place, document in enumerate(documents):
         for finding in document.findings:
-            if finding.severity >= Severity.DISTORTING:
+            if finding.severity >= Severity.DISTORTING and finding.accepted is None:
                 by_check[finding.check].append((place, finding))
     tasks = [_task(name, about[check], found, documents) for check, found in by_check.items()]
     tasks += _site_tasks(name, sites, documents)

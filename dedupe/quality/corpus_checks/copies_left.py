@@ -42,6 +42,7 @@ class CopiesLeft:
                     f"{similarity:.0%} of its word sequences are those of {corpus.by_id[other].name}.",
                     kind="exact_duplicate" if exact else "near_duplicate",
                     action=Verdict.DROP,
+                    about=other,
                 ),
             )
 

@@ -38,5 +38,6 @@ class DateOutsideWindow:
                         Severity.DISTORTING,
                         f"Published on {day}; the corpus is of {window}.",
                         action=Verdict.DROP,
+                        about=str(day),
                     ),
                 )

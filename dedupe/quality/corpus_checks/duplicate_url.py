@@ -42,7 +42,11 @@ class DuplicateAddress:
                 others = [other for other in names if other != name]
                 yield (
                     name,
-                    Problem(Severity.DISTORTING, f"Its address is also that of {', '.join(others[:3])}."),
+                    Problem(
+                        Severity.DISTORTING,
+                        f"Its address is also that of {', '.join(others[:3])}.",
+                        about=" ".join(other.partition("_")[2] for other in others),
+                    ),
                 )
 
 

@@ -41,7 +41,7 @@ class BrokenRecord:
         for name, what in corpus.broken:
             first.setdefault(name, what)
         for name, what in first.items():
-            yield name, Problem(Severity.UNUSABLE, f"In {name}, {what}.", action=Verdict.REVIEW)
+            yield name, Problem(Severity.UNUSABLE, f"In {name}, {what}.", action=Verdict.REVIEW, about=what)
 
 
 @corpus_check
@@ -64,10 +64,8 @@ class ManifestMissing:
         for file in listed:
             missing = [name for name in usual if not getattr(file.listing, name)]
             if missing:
-                yield (
-                    file.name,
-                    Problem(Severity.COSMETIC, f"The manifest does not say: {', '.join(missing)}."),
-                )
+                said = f"The manifest does not say: {', '.join(missing)}."
+                yield file.name, Problem(Severity.COSMETIC, said, about=said)
 
 
 @corpus_check
@@ -84,7 +82,8 @@ class ManifestInvalid:
         for file in corpus.files:
             wrong = wrong_fields(file.listing, corpus.latest) if file.listing else []
             if wrong:
-                yield file.name, Problem(Severity.DISTORTING, f"The manifest says {'; '.join(wrong)}.")
+                said = f"The manifest says {'; '.join(wrong)}."
+                yield file.name, Problem(Severity.DISTORTING, said, about=said)
 
 
 def wrong_fields(listing: Listing, latest: date | None) -> list[str]:

@@ -43,6 +43,9 @@ class RightsReserved:
                 yield (
                     file.name,
                     Problem(
-                        Severity.DISTORTING, f"The page says: {', '.join(signals)}.", action=Verdict.DROP
+                        Severity.DISTORTING,
+                        f"The page says: {', '.join(signals)}.",
+                        action=Verdict.DROP,
+                        about=" ".join(signals),
                     ),
                 )
