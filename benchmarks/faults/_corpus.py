@@ -1,6 +1,7 @@
 """Is a corpus folder whole, and is it the one that was expected? `python -m benchmarks.faults._corpus HOW FOLDER [REF]`.
 
-`save` notes the digests of its files in REF, `same` holds them against REF, `whole` asks only that nothing is torn.
+`save` notes the digests of its files in REF, `same` holds them against REF, `same-texts` all but what counts requests,
+`whole` asks only that nothing is torn; `once` asks of a folder of crawls that each article's line is there once, with its page.
 """
 
 from __future__ import annotations
@@ -8,9 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
-__all__ = ["differences", "digests", "torn"]
+from crawler.warc import read_responses
+
+__all__ = ["differences", "digests", "doubled", "torn"]
+
+# They count requests, which a run that was ended may make twice.
+COUNTS = frozenset({"gathering.json", "report.json", "report.html"})
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -51,13 +58,34 @@ def torn(folder: Path) -> list[str]:
     return found
 
 
+def doubled(crawls: Path) -> list[str]:
+    """Articles that a crawl saved twice, or without the page that they were read from."""
+    found = []
+    for crawl in sorted(crawls.iterdir()):
+        lines = (crawl / "articles.jsonl").read_bytes().splitlines()
+        articles = [json.loads(line) for line in lines]
+        times = Counter((article["url"], article["text"]) for article in articles)
+        pages = {response.url for _, response in read_responses(crawl / "pages.warc.gz")}
+        found += [url for (url, _), count in times.items() if count > 1]
+        found += [article["url"] for article in articles if article["url"] not in pages]
+    return found
+
+
 def main() -> int:
     """Check one folder; the exit code is 0 where all is well."""
     how, folder = sys.argv[1], Path(sys.argv[2])
     if how == "save":
         Path(sys.argv[3]).write_text(json.dumps(digests(folder)))
         return 0
-    found = torn(folder) if how == "whole" else differences(folder, Path(sys.argv[3]))
+    match how:
+        case "whole":
+            found = torn(folder)
+        case "once":
+            found = doubled(folder)
+        case "same-texts":
+            found = [name for name in differences(folder, Path(sys.argv[3])) if name not in COUNTS]
+        case _:
+            found = differences(folder, Path(sys.argv[3]))
     print(how, folder, found)
     return int(bool(found))
 

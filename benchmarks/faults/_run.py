@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def make_hostile(kit: Path, folder: Path, scale: float, *kinds: str) -> None:
     subprocess.run([*line, "--only", ",".join(kinds)], check=True, stdout=subprocess.DEVNULL)
 
 
-def run(line: list[str], log: Path, limit: float = LIMIT) -> Ended:
+def run(line: list[str], log: Path, limit: float = LIMIT, env: Mapping[str, str] = os.environ) -> Ended:
     """Run a command to its end, its output going to a log file."""
 
     def limits() -> None:
@@ -60,7 +61,7 @@ def run(line: list[str], log: Path, limit: float = LIMIT) -> Ended:
     with log.open("wb") as out:
         process = subprocess.Popen(
             ["timeout", "-s", "KILL", str(limit), *line], cwd=ROOT, stdout=out, stderr=out, preexec_fn=limits,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env={**env, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

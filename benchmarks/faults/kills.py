@@ -1,17 +1,19 @@
-"""Kills at random moments, bursts too, and stops: in the crawl, the cleaning and the report."""
+"""Kills at random moments, bursts too, and stops: in the crawl, live and replayed, the cleaning and the report."""
 
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.faults import _run
 from benchmarks.faults.row import Row
+from tests.crawler.news_web import NewsWeb, environment, live
 
 __all__ = ["rows"]
 
@@ -21,42 +23,100 @@ KILLS, STOPS = 100, 20
 
 def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Kill each command again and again; what it writes at last is held against an unkilled run's."""
+    yield from _live_crawl(kit, scale, workdir / "live")
     whole, articles = workdir / "whole", workdir / "in.jsonl"
     _run.run(_run.crawl(whole), workdir / "whole.log")
     [found] = whole.glob("crawls/*/articles.jsonl")
     shutil.copy(found, articles)
     _run.run(_run.dedupe("clean", articles, "-o", whole / "cleaned"), workdir / "whole.log")
     again = workdir / "again"
+    story, cleaned = again / "seeds" / "story", again / "cleaned"
+    written = [cleaned / name for name in ("report.html", "report.json", "findings.jsonl")]
     commands = {
-        "crawl": (_run.crawl(again), again / "seeds" / "story", whole / "seeds" / "story", [str(again)]),
-        "clean": (_run.dedupe("clean", articles, "-o", again / "cleaned"), again / "cleaned", whole / "cleaned", [str(again)]),
-        "report": (
-            _run.dedupe("report", again / "cleaned"), again / "cleaned", whole / "cleaned",
-            [str(again / "cleaned" / name) for name in ("report.html", "report.json", "findings.jsonl")],
-        ),
-    }  # fmt: skip
+        "replayed crawl": (_run.crawl(again), story, whole / "seeds" / "story", [again]),
+        "clean": (_run.dedupe("clean", articles, "-o", cleaned), cleaned, whole / "cleaned", [again]),
+        "report": (_run.dedupe("report", cleaned), cleaned, whole / "cleaned", written),
+    }
     for name, (line, folder, expected, reset) in commands.items():
-        reference = workdir / f"{name}.ref"
-        _run.run(
-            [sys.executable, "-m", "benchmarks.faults._corpus", "save", str(expected), str(reference)],
-            workdir / "save.log",
-        )
+        reference = _saved(expected, workdir / "reference")
+        check = _corpus("same", folder, reference)
         for signal, count in (("KILL", KILLS), ("INT", STOPS), ("TERM", STOPS)):
             if name == "report" and signal == "KILL":
-                _run.run(_run.dedupe("clean", articles, "-o", again / "cleaned"), workdir / "whole.log")
-            line_of_killer = [
-                sys.executable, str(kit / "killer.py"), "--kills", str(max(3, round(count * scale))), "--signal", signal,
-                "--seed", str(len(name)), "--cmd", shlex.join(line), "--reset", shlex.join(["rm", "-rf", *reset]),
-                "--check", shlex.join(_check("same", folder, reference)), "--invariant", shlex.join(_check("whole", folder)),
-                "--log", str(workdir / f"{name}-{signal}.log"), *(["--burst"] if signal == "KILL" else []),
-            ]  # fmt: skip
-            done = subprocess.run(
-                line_of_killer, cwd=_run.ROOT, stdout=subprocess.PIPE, text=True, check=False
+                _run.run(_run.dedupe("clean", articles, "-o", cleaned), workdir / "whole.log")
+            told = _killed(kit, signal, _times(count, scale), line, reset, check, _corpus("whole", folder))
+            yield _row(f"{name}, SIG{signal}", signal, told)
+
+
+def _live_crawl(kit: Path, scale: float, folder: Path) -> Iterator[Row]:
+    """A crawl of the example's web over loopback; a run after one that ended asks only for what changed."""
+    expected, again = folder / "whole", folder / "again"
+    with NewsWeb() as web:
+        settings = environment(web.proxy)
+        _run.run(live(expected), folder / "whole.log", env=settings)
+        reference = _saved(expected / "seeds" / "story", folder / "reference")
+        corpus = again / "seeds" / "story"
+        check = [
+            "sh",
+            "-c",
+            shlex.join(_corpus("same-texts", corpus, reference))
+            + " && "
+            + shlex.join(_corpus("once", again / "crawls")),
+        ]
+        live(again)  # its list of sites stands beside what is reset
+        reset = [again / "crawls", again / "seeds"]
+        for signal, count in (("KILL", KILLS), ("INT", STOPS), ("TERM", STOPS)):
+            told = _killed(
+                kit,
+                signal,
+                _times(count, scale),
+                live(again),
+                reset,
+                check,
+                _corpus("whole", corpus),
+                settings,
             )
-            yield _row(f"{name}, SIG{signal}", signal, json.loads(done.stdout.splitlines()[-1]))
+            yield _row(f"live crawl, SIG{signal}", signal, told)
 
 
-def _check(how: str, *paths: Path) -> list[str]:
+def _times(count: int, scale: float) -> int:
+    return max(3, round(count * scale))
+
+
+def _saved(corpus: Path, reference: Path) -> Path:
+    """A file that says what the corpus of an unkilled run is."""
+    subprocess.run(_corpus("save", corpus, reference), cwd=_run.ROOT, check=True)
+    return reference
+
+
+def _killed(
+    kit: Path,
+    signal: str,
+    count: int,
+    line: list[str],
+    reset: list[Path],
+    check: list[str],
+    invariant: list[str],
+    env: Mapping[str, str] = os.environ,
+) -> dict[str, object]:
+    """What the kit's killer says of a command."""
+    killer = [
+        sys.executable, str(kit / "killer.py"), "--kills", str(count), "--signal", signal, "--seed", str(len(line)),
+        "--cmd", shlex.join(line), "--reset", shlex.join(["rm", "-rf", *map(str, reset)]), "--check", shlex.join(check),
+        "--invariant", shlex.join(invariant), *(["--burst"] if signal == "KILL" else []),
+    ]  # fmt: skip
+    done = subprocess.run(
+        killer,
+        cwd=_run.ROOT,
+        env={**env, "PYTHONPATH": str(_run.ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _corpus(how: str, *paths: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.faults._corpus", how, *map(str, paths)]
 
 
@@ -68,5 +128,7 @@ def _row(case: str, signal: str, told: dict[str, object]) -> Row:
         return Row(case, expected, str(told["error"]), False)
     counts = ("rounds_lost", "invariant_broken", "restart_failed", "hangs", "stop_too_slow", "stop_code_bad")
     broken = [f"{name} {told[name]}" for name in counts if told[name]]
+    if broken:
+        broken.append(str(told["failures"]))
     seen = f"{told['kills']} in {told['rounds']} rounds: {', '.join(broken) or 'nothing'}"
     return Row(case, expected, seen, bool(told["survived"]))
