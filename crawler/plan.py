@@ -17,6 +17,7 @@ from crawler.topic import Topic
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import SETTINGS, Seed
 from dedupe.errors import SettingsError
+from dedupe.quality.registry import check_names
 from dedupe.settings import DedupeSettings
 
 __all__ = ["Plan", "Window"]
@@ -81,6 +82,7 @@ class Plan:
         corpus_folder = Path(settings["SEEDBED_CORPORA"]) / name
         if arguments.settings is None and (corpus_folder / SETTINGS).is_file():
             cleaning = DedupeSettings.from_toml(corpus_folder / SETTINGS)
+        check_names(cleaning.quality)
         languages = frozenset(listed(arguments.languages))
         sources = _sources(
             arguments.sources, settings, is_told_where=spider == "archive" or bool(asked.sites or asked.urls)

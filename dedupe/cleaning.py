@@ -33,6 +33,7 @@ from dedupe.models import (
 )
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
+from dedupe.quality.registry import check_names
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
 
@@ -70,9 +71,11 @@ def clean(
     Raises:
         CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written.
         CorpusLockedError: another run is writing it.
+        SettingsError: the settings name a check or a kind that is none.
         InputFormatError: a reviewer's decisions stand there, and cannot be read.
     """
     settings = settings or DedupeSettings()
+    check_names(settings.quality)
     check_target(folder)
     decisions = read_decisions(folder)
     stream = iter(articles)

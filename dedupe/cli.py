@@ -151,7 +151,7 @@ def _report(options: argparse.Namespace) -> int:
     from dedupe.report import write_report
     from dedupe.report.terminal import summary
 
-    report = write_report(options.corpus, _settings(None, options.corpus))
+    report = write_report(options.corpus, _settings(options.settings, options.corpus))
     say(summary(report, options.corpus))
     return 0
 
@@ -362,6 +362,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = add("report", _report, "Write the report of a corpus anew.", "report seeds/my-story")
     sub.add_argument("corpus", type=Path, metavar="DIR")
+    sub.add_argument("--settings", type=Path, help="TOML file; else the corpus's own seedbed.toml, if any")
 
     sub = add(
         "check", _check, "Ask the gate: 0 clean, 1 not clean, 2 could not be checked.", "check seeds/my-story"

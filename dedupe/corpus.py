@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from dedupe.errors import CorpusFolderError, InputFormatError, SeedFormatError
+from dedupe.errors import CorpusFolderError, CorpusNotCleanError, InputFormatError, SeedFormatError
 from dedupe.files import (
     HOLDER_NAME,
     LOCK_NAME,
@@ -103,14 +103,27 @@ class Corpus:
 
     folder: Path
     manifest: tuple[ManifestRecord, ...]
+    is_checked: bool = False  # the gate let it through: a file that is another by now is not read
 
     def __len__(self) -> int:
         return len(self.manifest)
 
     def __iter__(self) -> Iterator[Article]:
-        """Yield the articles in the manifest's order, each text read from its file."""
+        """Yield the articles in the manifest's order, each text read from its file.
+
+        Raises:
+            SeedFormatError: a file cannot be read.
+            CorpusNotCleanError: the corpus passed the gate, and a file is not the one that did.
+        """
         for record in self.manifest:
-            yield _as_article(record, read_seed_text(self.folder / record.file))
+            path = self.folder / record.file
+            data = _seed_data(path)
+            if self.is_checked and hashlib.sha256(data).hexdigest() != record.sha256:
+                raise CorpusNotCleanError(
+                    f"{path}: was changed since the corpus was checked. "
+                    f"`dedupe check {self.folder}` says more."
+                )
+            yield _as_article(record, _seed_text(path, data))
 
 
 @dataclass(frozen=True)
@@ -181,12 +194,19 @@ def read_seed_text(path: Path) -> str:
     Raises:
         SeedFormatError: not a plain file, not readable, or not UTF-8.
     """
+    return _seed_text(path, _seed_data(path))
+
+
+def _seed_data(path: Path) -> bytes:
     try:
-        data = read_plain(path, MOST_SEED_BYTES)
+        return read_plain(path, MOST_SEED_BYTES)
     except NotPlainError as error:
         raise SeedFormatError(f"{path}: left out: {error.strerror}.") from error
     except OSError as error:
         raise SeedFormatError(f"{path}: left out: cannot be read: {error.strerror}.") from error
+
+
+def _seed_text(path: Path, data: bytes) -> str:
     if 0 in data and not data.startswith(UTF_16):
         raise SeedFormatError(f"{path}: left out: no text: a zero stands at byte {data.index(0)}.")
     try:

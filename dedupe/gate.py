@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from dedupe.corpus import MANIFEST, Corpus, read_corpus
+from dedupe.corpus import MANIFEST, SETTINGS, Corpus, read_corpus
 from dedupe.decisions import today
-from dedupe.errors import CorpusNotCleanError, SeedbedError
+from dedupe.errors import CorpusNotCleanError, SeedbedError, SettingsError
 from dedupe.files import is_plain
 from dedupe.models import Record
 from dedupe.quality.folder import folder_digests
 from dedupe.quality.registry import about_checks
 from dedupe.report.model import Report
+from dedupe.settings import DedupeSettings
 
 __all__ = ["GateResult", "GateState", "check", "open_corpus"]
 
@@ -50,7 +52,7 @@ def check(folder: Path, day: date | None = None) -> GateResult:
 
     The report answers, and only for the very files that it was made from: a file changed, added or
     missing since makes it stale, and so does a reviewer's decision that has run out. It is never clean when a
-    check did not run.
+    check did not run, or when the rules that were asked are not those of the corpus's own settings.
 
     Args:
         folder: the corpus.
@@ -77,8 +79,13 @@ def check(folder: Path, day: date | None = None) -> GateResult:
             f"{folder}: the report was made without {', '.join(unasked[:SHOWN])}. "
             f"`dedupe report {folder}` runs every check.",
         )
+    try:
+        others = _other_rules(folder, report)
+    except SettingsError as error:
+        return _unchecked(name, str(error))
     broken = (
         *_stale(report, now),
+        *others,
         *_run_out(report, day or today()),
         *(f"{rule.asks} {rule.says}" for rule in report.verdict.rules if not rule.passed),
     )
@@ -99,11 +106,15 @@ def open_corpus(path: Path | str) -> Corpus:
     """Open a corpus for reading, only if the gate lets it through.
 
     Returns:
-        The corpus; iterating it yields its articles.
+        The corpus; iterating it yields its articles, each from the very bytes that were checked.
 
     Raises:
-        CorpusNotCleanError: the gate says no, or could not be asked.
+        CorpusNotCleanError: the gate says no, or could not be asked; while iterating: a file changed.
     """
+    try:
+        corpus = replace(read_corpus(Path(path)), is_checked=True)
+    except SeedbedError as error:
+        raise CorpusNotCleanError(str(error)) from error
     result = check(Path(path))
     if result.state is not GateState.CLEAN:
         raise CorpusNotCleanError(
@@ -111,10 +122,7 @@ def open_corpus(path: Path | str) -> Corpus:
                 [result.sentence, *result.broken, f"`dedupe check {path}` says more; report.html shows it."]
             )
         )
-    try:
-        return read_corpus(Path(path))
-    except SeedbedError as error:
-        raise CorpusNotCleanError(str(error)) from error
+    return corpus
 
 
 def _stale(report: Report, now: dict[str, str]) -> tuple[str, ...]:
@@ -129,6 +137,20 @@ def _stale(report: Report, now: dict[str, str]) -> tuple[str, ...]:
     return tuple(
         f"{what}: {', '.join(sorted(names)[:SHOWN])}{_more(names)}." for what, names in sorts.items() if names
     )
+
+
+def _other_rules(folder: Path, report: Report) -> tuple[str, ...]:
+    """A sentence where the report was made with other settings than those that stand in the corpus.
+
+    Raises:
+        SettingsError: they cannot be read.
+    """
+    if (
+        not (folder / SETTINGS).exists()
+        or DedupeSettings.from_toml(folder / SETTINGS).digest == report.settings_digest
+    ):
+        return ()
+    return (f"The report was made with other settings than those of {SETTINGS}. `dedupe report` asks these.",)
 
 
 def _run_out(report: Report, day: date) -> tuple[str, ...]:

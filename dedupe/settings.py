@@ -253,7 +253,7 @@ class GateSettings(Settings):
 
     least_documents: int = Field(1, ge=0, description="documents; fewer are no corpus")
     least_publishers: int = Field(1, ge=0, description="publishers; fewer and one voice speaks for all")
-    most_unusable: int = Field(0, ge=0, description="findings of severity 3 among the documents kept")
+    most_unusable: int = Field(0, ge=0, description="documents kept with a finding of severity 3")
     most_to_review: float = Field(
         0.1,
         ge=0,

@@ -6,12 +6,14 @@ A new check is one new file in `dedupe/quality/checks/` (one document at a time)
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Protocol, TypeVar
 
+from dedupe.errors import SettingsError
 from dedupe.models import Article
 from dedupe.quality.folder import CorpusFolder
 from dedupe.quality.problem import Problem
@@ -23,6 +25,7 @@ __all__ = [
     "QualityCheck",
     "about_checks",
     "check",
+    "check_names",
     "checks_of_corpora",
     "checks_of_documents",
     "corpus_check",
@@ -110,3 +113,30 @@ def checks_of_corpora() -> tuple[CorpusCheck, ...]:
 def about_checks() -> tuple[AboutCheck, ...]:
     """All checks of either sort, by name."""
     return tuple(sorted((*checks_of_documents(), *checks_of_corpora()), key=lambda each: each.name))
+
+
+def kinds_of(each: AboutCheck) -> tuple[str, ...]:
+    """The kinds of finding that a check gives: those that it names, else one called as the check is."""
+    return getattr(each, "kinds", (each.name,))
+
+
+def check_names(settings: QualitySettings) -> None:
+    """Make sure that the checks and kinds that the settings name exist: a slip of the pen is no rule.
+
+    Raises:
+        SettingsError: there is no such check or kind.
+    """
+    checks = {each.name for each in about_checks()}
+    kinds = {kind for each in about_checks() for kind in kinds_of(each)}
+    _check_known(settings.skip, checks, "quality.skip", "check")
+    _check_known(settings.gate.most_of_kind, kinds, "quality.gate.most_of_kind", "kind of finding")
+
+
+def _check_known(named: Collection[str], known: Collection[str], place: str, noun: str) -> None:
+    for name in named:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise SettingsError(
+                f"{place}: {name}: there is no such {noun}.{meant} docs/reading_the_report.md lists them."
+            )

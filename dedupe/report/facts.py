@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from dedupe.models import Finding
 from dedupe.quality import CorpusFolder, about_checks, assess_corpus
 from dedupe.quality.measured import measured
+from dedupe.quality.registry import check_names
 from dedupe.report.coverage import coverage_of
 from dedupe.report.documents import document_facts, texts_of
 from dedupe.report.funnel import funnel_of
@@ -30,8 +31,12 @@ def report_of(corpus: CorpusFolder, settings: DedupeSettings) -> tuple[Report, l
 
     Returns:
         The report, and every finding: those on documents and those on the corpus's own files.
+
+    Raises:
+        SettingsError: the settings name a check or a kind that is none.
     """
     quality = settings.quality
+    check_names(quality)
     findings = assess_corpus(corpus, settings)
     documents = document_facts(corpus, findings, quality.report_text)
     names = {document.name for document in documents}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dedupe.errors import CorpusNotCleanError
+from dedupe.errors import CorpusNotCleanError, SettingsError
 from dedupe.gate import GateState, check, open_corpus
 from dedupe.report import write_report
 from dedupe.settings import DedupeSettings, QualitySettings
@@ -65,6 +65,65 @@ def test_any_change_after_the_report_makes_it_stale(
     assert says in " ".join(result.broken)
     with pytest.raises(CorpusNotCleanError, match="not clean"):
         open_corpus(folder)
+
+
+def test_the_rules_are_those_of_the_corpus_own_settings(folder: Path):
+    """A report made with laxer ones opens no gate; one made with its own says which rule is broken."""
+    rules = "[quality.gate]\nleast_publishers = 30\nmost_of_kind = { pii = 0 }\n"
+    (folder / "seedbed.toml").write_text(rules, encoding="utf-8")
+    write_report(folder, DedupeSettings())
+
+    assert check(folder).broken == (
+        "The report was made with other settings than those of seedbed.toml. `dedupe report` asks these.",
+    )
+
+    write_report(folder, DedupeSettings.from_toml(folder / "seedbed.toml"))
+
+    assert check(folder).broken == ("At least 30 publishers. 3 publishers.",)
+
+
+def test_settings_that_cannot_be_read_leave_the_corpus_unchecked(folder: Path):
+    """Nobody knows then what was to be asked."""
+    (folder / "seedbed.toml").write_text("[quality.gate\n", encoding="utf-8")
+
+    assert check(folder).exit_code == 2
+    assert "seedbed.toml" in check(folder).sentence
+
+
+@pytest.mark.parametrize(
+    ("quality", "says"),
+    [
+        ({"gate": {"most_of_kind": {"mojibakke": 0}}}, "mojibakke: .* Did you mean mojibake"),
+        ({"gate": {"most_of_kind": {"copies_left": 0}}}, "copies_left: there is no such kind"),
+        ({"skip": ["pius"]}, "pius: there is no such check"),
+    ],
+    ids=["a slip of the pen", "a check that is no kind", "a check to skip"],
+)
+def test_a_rule_for_what_does_not_exist_is_an_error(folder: Path, quality: dict[str, object], says: str):
+    """It would hold for ever, and be taken for a rule."""
+    with pytest.raises(SettingsError, match=says):
+        write_report(folder, DedupeSettings(quality=QualitySettings.model_validate(quality)))
+
+
+def test_most_findings_of_a_kind(folder: Path):
+    """Copies go by their kinds, and a limit is kept at its number."""
+    path = folder / "seedbed.toml"
+    first(folder).write_text(f"{FERRY}\nCall Ines Marlow at +44 7700 900123.\n", encoding="utf-8")
+    for most, passed in ((0, False), (1, True)):
+        path.write_text(f"[quality.gate.most_of_kind]\npii = {most}\nnear_duplicate = 0\n", encoding="utf-8")
+        report = write_report(folder, DedupeSettings.from_toml(path))
+
+        [rule] = [rule for rule in report.verdict.rules if rule.name == "most_of_kind.pii"]
+        assert (rule.passed, rule.says) == (passed, "1 found.")
+
+
+def test_an_opened_corpus_yields_only_what_was_checked(folder: Path):
+    """A file that is changed after the gate let the corpus through is not read."""
+    corpus = open_corpus(folder)
+    first(folder).write_text("Changed.", encoding="utf-8")
+
+    with pytest.raises(CorpusNotCleanError, match="was changed since"):
+        list(corpus)
 
 
 def test_hidden_files_of_a_run_change_nothing(folder: Path):

@@ -22,6 +22,7 @@ class CopiesLeft:
     """Reads the relations: two documents of the corpus may not be copies."""
 
     name = "copies_left"
+    kinds = ("exact_duplicate", "near_duplicate")
     title = "Copy left in the corpus"
     reason = "One report counts as several."
     remedy = "Clean the corpus again: it keeps one of each."
