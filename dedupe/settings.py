@@ -289,7 +289,9 @@ class QualitySettings(Settings):
         120_000, ge=1000, description="characters of a document; long reportages stay under 60,000"
     )
     report_text: int = Field(
-        50_000, ge=0, description="characters of documents' texts shown in report.html; more make it heavy"
+        32_000,
+        ge=0,
+        description="characters of documents' texts and findings that report.html shows; more make it heavy",
     )
 
 

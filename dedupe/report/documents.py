@@ -73,7 +73,8 @@ def _with_texts(
         len(texts[fact.id]) + sum(len(cut.text) for cut in cut_lines)
         for fact, cut_lines in zip(facts, lines, strict=True)
     ]
-    given = allowances(needs, [_weight(fact) for fact in facts], shown_characters)
+    said = sum(len(finding.reason) + len(finding.quote) for fact in facts for finding in fact.findings)
+    given = allowances(needs, [_weight(fact) for fact in facts], max(0, shown_characters - said))
     return tuple(
         fact.model_copy(update={"text": shown_text(texts[fact.id], fact.findings, cut_lines, share)})
         for fact, cut_lines, share in zip(facts, lines, given, strict=True)

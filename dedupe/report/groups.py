@@ -8,16 +8,26 @@ from datetime import UTC, datetime
 
 from dedupe.models import Relation, RelationKind
 from dedupe.report.diff import compare, fold
-from dedupe.report.model import Bar, CarriedFacts, ClusterFacts, DocumentFacts, FamilyFacts, MemberFacts
+from dedupe.report.model import (
+    Bar,
+    CarriedFacts,
+    ClusterFacts,
+    DiffPart,
+    DocumentFacts,
+    FamilyFacts,
+    MemberFacts,
+)
+from dedupe.report.shown import allowances
 
-__all__ = ["carried_texts", "cluster_facts", "family_facts"]
+__all__ = ["MOST_SHOWN", "carried_texts", "cluster_facts", "family_facts"]
 
+MOST_SHOWN = 24  # groups shown with their comparisons, the largest first; the others are listed
+MOST_COMPARED = 3  # members of a group shown beside the kept text: those that differ most
 MOST_SOURCES = 12
 MOST_CARRIERS = 8  # named for each source
 MOST_FAMILIES = 40  # pairs shown; relations.jsonl has all
-DIFF_CHARACTERS = 30_000  # of all comparisons on the page
-MOST_OF_ONE = 1_600  # characters of one comparison
-LEAST_OF_ONE = 200  # fewer show nothing
+DIFF_CHARACTERS = 18_000  # of all comparisons on the page; what both texts share is shown twice
+MOST_OF_ONE = 2_400  # characters of one comparison
 
 
 def cluster_facts(documents: Sequence[DocumentFacts], texts: Mapping[str, str]) -> tuple[ClusterFacts, ...]:
@@ -32,45 +42,63 @@ def cluster_facts(documents: Sequence[DocumentFacts], texts: Mapping[str, str]) 
         if document.representative is not None:
             members[document.representative].append(place)
     order = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
-    share = min(MOST_OF_ONE, DIFF_CHARACTERS // max(1, sum(map(len, members.values()))))
-    clusters = []
-    for kept, others in order:
-        first = min(filter(None, (_minutes(documents[place]) for place in (kept, *others))), default=None)
-        facts = [_member(kept, kept, documents, texts, first, 0)]
-        facts += [_member(place, kept, documents, texts, first, share) for place in others]
-        facts.sort(
-            key=lambda fact: (fact.behind_minutes is None, fact.behind_minutes or 0, fact.document != kept)
-        )
-        clusters.append(
-            ClusterFacts(
-                kept=kept,
-                reason=documents[kept].why,
-                origin=documents[kept].origin,
-                members=tuple(facts),
-            )
-        )
-    return tuple(clusters)
+    diffs = _comparisons(dict(order[:MOST_SHOWN]), documents, texts)
+    return tuple(_cluster(kept, others, documents, texts, diffs) for kept, others in order)
 
 
-def _member(
-    place: int,
+def _cluster(
     kept: int,
+    others: Sequence[int],
     documents: Sequence[DocumentFacts],
     texts: Mapping[str, str],
-    first: int | None,
-    share: int,
-) -> MemberFacts:
-    document = documents[place]
-    when = _minutes(document)
-    parts = () if place == kept else compare(texts[documents[kept].id], texts[document.id])
-    return MemberFacts(
-        document=place,
-        relation=document.relation,
-        similarity=document.similarity,
-        behind_minutes=None if when is None or first is None else when - first,
-        diff=fold(parts, share) if share >= LEAST_OF_ONE else (),
-        same_words=place != kept and not parts,
+    diffs: Mapping[int, tuple[DiffPart, ...]],
+) -> ClusterFacts:
+    first = min(filter(None, (_minutes(documents[place]) for place in (kept, *others))), default=None)
+    facts = [
+        MemberFacts(
+            document=place,
+            relation=documents[place].relation,
+            similarity=documents[place].similarity,
+            behind_minutes=_behind(documents[place], first),
+            diff=diffs.get(place, ()),
+            same_words=place != kept and _same_words(documents[kept], documents[place], texts),
+        )
+        for place in (kept, *others)
+    ]
+    facts.sort(
+        key=lambda fact: (fact.behind_minutes is None, fact.behind_minutes or 0, fact.document != kept)
     )
+    return ClusterFacts(
+        kept=kept, reason=documents[kept].why, origin=documents[kept].origin, members=tuple(facts)
+    )
+
+
+def _same_words(a: DocumentFacts, b: DocumentFacts, texts: Mapping[str, str]) -> bool:
+    return texts[a.id].split() == texts[b.id].split()
+
+
+def _behind(document: DocumentFacts, first: int | None) -> int | None:
+    when = _minutes(document)
+    return None if when is None or first is None else when - first
+
+
+def _comparisons(
+    groups: Mapping[int, Sequence[int]], documents: Sequence[DocumentFacts], texts: Mapping[str, str]
+) -> dict[int, tuple[DiffPart, ...]]:
+    """Place of a member -> how it differs from the kept text, for as many as the page has room for."""
+    compared: dict[int, tuple[DiffPart, ...]] = {}
+    for kept, others in groups.items():
+        differing = [place for place in others if not _same_words(documents[kept], documents[place], texts)]
+        differing.sort(key=lambda place: (documents[place].similarity or 0.0, place))
+        for place in differing[:MOST_COMPARED]:
+            compared[place] = compare(texts[documents[kept].id], texts[documents[place].id])
+    needs = [sum(len(part.text) for part in fold(parts, MOST_OF_ONE)) for parts in compared.values()]
+    rooms = allowances(needs, [1] * len(needs), DIFF_CHARACTERS)
+    return {
+        place: fold(parts, room)
+        for (place, parts), room in zip(compared.items(), rooms, strict=True)
+        if parts and room
+    }
 
 
 def _minutes(document: DocumentFacts) -> int | None:

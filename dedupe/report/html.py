@@ -13,18 +13,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dedupe.models import Finding
-from dedupe.report.model import DocumentFacts, Report
+from dedupe.report.diff import side_by_side
+from dedupe.report.groups import MOST_SHOWN
+from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts, Report
 from dedupe.report.words import counted, title_of
 from dedupe.terminal import UNSEEN
 
 __all__ = ["render"]
 
 # Shown whole; what there is beyond is listed, or said to be in the files. 500 documents stay under 400 kB.
-MOST_CLUSTERS = 24
 MOST_SITES = 14
-MOST_LISTED = 200
-MOST_AT_EASE = 1000  # documents; beyond, each row says less, and 5,000 stay under 2 MB
+MOST_LISTED = 120
+MOST_MEMBERS = 12  # rows of a group
+MOST_AT_EASE = 400  # documents; beyond, each row says less: 500 stay under 400 kB, 5,000 under 2 MB
 SEVERITIES = {1: "cosmetic", 2: "to review", 3: "not usable"}
+DAY_MINUTES = 24 * 60
 NUMBER = re.compile(r"(\d{3,})_")
 
 
@@ -47,7 +50,8 @@ def render(report: Report) -> str:
             script_hash=_hash(script),
             severities=SEVERITIES,
             sites=report.furniture,
-            most_clusters=MOST_CLUSTERS,
+            most_clusters=MOST_SHOWN,
+            most_members=MOST_MEMBERS,
             most_sites=MOST_SITES,
             most_listed=MOST_LISTED,
             compact=len(report.documents) > MOST_AT_EASE,
@@ -72,6 +76,9 @@ def _environment() -> Environment:
         "behind": behind,
         "safe_url": safe_url,
         "code": code,
+        "lane": lane,
+        "room": room,
+        "rows": side_by_side,
         "number": lambda value: f"{value:,}",
     }
     environment.globals |= {"counted": counted, "severity_of": severity_of, "by_kind": by_kind}
@@ -106,6 +113,15 @@ def seen(text: str | None) -> Markup:
     )
 
 
+def room(text: str, most: int) -> str:
+    """The beginning of a text, whole words where it has any, that takes at most so many bytes."""
+    text = " ".join(text.split())
+    if len(text.encode()) <= most:
+        return text
+    short = text.encode()[: most - 3].decode("utf-8", errors="ignore")
+    return f"{short.rsplit(' ', 1)[0] if ' ' in short[most // 2 :] else short}…"
+
+
 def code(text: str) -> Markup:
     """Escape a sentence of ours and set what stands in backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
@@ -135,6 +151,19 @@ def behind(minutes: int | None, document: DocumentFacts) -> str:
         return f"+{counted(span.days, 'day')}" if span.days else "same day"
     hours, rest = divmod(minutes, 60)
     return f"+{hours} h {rest:02d} min" if hours else f"+{rest} min"
+
+
+def lane(member: MemberFacts, cluster: ClusterFacts, document: DocumentFacts) -> tuple[float, float] | None:
+    """Where a member stands between the first and the last of its group, in percent: from and to.
+
+    A day without its hour takes the whole day. None: it has no date, or all were published at once.
+    """
+    last = max((each.behind_minutes or 0 for each in cluster.members), default=0)
+    if member.behind_minutes is None or not last:
+        return None
+    end = 100 * member.behind_minutes / last
+    timed = "T" in (document.published or "")
+    return (end, end) if timed else (max(0.0, end - 100 * (DAY_MINUTES - 1) / last), end)
 
 
 def safe_url(url: str | None) -> str | None:

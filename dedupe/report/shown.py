@@ -9,7 +9,7 @@ from dedupe.report.model import ShownLine
 
 __all__ = ["allowances", "places_of_cuts", "shown_text"]
 
-LEAST = 160  # characters: less than that shows nothing
+LEAST = 300  # characters: less than that shows nothing
 AROUND = 90  # characters kept beside a mark in a long line
 
 Span = tuple[int, int, str]  # start, end, kind of finding
@@ -18,18 +18,29 @@ Span = tuple[int, int, str]  # start, end, kind of finding
 def allowances(needs: Sequence[int], weights: Sequence[int], budget: int) -> list[int]:
     """Share out the characters that may be shown: nobody gets more than it needs, the heavier get more.
 
+    Where there are not enough for everybody to show something, the lightest and longest show nothing.
+
     Args:
         needs: characters of each text.
         weights: how much each should get beside the others; >= 1.
         budget: characters in all.
     """
     given = [0] * len(needs)
-    left, weight = budget, sum(weights)
-    for i in sorted(range(len(needs)), key=lambda i: needs[i] / weights[i]):
-        given[i] = min(needs[i], left * weights[i] // weight)
+    left = budget
+    chosen = []
+    for i in sorted(range(len(needs)), key=lambda i: (-weights[i], needs[i])):
+        if left < min(needs[i], LEAST):
+            break
+        given[i] = min(needs[i], LEAST)
         left -= given[i]
+        chosen.append(i)
+    weight = sum(weights[i] for i in chosen)
+    for i in sorted(chosen, key=lambda i: (needs[i] - given[i]) / weights[i]):
+        more = min(needs[i] - given[i], left * weights[i] // weight)
+        given[i] += more
+        left -= more
         weight -= weights[i]
-    return [share if share >= min(LEAST, need) else 0 for share, need in zip(given, needs, strict=True)]
+    return given
 
 
 def shown_text(

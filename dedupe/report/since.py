@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dedupe.files import read_plain
+from dedupe.models import Verdict
 from dedupe.report.model import Change, Departed, DocumentFacts, Report, Since
 
 __all__ = ["earlier_report", "with_since"]
@@ -100,7 +101,7 @@ def _figures(report: Report) -> tuple[int, ...]:
         report.coverage.publisher_count,
         sum(document.representative is not None for document in report.documents),
         sum(site.lines for site in report.furniture),
-        sum(any(finding.severity >= 2 for finding in document.findings) for document in kept),
+        sum(document.verdict is not Verdict.KEEP for document in kept),
     )
 
 

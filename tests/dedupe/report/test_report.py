@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from dedupe.report import Report, write_report
-from dedupe.report.diff import compare, fold
-from dedupe.report.html import behind, safe_url, seen
+from dedupe.report.diff import compare, fold, side_by_side
+from dedupe.report.html import behind, lane, room, safe_url, seen
+from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
 from dedupe.report.shown import allowances, shown_text
 from dedupe.settings import DedupeSettings, GateSettings, QualitySettings
 from tests.dedupe.fictional import FERRY, FERRY_OTHER, fictional_corpus, make_article
@@ -201,10 +202,80 @@ def test_a_comparison_shows_only_what_differs_and_some_words_around():
     assert compare("a  b\nc", "a b c") == ()
 
 
+def test_words_that_two_changed_passages_share_by_chance_belong_to_the_change():
+    """A reader sees one passage put in another's place, not a passage in shreds."""
+    kept = "The harbour office said the boat of the island stays ashore for weeks"
+    other = "The harbour office said a crew from the mainland will begin with repairs tonight"
+
+    parts = compare(kept, other)
+
+    assert [(part.op, part.text) for part in parts] == [
+        ("same", "The harbour office said"),
+        ("only_kept", "the boat of the island stays ashore for weeks"),
+        ("only_other", "a crew from the mainland will begin with repairs tonight"),
+    ]
+
+
+def test_a_comparison_stands_in_two_columns_that_stay_level():
+    """What the kept text says is left, what the other says right, and what is left out lies between the rows."""
+    words = [f"word{n}" for n in range(200)]
+    other = [*words[:100], "new", *words[101:]]
+
+    before, (left, right), after = side_by_side(fold(compare(" ".join(words), " ".join(other)), 10_000))
+
+    assert (before, after) == ("88 same words", "87 same words")
+    assert [part.text for part in left if part.op != "same"] == ["word100"]
+    assert [part.text for part in right if part.op != "same"] == ["new"]
+    assert left[0] == right[0]
+
+
+def test_a_long_stretch_of_one_text_shows_its_ends():
+    """A paragraph that only one text has does not take the room of all other differences."""
+    parts = fold(compare("a b c d", "a b " + "x " * 900 + "y c d e"), 600)
+
+    (long,) = [part.text for part in parts if part.op == "only_other" and "…" in part.text]
+    assert long.startswith("x x")
+    assert long.endswith("x y")
+    assert len(long) <= 370
+    assert parts[-1] == compare("d", "d e")[-1]
+
+
+def test_the_page_shows_who_published_when_and_the_texts_side_by_side(folder: Path):
+    """A reader sees at once who was first, and which words the copy changed."""
+    report = write_report(folder, DedupeSettings())
+
+    (cluster,) = report.clusters
+    at = [lane(member, cluster, report.documents[member.document]) for member in cluster.members]
+    assert at == [(0, 0), (100, 100)]
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    (table,) = re.findall("<table class=sbs>.*?</table>", page, re.DOTALL)
+    assert "<del>would</del>" in table
+    assert "<ins>will</ins>" in table
+
+
+def test_a_day_without_its_hour_takes_the_whole_day_of_the_line():
+    """Nobody is shown as first or last for an hour that the page does not say."""
+    timed, dayed = write_free_document("2031-03-04T12:00"), write_free_document("2031-03-04")
+    members = [MemberFacts(document=0, behind_minutes=0), MemberFacts(document=1, behind_minutes=719)]
+    cluster = ClusterFacts(kept=0, reason="", members=tuple(members))
+
+    assert lane(members[0], cluster, timed) == (0, 0)
+    assert lane(members[1], cluster, dayed) == (0, 100)
+    assert lane(MemberFacts(document=2), cluster, dayed) is None
+
+
+def test_a_long_title_ends_with_a_whole_word():
+    """Titles take a bounded room, in any script."""
+    assert room("The ferry to Skerry stops after a crack is found", 30) == "The ferry to Skerry stops…"
+    assert room("Short", 30) == "Short"
+    assert room("船" * 40, 30) == "船" * 9 + "…"
+
+
 def test_room_on_the_page_goes_to_evidence_first():
-    """Nobody gets more than it needs; what is too little to show is nothing."""
-    assert allowances([100, 5000, 5000], [1, 4, 1], 3100) == [100, 2400, 600]
-    assert allowances([1000, 1000], [1, 1], 200) == [0, 0]
+    """Nobody gets more than it needs; where too little is left to show something, the lightest show nothing."""
+    assert allowances([100, 5000, 5000], [1, 4, 1], 3100) == [100, 2220, 780]
+    assert allowances([1000, 1000, 1000], [1, 6, 1], 650) == [308, 342, 0]
+    assert sum(allowances([5000] * 400, [1, 6] * 200, 30_000)) == 30_000
 
 
 def test_a_long_text_shows_its_cut_lines_and_says_what_it_leaves_out():
@@ -230,8 +301,6 @@ def test_times_behind_the_first_are_said_as_people_say_them():
 
 def write_free_document(published: str):
     """A document of which only the date matters."""
-    from dedupe.report.model import DocumentFacts
-
     return DocumentFacts(name="x", id="x", kept=True, verdict="keep", why="only_copy", published=published)
 
 
