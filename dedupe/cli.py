@@ -6,7 +6,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from dedupe import models
 from dedupe.corpus import SETTINGS
 from dedupe.errors import SeedbedError, SettingsError
-from dedupe.files import check_not_in_use, run_lock, to_json, write_text
+from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
 from dedupe.inputs import read_articles
 from dedupe.progress import on_terminal
 from dedupe.settings import DedupeSettings
@@ -67,7 +67,7 @@ def _clean(options: argparse.Namespace) -> int:
 def _duplicates(options: argparse.Namespace) -> int:
     settings = _settings(options.settings)
     clusters, given = _clusters(options, settings)
-    rows = [
+    rows = (
         {
             "id": member,
             "cluster": cluster.id,
@@ -78,18 +78,18 @@ def _duplicates(options: argparse.Namespace) -> int:
         for cluster in clusters.clusters
         for member in cluster.members
         if member in given
-    ]
+    )
     _write_rows(options.out, rows)
     if options.relations:
         keys = {"a", "b", "relation", "similarity", "containment_a", "containment_b"}
         _write_rows(
-            options.relations, [row.model_dump(mode="json", include=keys) for row in clusters.relations]
+            options.relations, (row.model_dump(mode="json", include=keys) for row in clusters.relations)
         )
     copies = sum(
         len(given.intersection(cluster.members)) - given.issuperset(cluster.members)
         for cluster in clusters.clusters
     )
-    say(f"{len(rows)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
+    say(f"{len(given)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
     return 0
 
 
@@ -262,8 +262,9 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2031-03-04") from error
 
 
-def _write_rows(path: Path, rows: Sequence[object]) -> None:
-    write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+def _write_rows(path: Path, rows: Iterable[object]) -> None:
+    with written_whole(path) as file:
+        file.writelines(f"{json.dumps(row, ensure_ascii=False)}\n".encode() for row in rows)
 
 
 class _Version(argparse.Action):

@@ -77,12 +77,13 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         beside.replace(path)
         _fsync_folder(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
         raise CorpusFolderError(
             f"{path}: cannot be written: {error.strerror or error}. What was there before is untouched; "
             f"make room or allow writing there, then run the same command again."
         ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def write_all(file: IO[bytes], data: bytes) -> None:

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 FIELDS = frozenset(Article.model_fields)
 JSONL_SUFFIXES = (".jsonl", ".ndjson", ".json")
+# Texts that are known again: some ten megabytes of a stream that is not kept.
+MOST_REMEMBERED = 2000
 
 
 def read_articles(path: Path) -> Iterator[Article]:
@@ -68,7 +70,21 @@ def _from_folder(folder: Path) -> Iterator[Article]:
         yield seed.article
 
 
+class _Texts:
+    """One string for a text that comes again: agencies' customers, and mirrors, would fill the memory."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+
+    def shared(self, text: str) -> str:
+        """The same text, and the same object while it was seen lately."""
+        if len(self._seen) > MOST_REMEMBERED:
+            self._seen.clear()
+        return self._seen.setdefault(text, text)
+
+
 def _from_jsonl(path: Path) -> Iterator[Article]:
+    texts = _Texts()
     with open_binary(path) as file:
         for number, line in enumerate(_lines(file, path), 1):
             if not line.strip():
@@ -79,7 +95,7 @@ def _from_jsonl(path: Path) -> Iterator[Article]:
                 torn = "" if line.endswith(b"\n") else " (the last line, cut short)"
                 log.warning("%s, line %d%s: not JSON, skipped: %s", path, number, torn, error)
                 continue
-            yield from _article(row, f"{path}, line {number}")
+            yield from _article(row, f"{path}, line {number}", texts)
 
 
 def _lines(file: Iterable[bytes], path: Path) -> Iterator[bytes]:
@@ -102,17 +118,17 @@ def _from_parquet(path: Path) -> Iterator[Article]:
     except (OSError, ValueError) as error:
         raise InputFormatError(f"{path}: cannot be read as Parquet: {error}") from error
     columns = [name for name in file.schema_arrow.names if name in FIELDS]
-    row_number = 0
+    row_number, texts = 0, _Texts()
     try:
         for batch in file.iter_batches(batch_size=1024, columns=columns):
             for row in batch.to_pylist():
                 row_number += 1
-                yield from _article(row, f"{path}, row {row_number}")
+                yield from _article(row, f"{path}, row {row_number}", texts)
     except OSError as error:
         log.warning("%s: breaks off after row %d, the rest is skipped: %s", path, row_number, error)
 
 
-def _article(row: object, place: str) -> Iterator[Article]:
+def _article(row: object, place: str, texts: _Texts) -> Iterator[Article]:
     """The article of one record, or nothing and a warning."""
     if not isinstance(row, Mapping):
         log.warning("%s: not a record with `id` and `text`, skipped", place)
@@ -120,6 +136,8 @@ def _article(row: object, place: str) -> Iterator[Article]:
     known: dict[str, Any] = {key: value for key, value in row.items() if key in FIELDS and value is not None}
     if isinstance(known.get("id"), int):
         known["id"] = str(known["id"])
+    if isinstance(known.get("text"), str):
+        known["text"] = texts.shared(known["text"])
     try:
         yield Article.model_validate(known)
     except ValidationError as error:

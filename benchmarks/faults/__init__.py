@@ -1,7 +1,8 @@
 """Attacks and failures, tried on the whole: each family gives rows of what was expected and what was seen.
 
-A family is a module of this package with one function, `rows(kit, scale, workdir)`, which gives its `Row`s as they come.
-`python -m benchmarks faults --kit KIT` runs them all and prints the table; a failed row ends it with exit code 1.
+A family is a module of this package with a function `rows(kit, scale, workdir)`, which gives its `Row`s as they come, and
+where other tools can be put to the same cases, `peers(kit, scale, workdir)`, which says by case how they fared.
+`python -m benchmarks faults --kit KIT [--peers]` runs them all and prints the table; a failed row ends it with exit code 1.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from benchmarks.faults.row import Row
 
 __all__ = ["add_arguments", "families", "run"]
 
-WIDTHS = (46, 60, 60)
+WIDTHS = (40, 44, 60, 50)
 
 
 def families() -> list[str]:
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(
     kit: Path | None,
     predictions: Path | None,  # noqa: ARG001
-    peers: bool,  # noqa: ARG001
+    peers: bool,
     scale: float = 1.0,
     only: Iterable[str] | None = None,
 ) -> dict[str, float]:
@@ -50,14 +51,16 @@ def run(
             "faults: --kit names the folder with the tools that attack: killer.py, sandbox.py, ..."
         )
     tried = failed = 0
-    print(_line(("case", "expected", "seen")), flush=True)
+    print(_line(("case", "expected", "seen", "peer")), flush=True)
     for family in only or families():
         with tempfile.TemporaryDirectory(prefix="seedbed-faults-") as folder:
+            others = _peers_of(family, kit.resolve(), scale, Path(folder)) if peers else {}
             for row in _rows_of(family, kit.resolve(), scale, Path(folder)):
                 tried += 1
                 failed += not row.passed
                 mark = "" if row.passed else "FAILED: "
-                print(_line((f"{family}: {row.case}", row.expected, mark + row.seen)), flush=True)
+                cells = (f"{family}: {row.case}", row.expected, mark + row.seen, others.get(row.case, ""))
+                print(_line(cells), flush=True)
     print(f"{tried} cases, {failed} failed")
     return {"cases": tried, "failed": failed}
 
@@ -70,7 +73,18 @@ def _rows_of(family: str, kit: Path, scale: float, workdir: Path) -> Iterator[Ro
         yield Row("all", "runs to its end", repr(error), False)
 
 
-def _line(cells: tuple[str, str, str]) -> str:
+def _peers_of(family: str, kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+    """Case -> how another tool fared in it."""
+    module = importlib.import_module(f"benchmarks.faults.{family}")
+    if not hasattr(module, "peers"):
+        return {}
+    folder = workdir / "peers"
+    folder.mkdir()
+    told: dict[str, str] = module.peers(kit, scale, folder)
+    return told
+
+
+def _line(cells: tuple[str, ...]) -> str:
     """One row of the table, each cell wrapped in its column."""
     plain = ("".join(sign if sign.isprintable() else "?" for sign in cell) for cell in cells)
     columns = [textwrap.wrap(cell, width) or [""] for cell, width in zip(plain, WIDTHS, strict=True)]

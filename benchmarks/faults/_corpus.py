@@ -1,7 +1,8 @@
 """Is a corpus folder whole, and is it the one that was expected? `python -m benchmarks.faults._corpus HOW FOLDER [REF]`.
 
 `save` notes the digests of its files in REF, `same` holds them against REF, `same-texts` all but what counts requests,
-`whole` asks only that nothing is torn; `once` asks of a folder of crawls that each article's line is there once, with its page.
+`whole` asks only that nothing is torn. Of other folders and files: `once` asks of crawls that each article's line is there
+once, with its page; `lines` holds the addresses of a file of JSON lines against those of REF.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from crawler.warc import read_responses
@@ -58,6 +61,13 @@ def torn(folder: Path) -> list[str]:
     return found
 
 
+def addresses(path: Path) -> Iterator[str]:
+    """The address of each line that is whole."""
+    for line in path.read_bytes().splitlines():
+        with suppress(ValueError):
+            yield json.loads(line)["url"]
+
+
 def doubled(crawls: Path) -> list[str]:
     """Articles that a crawl saved twice, or without the page that they were read from."""
     found = []
@@ -82,6 +92,9 @@ def main() -> int:
             found = torn(folder)
         case "once":
             found = doubled(folder)
+        case "lines":
+            now, was = (Counter(addresses(path)) for path in (folder, Path(sys.argv[3])))
+            found = sorted((now - was) + (was - now))
         case "same-texts":
             found = [name for name in differences(folder, Path(sys.argv[3])) if name not in COUNTS]
         case _:

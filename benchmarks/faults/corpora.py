@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.faults import _run
+from benchmarks.faults import _peers, _run
 from benchmarks.faults.row import Row
 
-__all__ = ["rows"]
+__all__ = ["peers", "rows"]
 
 MOST_SECONDS, MOST_MIB = 60, 2048
 # Twice the documents may take so many times the seconds; start-up is in both.
@@ -34,6 +34,7 @@ EXPECTED = {
 
 def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Look for copies in each of the kit's corpora, at the scale and at half of it."""
+    yield _many(kit, scale, workdir)
     made = {}
     for part, size in (("whole", scale), ("half", scale / 2)):
         made[part] = workdir / part
@@ -46,6 +47,30 @@ def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
             problems.append(f"{ended.seconds:.1f} s, and {half.seconds:.1f} s for half")
         seen = f"{len(set(clusters.values()))} clusters of {len(clusters)}, {ended.seconds:.1f} s, {ended.mib} MiB"
         yield Row(path.stem, EXPECTED.get(path.stem, "no crash"), "; ".join(problems) or seen, not problems)
+
+
+def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+    """What datasketch does as its documentation shows it, on a fiftieth: identical documents cost it their square."""
+    _run.make_hostile(kit, workdir, scale / 50, "jsonl")
+    told = _peers.read(kit, "datasketch", sorted((workdir / "jsonl").iterdir()), MOST_SECONDS, MOST_MIB)
+    return {path.stem: f"of a fiftieth, {said}" for path, said in told.items()}
+
+
+def _many(kit: Path, scale: float, workdir: Path) -> Row:
+    """Ten times as many identical documents as the kit has: a million, at scale 1."""
+    _run.make_hostile(kit, workdir / "one", 0.00001, "jsonl")
+    text = json.loads((workdir / "one" / "jsonl" / "all-identical.jsonl").read_text("utf-8").splitlines()[0])[
+        "text"
+    ]
+    path, count = workdir / "many.jsonl", max(10, round(1_000_000 * scale))
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps({"id": f"m{number:07}", "text": text}) + "\n" for number in range(count))
+    ended, clusters = _clusters(path, workdir)
+    path.unlink()
+    sizes = Counter(clusters.values())
+    seen = f"{len(sizes)} clusters of {len(clusters)}, {ended.seconds:.1f} s, {ended.mib} MiB"
+    passed = not ended.crashed and list(sizes.values()) == [count] and ended.mib <= MOST_MIB
+    return Row(f"all-identical, {count:,}", f"one cluster, within {MOST_MIB} MiB", seen, passed)
 
 
 def _clusters(path: Path, workdir: Path) -> tuple[_run.Ended, dict[str, str]]:

@@ -1,20 +1,26 @@
-"""Disks that are full or read-only, and two runs at once."""
+"""Disks that are full, read-only or slow, and two runs at once."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.faults import _run
+from benchmarks.faults._corpus import digests
 from benchmarks.faults.row import Row
 
 __all__ = ["rows"]
 
 # KiB of the disks; the crawl of the bundled example takes 1,300 of them in all, its cleaning 400.
 CRAWL_SIZES = (40, 120, 200, 330, 500, 650, 800, 1000, 1200)
+# Milliseconds of an fsync on a bad day: a worn card, a network disk.
+SLOW_MS = 250
 CLEAN_SIZES = (8, 40, 100, 180, 250, 320)
 EXPECTED = (
     "exit code not 0, says how to go on, nothing torn; with room again the same command writes the same bytes"
@@ -24,6 +30,7 @@ EXPECTED = (
 def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
     """Each command on disks of growing size; at a small scale on some of them."""
     yield from _small_disks(kit, scale, workdir)
+    yield from _slow_disk(workdir)
     yield from _two_runs(workdir)
 
 
@@ -79,6 +86,36 @@ def _row(case: str, told: dict[str, Any] | None) -> Row:
     return Row(
         case, EXPECTED, "; ".join(problems) or f"exit code {told['first']}, then the same bytes", not problems
     )
+
+
+def _slow_disk(workdir: Path) -> Iterator[Row]:
+    """A disk that takes its time for each fsync: nothing gives up, nothing is written in another order."""
+    expected = f"the bytes of a fast disk, where each fsync takes {SLOW_MS} ms"
+    library = workdir / "slow.so"
+    build = [
+        "cc",
+        "-shared",
+        "-fPIC",
+        "-o",
+        str(library),
+        str(Path(__file__).with_name("_slow_disk.c")),
+        "-ldl",
+    ]
+    if shutil.which("cc") is None or subprocess.run(build, check=False).returncode:
+        yield Row("slow", expected, "not tried: no compiler here", True)
+        return
+    slow = os.environ | {"LD_PRELOAD": str(library), "SLOW_MS": str(SLOW_MS)}
+    folder, whole = workdir / "slow", workdir / "disk-whole"
+    for name, line, corpus, expected_corpus in (
+        ("crawl", _run.crawl(folder), folder / "seeds" / "story", whole / "seeds" / "story"),
+        ("clean", _run.dedupe("clean", workdir / "in.jsonl", "-o", folder / "cleaned"), folder / "cleaned", whole / "cleaned"),
+    ):  # fmt: skip
+        start = time.monotonic()
+        ended = _run.run(line, workdir / "slow.log", env=slow)
+        took = time.monotonic() - start
+        same = not ended.code and digests(corpus) == digests(expected_corpus)
+        seen = f"exit code {ended.code}, {'the same' if same else 'other'} bytes, {took:.0f} s by the clock"
+        yield Row(f"{name}, slow", expected, seen, same)
 
 
 def _two_runs(workdir: Path) -> Iterator[Row]:

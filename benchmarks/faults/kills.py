@@ -11,11 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.faults import _run
+from benchmarks.faults import _peers, _run
 from benchmarks.faults.row import Row
-from tests.crawler.news_web import NewsWeb, environment, live
+from tests.crawler.news_web import EXAMPLES, NewsWeb, environment, live
 
-__all__ = ["rows"]
+__all__ = ["peers", "rows"]
 
 # Kills, and stops, of each command at scale 1.
 KILLS, STOPS = 100, 20
@@ -76,6 +76,26 @@ def _live_crawl(kit: Path, scale: float, folder: Path) -> Iterator[Row]:
                 settings,
             )
             yield _row(f"live crawl, SIG{signal}", signal, told)
+
+
+def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+    """A plain spider that keeps its state in a JOBDIR and appends to a file of items, as Scrapy's documentation says."""
+    items, state, reference = workdir / "items.jsonl", workdir / "state", workdir / "whole.jsonl"
+    with NewsWeb() as web:
+        settings = environment(web.proxy)
+        start = next(line for line in (EXAMPLES / "sites.txt").read_text().splitlines() if "://" in line)
+        spider = _peers.scrapy_spider(kit, start.strip().replace("https://", "http://"))
+        _run.run([*spider, "-o", str(reference)], workdir / "whole.log", env=settings)
+        line = [*spider, "-s", f"JOBDIR={state}", "-o", str(items)]
+        check, no_check = _corpus("lines", items, reference), ["true"]
+        told = _killed(
+            kit, "KILL", _times(KILLS // 5, scale), line, [items, state], check, no_check, settings
+        )
+    if "error" in told:
+        return {"live crawl, SIGKILL": f"Scrapy with a JOBDIR: {told['error']}"}
+    return {
+        "live crawl, SIGKILL": f"Scrapy with a JOBDIR: {told['rounds_lost']} of {told['rounds']} rounds lost or doubled rows"
+    }
 
 
 def _times(count: int, scale: float) -> int:

@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks.faults import _run
+from benchmarks.faults import _peers, _run
 from benchmarks.faults._attacks import SHAPES, attacks_on
 from benchmarks.faults._entry_points import FILES, expressions, length_of, matched_whole, text_functions
 from benchmarks.faults._ratios import CHARACTERS, MOST, worst
 from benchmarks.faults.row import Row
 
-__all__ = ["rows"]
+__all__ = ["peers", "rows"]
 
 SECONDS: Final = 10  # of processor time, for one file
 MEBIBYTES: Final = 512  # of memory, for one file
@@ -52,6 +52,8 @@ CUT: Final = {
     "dedupe.corpus": 255,  # names of files
 }
 EXPRESSION_CHARACTERS: Final = 16_384
+# Tools that many use for each kind of file.
+PEERS: Final = {"html": "trafilatura", "feed": "feedparser", "sitemap": "scrapy-sitemap", "robots": "protego"}
 
 
 def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
@@ -68,6 +70,19 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
     return [*map(_read_alone, files), _through_workers(files), *_functions(), *_expressions()]
 
 
+def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+    """How tools that many use read the same files."""
+    _run.make_hostile(kit, workdir, scale, *PEERS)
+    told: dict[Path, str] = {}
+    for kind, peer in PEERS.items():
+        told |= _peers.read(kit, peer, sorted((workdir / kind).iterdir()), SECONDS, MEBIBYTES)
+    return {_case(path): said for path, said in told.items()}
+
+
+def _case(path: Path) -> str:
+    return f"{path.parent.name}/{path.name.partition('.')[0]}"
+
+
 # ---------------------------------------------------------------------------------------------- files
 
 
@@ -79,7 +94,7 @@ def _read_alone(path: Path) -> Row:
         or done.stderr.decode("utf-8", "replace").strip()[-120:]
     )
     return Row(
-        case=f"{kind}/{path.name.partition('.')[0]}",
+        case=_case(path),
         expected=f"an outcome within {SECONDS} s of processor time and {MEBIBYTES} MiB",
         seen=f"{seconds:.1f} s, {memory} MiB: {said}",
         passed=done.returncode == 0 and seconds <= SECONDS and memory <= MEBIBYTES,

@@ -99,3 +99,14 @@ def test_an_input_without_articles_is_an_error_with_the_way_out(
 
     with pytest.raises(InputFormatError, match=says):
         list(read_articles(tmp_path / name))
+
+
+def test_a_text_that_comes_again_is_kept_once(tmp_path: Path):
+    """A million copies of one text take the memory of one."""
+    path = tmp_path / "in.jsonl"
+    rows = [{"id": str(number), "text": "The ferry was late. " * 20} for number in range(3)]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+    first, *others = read_articles(path)
+
+    assert all(other.text is first.text for other in others)
