@@ -15,6 +15,7 @@ __all__ = ["funnel_of"]
 NO_ARTICLE = ("listing", "no_article")
 NOT_ON_TOPIC = ("off_topic", "outside_window", "other_language", "stub")
 KEPT = "kept"
+SAME_ADDRESS = "same_address"  # a duplicate too, whose first may itself have gone
 # Which reasons of the cleaning are about the topic; a relation says that a document is a duplicate.
 TOPIC_REASONS = frozenset({*NOT_ON_TOPIC, "below_relevance", "least_relevance", "relevance", "not_relevant"})
 
@@ -94,6 +95,6 @@ def _lower(title: str) -> str:
 
 
 def _stage(document: DocumentFacts) -> str:
-    if document.relation is not None or document.representative is not None:
+    if document.relation or document.representative is not None or document.why == SAME_ADDRESS:
         return "deduplicated"
     return "kept" if document.why in TOPIC_REASONS else "usable"

@@ -43,6 +43,7 @@ def render(report: Report) -> str:
             documents=report.documents,
             coverage=report.coverage,
             labels=labels,
+            left=_left_after(report),
             kept=[place for place, document in enumerate(report.documents) if document.kept],
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
@@ -103,6 +104,17 @@ def _labels(report: Report) -> list[str]:
         gone += not document.kept
         labels.append(number[1] if number else document.name[:24] if document.kept else f"r{gone}")
     return labels
+
+
+def _left_after(report: Report) -> dict[str, str]:
+    """Step of the cleaning -> the filter that shows the documents it left: all but those that went so far."""
+    filters: dict[str, str] = {}
+    gone: list[str] = []
+    for step in report.funnel.steps:
+        if step.name == "came_in" or filters:
+            gone += [loss.reason for loss in step.losses if loss.documents]
+            filters[step.name] = f"not={','.join(dict.fromkeys(gone))}" if gone else ""
+    return filters | {"kept": "state=kept"}
 
 
 def seen(text: str | None) -> Markup:

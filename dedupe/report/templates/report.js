@@ -1,55 +1,96 @@
 (function(){"use strict";
+// Sorts and filters the documents; what is chosen, and which document is open, stands in the address.
 var root=document.documentElement,table=document.querySelector(".docs");
 if(!table)return;
 root.classList.add("js");
 var bodies=[].slice.call(table.tBodies),heads=[].slice.call(table.tHead.querySelectorAll("th"));
-var box=document.getElementById("f-text"),state=document.getElementById("f-state"),kind=document.getElementById("f-kind"),said=document.getElementById("f-said");
-var sort="",down=false;
-var texts=bodies.map(function(b){return b.textContent.toLowerCase()});
+function field(id){return document.getElementById(id)}
+var box=field("f-text"),state=field("f-state"),kind=field("f-kind"),said=field("f-said"),all=field("f-all");
+var sort="",down=false,without=[],open="",texts=null,loading=false;
 heads.forEach(function(th,i){
   var button=document.createElement("button");button.type="button";button.textContent=th.textContent;
   th.textContent="";th.appendChild(button);
-  button.addEventListener("click",function(){down=sort===String(i)?!down:th.classList.contains("n");sort=String(i);save()});
+  button.addEventListener("click",function(){down=sort===String(i)?!down:th.classList.contains("n");sort=String(i);save();order()});
 });
-function value(body,i){var cell=body.rows[0].cells[i];return cell?cell.getAttribute("data-v")||cell.textContent.trim():""}
+function value(body,i){var cell=body.rows[0].cells[i];return cell?cell.textContent.trim():""}
 function order(){
   heads.forEach(function(th,i){if(sort===String(i))th.setAttribute("aria-sort",down?"descending":"ascending");else th.removeAttribute("aria-sort")});
-  var list=bodies.map(function(b,i){return{b:b,i:i,v:sort===""?i:value(b,+sort)}});
-  if(sort!=="")list.sort(function(x,y){
-    var a=parseFloat(x.v),c=parseFloat(y.v),both=!isNaN(a)&&!isNaN(c)&&heads[+sort].classList.contains("n");
-    var r=both?a-c:String(x.v).localeCompare(String(y.v));
-    return(down?-r:r)||x.i-y.i});
+  var by=heads[+sort],numbers=by&&by.classList.contains("n");
+  var list=bodies.map(function(b,i){var v=sort===""?i:value(b,+sort);return{b:b,i:i,v:v,n:parseFloat(v)}});
+  if(sort!==""){
+    var words=new Intl.Collator();
+    list.sort(function(x,y){
+      var r=numbers&&!isNaN(x.n)&&!isNaN(y.n)?x.n-y.n:words.compare(x.v,y.v);
+      return(down?-r:r)||x.i-y.i});
+  }
   var part=document.createDocumentFragment();list.forEach(function(e){part.appendChild(e.b)});table.appendChild(part);
 }
 function filter(){
   var q=box.value.trim().toLowerCase(),s=state.value,k=kind.value,n=0;
+  if(q&&!texts)texts=bodies.map(function(b){return b.textContent.toLowerCase()});
   bodies.forEach(function(b,i){
-    var ok=(!q||texts[i].indexOf(q)>=0)&&(!s||b.classList.contains(s))&&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0);
-    b.hidden=!ok;if(ok)n++});
+    var c=b.classList,ok=(!q||texts[i].indexOf(q)>=0)&&(!s||(s==="kept"?!c.contains("out"):c.contains(s)))
+      &&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0)
+      &&!without.some(function(w){return c.contains(w)});
+    if(b.hidden===ok)b.hidden=!ok;
+    if(ok)n++});
   said.textContent=n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents";
+  all.hidden=n===bodies.length;
 }
 function save(){
   var p=new URLSearchParams();
-  if(box.value)p.set("q",box.value);if(state.value)p.set("state",state.value);if(kind.value)p.set("kind",kind.value);
+  if(box.value)p.set("q",box.value);
+  if(state.value)p.set("state",state.value);
+  if(kind.value)p.set("kind",kind.value);
+  if(without.length)p.set("not",without.join());
   if(sort!==""){p.set("sort",sort);if(down)p.set("down","1")}
-  history.replaceState(null,"","#documents"+(p.toString()?"?"+p:""));order();filter();
+  if(open)p.set("open",open);
+  history.replaceState(null,"","#documents"+(p.toString()?"?"+p:""));
 }
+function choose(){save();filter()}
+function clear(){box.value=state.value=kind.value="";without=[]}
 function set(select,v){select.value=v||"";if(select.value!==(v||""))select.value=""}
+function show(body){
+  if(body.hidden){clear();filter()}
+  var d=body.querySelector("details");
+  if(d)d.open=true;
+  body.scrollIntoView();
+}
 function load(){
   var hash=location.hash;
+  loading=true;
   if(hash.indexOf("#documents?")===0){
-    var p=new URLSearchParams(hash.slice(11));
-    box.value=p.get("q")||"";set(state,p.get("state"));set(kind,p.get("kind"));sort=p.get("sort")||"";down=p.get("down")==="1";
-    order();filter();document.getElementById("documents").scrollIntoView();
+    var p=new URLSearchParams(hash.slice(11)),was=sort+down;
+    box.value=p.get("q")||"";set(state,p.get("state"));set(kind,p.get("kind"));
+    without=(p.get("not")||"").split(",").filter(function(w){return/^\w+$/.test(w)});
+    sort=/^\d$/.test(p.get("sort")||"")&&heads[+p.get("sort")]?p.get("sort"):"";down=p.get("down")==="1";
+    open=/^\d+$/.test(p.get("open")||"")?p.get("open"):"";
+    if(was!==sort+down)order();
+    filter();
+    var body=open&&field("d"+open);
+    if(body)show(body);else field("documents").scrollIntoView();
   }else if(/^#d\d+$/.test(hash)){
-    var b=document.getElementById(hash.slice(1));
-    if(b){if(b.hidden){box.value="";state.value="";kind.value="";filter()}var d=b.querySelector("details");if(d)d.open=true;b.scrollIntoView()}
+    var one=field(hash.slice(1));
+    if(one)show(one);
   }
+  setTimeout(function(){loading=false});
 }
-box.addEventListener("input",save);state.addEventListener("change",save);kind.addEventListener("change",save);
+box.addEventListener("input",choose);state.addEventListener("change",function(){without=[];choose()});kind.addEventListener("change",choose);
+all.addEventListener("click",function(){clear();choose();box.focus()});
+table.addEventListener("toggle",function(e){
+  if(loading)return;
+  var body=e.target.closest("tbody");
+  if(e.target.open)open=body.id.slice(1);else if(open===body.id.slice(1))open="";
+  save();
+},true);
 document.addEventListener("click",function(e){
   var a=e.target.closest&&e.target.closest("a[data-f]");
-  if(a){e.preventDefault();location.hash="#documents?"+a.getAttribute("data-f")}
+  if(a){
+    e.preventDefault();
+    var to="#documents?"+a.getAttribute("data-f");
+    if(location.hash===to)load();else location.hash=to;
+    box.focus({preventScroll:true});
+  }
 });
 window.addEventListener("hashchange",load);
 filter();load();

@@ -12,6 +12,7 @@ import pytest
 
 from dedupe.report import Report, write_report
 from dedupe.report.diff import compare, fold, side_by_side
+from dedupe.report.funnel import funnel_of
 from dedupe.report.html import behind, lane, room, safe_url, seen
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
 from dedupe.report.shown import allowances, shown_text
@@ -63,6 +64,52 @@ def test_the_funnel_adds_up(folder: Path):
         ("deduplicated", 3),
         ("kept", 3),
     ]
+
+
+def test_every_number_of_the_cleaning_leads_to_its_documents(folder: Path):
+    """The filter behind a number shows as many documents as the number says, whatever the step."""
+    report = write_report(folder, DedupeSettings())
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    funnel = page.split('<section id="funnel"')[1].split("</section>")[0]
+    links = re.findall(r'data-f="([^"]*)">(\d+)</a>', funnel)
+    assert len(links) == 6
+    for wanted, number in links:
+        name, _, value = wanted.partition("=")
+        shown = [
+            document
+            for document in report.documents
+            if (name != "not" or document.kept or document.why not in value.split(","))
+            and (name != "state" or (document.kept if value == "kept" else document.why == value))
+        ]
+        assert len(shown) == int(number), wanted
+
+
+def test_one_reason_belongs_to_one_step():
+    """The same address again is a duplicate, also where the first of the two was left out."""
+    gone = [
+        DocumentFacts(name=name, id=name, kept=False, verdict="drop", why="same_address", representative=of)
+        for name, of in (("a", 0), ("b", None))
+    ]
+    kept = write_free_document("2031-03-04")
+
+    steps = funnel_of([kept, *gone], None).steps
+
+    assert [(step.name, [loss.count for loss in step.losses]) for step in steps] == [
+        ("came_in", []),
+        ("usable", []),
+        ("deduplicated", [2]),
+        ("kept", []),
+    ]
+
+
+def test_the_head_says_what_the_report_is_of(folder: Path):
+    """Program, corpus, settings and seeds stand where the verdict stands."""
+    report = write_report(folder, DedupeSettings())
+
+    head = (folder / "report.html").read_text(encoding="utf-8").split("</header>")[0]
+    for value in (report.corpus_digest[:12], report.settings_digest, report.made_by, "1 seed</a>"):
+        assert value in head
 
 
 def test_copies_are_shown_with_the_kept_text_and_who_was_first(folder: Path):
