@@ -7,8 +7,9 @@ A kit is a folder of corpora: `<corpus>/corpus/` with the files, `<corpus>/manif
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Finding
 from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess_corpus
+from dedupe.repair import mend
 from dedupe.settings import DedupeSettings
 
 FURNITURE = (
@@ -54,6 +56,7 @@ def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, fl
         truth = kit / "truth" / f"{folder.name}.jsonl"
         if truth.is_file():
             figures.add(folder.name, _jsonl(truth), {row["file"]: row for row in rows})
+            figures.add_repairs(corpus, by_file, truth)
     if predictions:
         text = json.dumps(figures.measured(), indent=1, sort_keys=True) + "\n"
         (predictions / "measured.json").write_text(text, encoding="utf-8")
@@ -122,6 +125,28 @@ class Figures:
     )  # documents by the highest severity of their findings
     severe: list[bool] = field(default_factory=list)
     alarm_list: list[str] = field(default_factory=list)
+    repaired: defaultdict[str, list[bool]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # kind of defect -> of each document with it: is the mended text the one before planting?
+    mended: list[bool] = field(default_factory=list)  # the same of every document that can be repaired
+    untouched: list[bool] = field(default_factory=list)  # of every clean one: is it as it was?
+
+    def add_repairs(self, corpus: CorpusFolder, found: Mapping[str, Sequence[Finding]], truth: Path) -> None:
+        """Mend what the findings name, and compare block by block; blanks are not compared."""
+        bases = truth.with_suffix(".base.jsonl")
+        originals = {row["file"]: row["text"] for row in _jsonl(bases)} if bases.is_file() else {}
+        for document in _jsonl(truth):
+            file = corpus.file(document["file"])
+            if file is None or not (document["file"] in originals or not document["defects"]):
+                continue
+            original = originals.get(document["file"], file.text)
+            same = _blocks(mend(file.text, found[document["file"]]).text) == _blocks(original)
+            if document["defects"]:
+                self.mended.append(same)
+                for kind in {defect["kind"] for defect in document["defects"]}:
+                    self.repaired[kind].append(same)
+            else:
+                self.untouched.append(same)
 
     def add(self, corpus: str, truth: Iterable[dict[str, Any]], rows: dict[str, dict[str, Any]]) -> None:
         """Hold one corpus's predictions against its truth."""
@@ -194,6 +219,12 @@ class Figures:
             "furniture_span_precision": both / max(1, got),
             "furniture_span_recall": both / max(1, want),
         }
+        if self.mended:
+            print(f"{'documents repaired':22} {'n':>4}  to the text before planting")
+            for kind, same in sorted(self.repaired.items()):
+                print(f"{kind:22} {len(same):4} {sum(same) / len(same):6.2f}")
+            figures["repaired"] = sum(self.mended) / len(self.mended)
+            figures["clean_untouched"] = sum(self.untouched) / max(1, len(self.untouched))
         for alarm in self.alarm_list:
             print(f"false alarm: {alarm}")
         for name, value in figures.items():
@@ -204,6 +235,12 @@ class Figures:
 def _share(right: Counter[str], wrong: Counter[str], kinds: Iterable[str]) -> float:
     found = sum(right[kind] + wrong[kind] for kind in kinds)
     return sum(right[kind] for kind in kinds) / found if found else 0.0
+
+
+def _blocks(text: str) -> list[str]:
+    """The lines of a text that are not blank, whatever ends them and however wide their blanks are."""
+    lines = (" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", text))
+    return [line for line in lines if line]
 
 
 def _characters(spans: list[list[int]]) -> set[int]:

@@ -34,6 +34,7 @@ from dedupe.models import (
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.registry import check_names
+from dedupe.repair import mended_document
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
 
@@ -138,6 +139,10 @@ def _same_address(article: Article, first: Article) -> LeftOut:
 
 def _assessed(document: Document, settings: DedupeSettings, decisions: Decisions) -> Document:
     findings = tuple(assess(document.article, settings, decisions))
+    mended = mended_document(document, findings)
+    if mended.article.text != document.article.text:
+        findings = tuple(assess(mended.article, settings, decisions))
+    document = mended
     return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
 
 
@@ -358,7 +363,8 @@ def _removed_document(item: LeftOut) -> RemovedRecord:
 
 
 def _removed_blocks(document: Document) -> list[RemovedRecord]:
-    return [
+    """What was cut from a document that stays, then what was mended in it."""
+    cuts = [
         RemovedRecord(
             what="block",
             id=document.article.id,
@@ -369,4 +375,17 @@ def _removed_blocks(document: Document) -> list[RemovedRecord]:
             text=cut.text,
         )
         for cut in document.cuts
+    ]
+    return cuts + [
+        RemovedRecord(
+            what="line",
+            id=document.article.id,
+            source=document.source,
+            line=repair.line,
+            reason="repaired",
+            evidence=repair.evidence,
+            text=repair.before,
+            mended=repair.after,
+        )
+        for repair in document.repairs
     ]

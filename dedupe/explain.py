@@ -136,6 +136,9 @@ def _one(known: Known, corpus: CorpusFolder, settings: DedupeSettings) -> Iterat
     yield from _cuts(
         [record for record in corpus.removed if record.what == "block" and record.id == known.id]
     )
+    yield from _repairs(
+        [record for record in corpus.removed if record.what == "line" and record.id == known.id]
+    )
     if known.file is not None:
         yield from _findings(
             [finding for finding in assess_corpus(corpus, settings) if finding.file == known.file.name]
@@ -199,6 +202,18 @@ def _cuts(cuts: list[RemovedRecord]) -> Iterator[str]:
         yield f"  line {record.line}: {title_of(record.reason)}"
         yield from _wrapped(record.evidence, "    ")
         yield from _wrapped(record.text, "    | ")
+
+
+def _repairs(repairs: list[RemovedRecord]) -> Iterator[str]:
+    if not repairs:
+        return
+    yield ""
+    yield f"Mended: {counted(len(repairs), 'line')}, as they were and as they are."
+    for record in sorted(repairs, key=lambda each: each.line or 0):
+        yield f"  line {record.line}: {shown(record.evidence)}"
+        for part in fold(compare(record.text, record.mended or ""), MOST_DIFF):
+            if part.op in ("only_kept", "only_other"):
+                yield from _wrapped(part.text, "    - " if part.op == "only_kept" else "    + ")
 
 
 def _findings(findings: list[Finding]) -> Iterator[str]:

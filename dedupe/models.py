@@ -39,6 +39,7 @@ __all__ = [
     "Relation",
     "RelationKind",
     "RemovedRecord",
+    "Repair",
     "Severity",
     "Verdict",
     "trusted",
@@ -372,6 +373,15 @@ class Decision(Record):
 # ---------------------------------------------------------------------------------- files of a corpus
 
 
+class Repair(Record):
+    """One line of an article in which characters were mended."""
+
+    line: int = Field(ge=0, description="counts the lines of the text as it came in, from 0")
+    before: str
+    after: str
+    evidence: str = Field(description="one plain sentence: what was mended")
+
+
 class Document(Record):
     """An article on its way through the cleaning: what came in, what is left, and what was decided."""
 
@@ -379,6 +389,7 @@ class Document(Record):
     source: str = Field(description="where it came from: a seed's file name, else the id")
     original: str = Field(description="the text as it came in")
     cuts: tuple[Cut, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
     verdict: Verdict = Verdict.KEEP
 
@@ -406,9 +417,9 @@ class ManifestRecord(Record):
 
 
 class RemovedRecord(Record):
-    """A document or a block that was left out: one line of `removed.jsonl`."""
+    """A document or block that was left out, or a line that was mended: one line of `removed.jsonl`."""
 
-    what: str = Field(pattern="^(document|block)$")
+    what: str = Field(pattern="^(document|block|line)$", description="`line`: it stays, mended")
     id: str = Field(description="article id")
     source: str = Field(description="where it came from: file name or address")
     line: int | None = Field(None, description="of the text as it came in, from 0; None: the whole document")
@@ -418,7 +429,8 @@ class RemovedRecord(Record):
     representative: str | None = Field(None, description="article id of the document that stays instead")
     relation: RelationKind | None = Field(None, description="of the document to its representative")
     similarity: float | None = Field(None, ge=0, le=1, description="to its representative, as in Relation")
-    text: str = Field(description="what was removed, whole")
+    text: str = Field(description="what was removed, whole; of a line: as it was")
+    mended: str | None = Field(None, description="of a line: as it is now")
     article: Article | None = Field(None, description="of a document: all that was known of it")
 
 

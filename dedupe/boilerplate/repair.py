@@ -9,13 +9,18 @@ import unicodedata
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-__all__ = ["needs_repair", "repaired"]
+__all__ = ["NOISE", "needs_repair", "repaired", "without_controls"]
 
 # Left alone: U+200C and U+200D, which Persian and the Indic scripts spell with.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# A code that colours a terminal; and what no program writes for a blank or a sign: something broke the text.
+_TERMINAL = re.compile(r"\x1b\[[0-9;]{0,8}[A-Za-z]")
+NOISE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_BLANKS = "\t\n\r\x1c\x1d\x1e\x1f\u2028\u2029"
+_PAGE_BREAKS = "\x0b\x0c"
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Characters that may call for repair; letters beyond ASCII are looked at apart.
@@ -69,5 +74,29 @@ def _repaired_once(line: str) -> str:
         line = _ENTITY.sub(lambda found: html.unescape(found.group()), line)
     if not line.isascii() and _is_mojibake(line):
         line = fix_encoding(line)
-    line = _CONTROL.sub(" ", _INVISIBLE.sub("", line))
+    line = _INVISIBLE.sub("", line)
+    if _CONTROL.search(line):
+        noisy = NOISE.search(line) is not None
+        line = _CONTROL.sub(lambda found: without_controls(found.group(), noisy), _TERMINAL.sub("", line))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", line)).strip()
+
+
+def without_controls(controls: str, noisy: bool) -> str:
+    """What stands for control characters: a blank, the sign that Windows-1252 has there, or nothing.
+
+    Args:
+        controls: nothing but control characters.
+        noisy: the text around holds what only a breakage puts there; then no other means anything.
+    """
+    return "".join(_meant(character, noisy) for character in _TERMINAL.sub("", controls))
+
+
+def _meant(character: str, noisy: bool) -> str:
+    if character in _BLANKS or (character in _PAGE_BREAKS and not noisy):
+        return " "
+    if noisy or character < "\x80":
+        return ""
+    try:
+        return character.encode("latin-1").decode("cp1252")
+    except UnicodeDecodeError:  # five of its places are empty
+        return ""

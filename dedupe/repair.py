@@ -1,0 +1,272 @@
+"""Mends in a text what the checks found, where that is safe: every reader would mend it the same way.
+
+Characters that nobody sees go, look-alike letters become the letters of the text's script, markup goes and
+its words stay, and lines that are no part of the story are taken out whole. What is in doubt stays for a
+reviewer: a finding inside a sentence, a paragraph told anew with other words, a text of which more than half
+would go.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
+from dedupe.models import Cut, Document, Finding, Repair, Span
+
+__all__ = ["Mended", "mend", "mended_document"]
+
+MOST_TAKEN_OUT = 0.5  # share of the text's characters; more, and it was hardly a story with something added
+
+# Kinds of finding that name whole lines which are no part of the story.
+LINE_KINDS = frozenset(
+    [
+        "caption_lines",
+        "comments_block",
+        "cookie_consent",
+        "machine_garbage",
+        "nav_lines",
+        "newsletter_cta",
+        "related_links",
+        "repeated_lines",
+        "site_boilerplate",
+    ]
+)
+# A heading in Markdown is the story's own where the story uses its words; else it leads to another one.
+TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
+LEAST_TELLING = 3  # such words; fewer are a label
+KNOWN_SHARE = 0.5
+LINE = re.compile(r"[^\r\n]+")
+WORD = re.compile(r"\w+")
+# Letters of another script with the one that they look like: Unicode Technical Standard 39, confusables.
+LIKE_LATIN = dict(
+    zip(
+        "асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУοανιυκρτχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aceopxyijshdqwABCEHIJKMOPSTXYoaviukptxywABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+LIKE_CYRILLIC = {latin: other for other, latin in LIKE_LATIN.items() if "\u0400" <= other <= "\u04ff"}
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]")
+PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*\)")
+LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
+HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
+ENTITY = re.compile(r"&[^;\s]{1,40};")
+TAG = re.compile(r"<[^<>\n]*>")
+LOOK_AHEAD = 400  # characters: longer than a tag
+CLOSING = re.compile(r"’(?!\w)")
+MAY_END_SO = "sxzn"  # letters behind which an apostrophe may end a word: "the states’", "goin’"
+BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A text after mending, line by line."""
+
+    lines: tuple[str | None, ...]  # of the lines that are not blank; None: taken out
+    because: Mapping[int, Finding]  # line, counted as above -> the finding that took it out
+    kinds: Mapping[int, tuple[str, ...]]  # line -> kinds of the findings that were mended in it
+
+    @property
+    def text(self) -> str:
+        """What is left, one block a line."""
+        return "\n".join(line for line in self.lines if line is not None)
+
+
+def mend(text: str, findings: Iterable[Finding]) -> Mended:
+    """Mend what the findings name.
+
+    Args:
+        text: as the checks read it.
+        findings: on this text; what a reviewer lets stand is left alone.
+    """
+    spans = [
+        (finding, finding.span)
+        for finding in findings
+        if finding.span is not None and finding.accepted is None
+    ]
+    places = [match.span() for match in LINE.finditer(text) if match[0].strip()]
+    taken = _taken_out(text, places, spans)
+    edits = [(span, MENDERS[finding.kind](text, span)) for finding, span in spans if finding.kind in MENDERS]
+    lines = tuple(
+        None if number in taken else repaired(_edited(text, line, edits)) or None
+        for number, line in enumerate(places)
+    )
+    kinds = {
+        number: tuple(dict.fromkeys(each.kind for each, span in spans if start <= span[0] < end))
+        for number, (start, end) in enumerate(places)
+        if number not in taken and lines[number] != text[start:end]
+    }
+    return Mended(lines, MappingProxyType(taken), MappingProxyType(kinds))
+
+
+def mended_document(document: Document, findings: Sequence[Finding]) -> Document:
+    """A document with its text mended; every line that was taken out or changed since it came in is told.
+
+    Args:
+        document: after its furniture was cut.
+        findings: on the text that is left.
+    """
+    article = document.article
+    mended = mend(article.text, findings) if any(_is_mendable(finding) for finding in findings) else None
+    if mended is None and not needs_repair(document.original):
+        return document
+    stood = list(_stood(document))  # one for each line that is left
+    lines = article.text.split("\n") if mended is None else mended.lines
+    if len(stood) != len(lines):  # a text in which lines cannot be told apart: nothing of it is touched
+        return document
+    because = mended.because if mended is not None else {}
+    cuts = [
+        Cut(line=stood[place][0], text=stood[place][1], reason=finding.kind, evidence=finding.reason)
+        for place, finding in because.items()
+    ]
+    repairs = [
+        Repair(line=number, before=before, after=after, evidence=_what_was_mended(mended, place))
+        for place, ((number, before), after) in enumerate(zip(stood, lines, strict=True))
+        if after is not None and after.split() != before.split()
+    ]
+    kept = [line for line in lines if line is not None]
+    kinds = [kind for kind, line in zip(article.kinds, lines, strict=False) if line is not None]
+    return document.model_copy(
+        update={
+            "article": article.model_copy(update={"text": "\n".join(kept), "kinds": tuple(kinds)}),
+            "cuts": tuple(sorted((*document.cuts, *cuts), key=lambda cut: cut.line)),
+            "repairs": tuple(repairs),
+        }
+    )
+
+
+def _stood(document: Document) -> Iterator[tuple[int, str]]:
+    """The lines as they came in, each with its number, but for those that were cut or hold nothing to see."""
+    cut = {each.line for each in document.cuts}
+    for number, line in enumerate(document.original.split("\n")):
+        if number not in cut and repaired(line):
+            yield number, line
+
+
+def _is_mendable(finding: Finding) -> bool:
+    kinds = (finding.kind in LINE_KINDS, finding.kind in MENDERS, finding.kind == "repeated_paragraphs")
+    return any(kinds) and finding.span is not None and finding.accepted is None
+
+
+def _what_was_mended(mended: Mended | None, place: int) -> str:
+    kinds = mended.kinds.get(place, ()) if mended is not None else ()
+    named = ", ".join(kind.replace("_", " ") for kind in kinds)
+    return f"Mended: {named or 'encoding, entities, invisible or stray characters'}."
+
+
+def _taken_out(
+    text: str, places: Sequence[Span], spans: Sequence[tuple[Finding, Span]]
+) -> dict[int, Finding]:
+    """Lines that go whole, each with a finding that covers it."""
+    taken: dict[int, Finding] = {}
+    for finding, span in spans:
+        if finding.kind in LINE_KINDS or _says_nothing(text, finding, span):
+            for number, (start, end) in enumerate(places):
+                marked = text[max(start, span[0]) : min(end, span[1])]
+                if marked.strip() and marked.strip() == text[start:end].strip():
+                    taken.setdefault(number, finding)
+    going = sum(places[number][1] - places[number][0] for number in taken)
+    return taken if going <= MOST_TAKEN_OUT * len(text) else {}
+
+
+def _says_nothing(text: str, finding: Finding, span: Span) -> bool:
+    """Whether the marked words stand in the text before, are links and pictures, or head another story."""
+    marked = text[slice(*span)]
+    if finding.kind == "repeated_paragraphs":
+        return _words(marked) in (_words(line) for line in LINE.findall(text[: span[0]]))
+    if finding.kind != "markdown_remnants":
+        return False
+    telling = {word for word in _words(marked) if len(word) >= TELLING_LETTERS}
+    if not HEADING.fullmatch(marked.strip()):
+        return True
+    known = telling & set(_words(f"{text[: span[0]]} {text[span[1] :]}"))
+    return len(telling) >= LEAST_TELLING and len(known) < KNOWN_SHARE * len(telling)
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def _edited(text: str, line: Span, edits: Sequence[tuple[Span, str]]) -> str:
+    """A line of the text with the edits that lie in it; of two that overlap the first counts."""
+    parts: list[str] = []
+    position = line[0]
+    for (start, end), instead in sorted(edits):
+        if position <= start and end <= line[1]:
+            parts += [text[position:start], instead]
+            position = end
+    return "".join([*parts, text[position : line[1]]])
+
+
+# ------------------------------------------------------------------------- what stands instead of a span
+
+
+def _nothing(text: str, span: Span) -> str:  # noqa: ARG001
+    return ""
+
+
+def _control(text: str, span: Span) -> str:
+    return without_controls(text[slice(*span)], NOISE.search(text) is not None)
+
+
+def _markup(text: str, span: Span) -> str:
+    """An entity is its character; a tag goes, and where it ended a line a blank parts the words."""
+    marked = text[slice(*span)]
+    if ENTITY.fullmatch(marked):
+        character = repaired(marked)
+        before = TAG.sub("", text[text.rfind("\n", 0, span[0]) + 1 : span[0]])
+        after = TAG.sub("", text[span[1] : span[1] + LOOK_AHEAD])
+        return "" if _is_stray(character, before, after) else marked  # which `repaired` reads
+    return " " if BREAKING_TAG.match(marked) else ""
+
+
+def _is_stray(character: str, before: str, after: str) -> bool:
+    """Whether no writer puts such a sign at such a place: a lone closing quote, an "&" that joins nothing."""
+    glued = [before[-1:].isalnum(), after[:1].isalnum()]
+    if character == "&":
+        return glued[0] != glued[1]
+    if character != "’" or after[:1].isalnum():
+        return False
+    opened = before.count("‘") > len(CLOSING.findall(before))
+    return not opened and not (before and before[-1].casefold() in MAY_END_SO)
+
+
+def _markdown(text: str, span: Span) -> str:
+    """The words of a link or a heading; a picture has none."""
+    marked = LINK.sub(r"\1", PICTURE.sub("", text[slice(*span)]))
+    heading = HEADING.fullmatch(marked.strip())
+    return (heading[1] or heading[2]) if heading else marked
+
+
+def _letters(text: str, span: Span) -> str:
+    """The word in the letters of the text's script, if each has its like there; else as it is."""
+    word = text[slice(*span)]
+    if STYLED.search(word):
+        return unicodedata.normalize("NFKC", word)
+    if len(LATIN.findall(text)) >= len(CYRILLIC.findall(text)):
+        return _in_script(word, LIKE_LATIN, LATIN)
+    return _in_script(word, LIKE_CYRILLIC, CYRILLIC)
+
+
+def _in_script(word: str, likes: Mapping[str, str], script: re.Pattern[str]) -> str:
+    mended = "".join(likes.get(letter, letter) for letter in word)
+    return mended if all(script.match(letter) for letter in mended) else word
+
+
+MENDERS: Mapping[str, Callable[[str, Span], str]] = MappingProxyType(
+    {
+        "bidi_controls": _nothing,
+        "invisible_chars": _nothing,
+        "nul_bytes": _nothing,
+        "control_chars": _control,
+        "html_remnants": _markup,
+        "markdown_remnants": _markdown,
+        "homoglyphs": _letters,
+    }
+)

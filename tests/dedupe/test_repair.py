@@ -1,0 +1,125 @@
+"""What is mended, what is left alone, and that nothing is lost by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dedupe.boilerplate.repair import repaired
+from dedupe.cleaning import clean
+from dedupe.corpus import read_removed
+from dedupe.explain import explain
+from dedupe.models import Article
+from dedupe.quality import assess
+from dedupe.repair import mend
+from dedupe.settings import DedupeSettings
+from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, make_article
+
+SETTINGS = DedupeSettings()
+
+
+def mended(text: str) -> str:
+    return mend(text, assess(Article(id="a" * 16, text=text), SETTINGS)).text
+
+
+def beside(text: str, line: str, place: int = 2) -> str:
+    lines = text.split("\n")
+    return "\n".join([*lines[:place], line, *lines[place:]])
+
+
+@pytest.mark.parametrize(
+    ("planted", "original"),
+    [
+        (FERRY.replace("Skerry", "Sk\u200berry").replace("harbour", "har\u00adbour"), FERRY),
+        (FERRY.replace("vessel", "v\u202ees\u202csel").replace("Tuesday", "Tues\u2066day"), FERRY),
+        (FERRY.replace("vessel", "ves\x00sel").replace("Tuesday", "T\x07ue\x0bsday"), FERRY),
+        (BRIDGE.replace("engineer's", "engineer\x92s"), BRIDGE.replace("engineer's", "engineer’s")),
+        (FERRY.replace("harbour", "hаrbоur").replace("school", "sсhооl"), FERRY),
+        (BRIDGE.replace("bridge", "\uff42\uff52\uff49\uff44\uff47\uff45"), BRIDGE),
+        (FERRY.replace("A ferry", "x").replace("hull", "<b>hull</b>").replace("The crack", "<p>The crack"), FERRY),
+        (BRIDGE.replace("engineer's", "engineer&#8217;s"), BRIDGE.replace("engineer's", "engineer’s")),
+        (BRIDGE.replace("Hauliers", "[Hauliers](https://tarnpost.example/h)"), BRIDGE),
+        (beside(BRIDGE, "![The bridge at dusk](https://tarnpost.example/b.jpg)"), BRIDGE),
+        (beside(BRIDGE, "**Harvest festival draws record crowds to Quillmarsh orchards**"), BRIDGE),
+        (beside(BRIDGE, "## The footpath and the detour"), beside(BRIDGE, "The footpath and the detour")),
+        (beside(FERRY, FERRY.split("\n")[1], 4), FERRY),
+        (FERRY.replace("island", "island cafÃ©"), FERRY.replace("island", "island café")),
+    ],
+    ids=[
+        "invisible characters", "direction controls", "noise of controls", "a quote of Windows-1252",
+        "look-alike letters", "full-width letters", "tags", "an entity", "a link", "a picture",
+        "the heading of another story", "a heading of this one", "a repeated paragraph", "a wrong encoding",
+    ],
+)  # fmt: skip
+def test_what_every_reader_would_mend_is_mended(planted: str, original: str):
+    """The text comes out as it was before, block for block."""
+    assert mended(planted) == original
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FERRY,
+        BRIDGE,
+        BRIDGE.replace("Hauliers", "Call Bram Okell at +44 7700 900123. Hauliers"),
+        beside(FERRY, FERRY.split("\n")[1].replace("four hundred", "three hundred and ninety"), 4),
+        BRIDGE.replace("iron", "Δiжon"),
+        "\n".join(["Subscribe to our newsletter to read more every day."] * 3 + ["The ferry is back."]),
+    ],
+    ids=["clean", "clean too", "personal data", "told again with other words", "no look-alike", "mostly furniture"],
+)  # fmt: skip
+def test_what_is_in_doubt_is_left_alone(text: str):
+    """It is for a reviewer to decide."""
+    assert mended(text) == text
+
+
+def test_what_a_reviewer_lets_stand_is_not_mended():
+    """A decision is stronger than a rule."""
+    text = beside(BRIDGE, "![The bridge at dusk](https://tarnpost.example/b.jpg)")
+    [finding] = assess(Article(id="a" * 16, text=text), SETTINGS)
+
+    assert mend(text, [finding.model_copy(update={"accepted": "It is the story."})]).text == text
+
+
+def test_a_cleaning_mends_and_keeps_what_was(tmp_path: Path):
+    """Each changed line stands in removed.jsonl as it came in, by its line; explain shows before and after."""
+    again = FERRY_OTHER.split("\n")[1]
+    garbled = BRIDGE.split("\n")[2].replace("Okell", "Оkеll")
+    came = BRIDGE.replace(BRIDGE.split("\n")[2], garbled)
+    articles = [
+        make_article("https://a.example/1", FERRY),
+        make_article("https://b.example/2", beside(FERRY_OTHER, again, 4)),
+        make_article("https://c.example/3", came),
+    ]
+
+    report = clean(articles, tmp_path, SETTINGS)
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.glob("*.txt"))]
+    assert texts == [f"{text}\n" for text in (FERRY, FERRY_OTHER, BRIDGE)]
+    rows = {record.what: record for record in read_removed(tmp_path)}
+    assert (rows["line"].line, rows["line"].text, rows["line"].mended) == (2, garbled, BRIDGE.split("\n")[2])
+    assert (rows["block"].line, rows["block"].text) == (4, again)
+    assert rows["block"].reason == "repeated_paragraphs"
+    assert rows["line"].evidence == "Mended: homoglyphs."
+    assert not any(document.findings for document in report.documents)
+    said = explain(tmp_path, "002", None, SETTINGS)
+    assert "Mended: 1 line" in said
+    assert "- Оkеll," in said
+    assert "+ Okell," in said
+
+
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
+        ("He said \x93no\x94 and left\x85", "He said “no” and left…"),
+        ("The fi\x07rst of M\x92ay", "The first of May"),
+        ("One line\x0banother line", "One line another line"),
+        ("\x1b[31mRed\x1b[0m alert", "Red alert"),
+        ("A\tB\x1fC", "A B C"),
+        ("A hole: \x81.", "A hole: ."),
+    ],
+)
+def test_control_characters_are_read_for_what_they_were(line: str, result: str):
+    """Signs of Windows-1252, breaks of other programs, or noise."""
+    assert repaired(line) == result
