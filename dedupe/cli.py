@@ -159,9 +159,10 @@ def _report(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from dedupe.gate import check
 
-    result = check(options.corpus)
-    say("\n".join([result.sentence, *(f"  - {broken}" for broken in result.broken)]))
-    return result.exit_code
+    results = [check(corpus) for corpus in options.corpora]
+    for result in results:
+        say("\n".join([result.sentence, *(f"  - {broken}" for broken in result.broken)]))
+    return max(result.exit_code for result in results)
 
 
 def _accept(options: argparse.Namespace) -> int:
@@ -187,6 +188,14 @@ def _accept(options: argparse.Namespace) -> int:
     if waiting:
         say(f"         {waiting} of them left a document out; the next `dedupe clean` takes it up")
     say(summary(report, options.corpus))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from dedupe.exports import export_corpus
+
+    number = export_corpus(options.corpus, options.out)
+    say(f"{number} documents: {options.out}")
     return 0
 
 
@@ -368,7 +377,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add(
         "check", _check, "Ask the gate: 0 clean, 1 not clean, 2 could not be checked.", "check seeds/my-story"
     )
-    sub.add_argument("corpus", type=Path, metavar="DIR")
+    sub.add_argument("corpora", type=Path, metavar="DIR", nargs="+", help="of several, the worst counts")
 
     sub = add(
         "accept",
@@ -392,6 +401,21 @@ def _parser() -> argparse.ArgumentParser:
         type=_day,
         metavar="YYYY-MM-DD",
         help="last day on which the decision holds; else `decision_days` of the settings from now",
+    )
+
+    sub = add(
+        "export",
+        _export,
+        "Write a corpus that passes the gate for other programs: JSONL, Parquet, or a folder for `datasets`.",
+        "export seeds/my-story -o my-story.parquet",
+    )
+    sub.add_argument("corpus", type=Path, metavar="DIR")
+    sub.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        required=True,
+        help="NAME.jsonl (also .gz, .zst), NAME.parquet, or a folder: data, dataset card, Croissant metadata",
     )
 
     sub = add(

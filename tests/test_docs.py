@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,7 +26,9 @@ from crawler.sources import Question, Seen
 from crawler.topic import Topic
 from dedupe.models import Article
 from dedupe.quality import registry
-from dedupe.settings import QualitySettings
+from dedupe.report import write_report
+from dedupe.settings import DedupeSettings, QualitySettings
+from tests.dedupe.fictional import fictional_corpus
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -97,6 +101,43 @@ def test_a_crawl_in_the_docs_exists_with_its_arguments(page, words):
     assert words[2] in SpiderLoader.from_settings(settings).list()
     assert [name for name in given["-a"] if name not in Arguments.model_fields] == []
     assert [name for name in given["-s"] if name not in settings] == []
+
+
+HOOK = re.compile(r"^```sh\n(#!/bin/sh\n.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("git"), reason="a hook of Git in sh")
+def test_the_hook_in_the_docs_stops_a_commit_of_a_corpus_that_is_not_clean(tmp_path):
+    """What the page tells to put into `.git/hooks/pre-commit` does what it says."""
+    [script] = HOOK.findall((ROOT / "docs" / "hand_a_corpus_on.md").read_text(encoding="utf-8"))
+    folder = fictional_corpus(tmp_path / "seeds" / "skerry")
+    write_report(folder, DedupeSettings())
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for path, text in (
+        (tools / "dedupe", f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m dedupe "$@"\n'),
+        (tmp_path / ".hook", script),
+    ):
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
+
+    def git(*words):
+        name = ["-c", "user.name=R. Vey", "-c", "user.email=r@skerry.example"]
+        command = ["git", *name, *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    git("init", "-q")
+    (tmp_path / ".hook").rename(tmp_path / ".git" / "hooks" / "pre-commit")
+    git("add", "seeds")
+    assert git("commit", "-qm", "clean").returncode == 0
+    next(folder.glob("000_*")).write_text("Changed.", encoding="utf-8")
+    git("add", "seeds")
+
+    stopped = git("commit", "-qm", "changed")
+
+    assert stopped.returncode == 1
+    assert "Changed since the report: 000_" in stopped.stdout + stopped.stderr
 
 
 def test_every_command_is_in_the_docs():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dedupe.cli import main
 from dedupe.errors import CorpusNotCleanError, SettingsError
 from dedupe.gate import GateState, check, open_corpus
 from dedupe.report import write_report
@@ -124,6 +125,17 @@ def test_an_opened_corpus_yields_only_what_was_checked(folder: Path):
 
     with pytest.raises(CorpusNotCleanError, match="was changed since"):
         list(corpus)
+
+
+def test_of_several_corpora_the_worst_counts(folder: Path, tmp_path: Path):
+    """0 where all are clean, 1 where one is not, 2 where one could not be checked."""
+    changed = fictional_corpus(tmp_path / "changed")
+    write_report(changed, DedupeSettings())
+    first(changed).write_text("Changed.", encoding="utf-8")
+
+    assert main(["check", str(folder), str(folder)]) == 0
+    assert main(["check", str(folder), str(changed)]) == 1
+    assert main(["check", str(tmp_path / "none"), str(folder), str(changed)]) == 2
 
 
 def test_hidden_files_of_a_run_change_nothing(folder: Path):
