@@ -119,6 +119,7 @@ class Figures:
     wrong: Counter[str] = field(default_factory=Counter)
     planted: Counter[str] = field(default_factory=Counter)
     spans: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    documents: int = 0
     clean: int = 0
     alarms: Counter[int] = field(
         default_factory=Counter
@@ -174,6 +175,7 @@ class Figures:
                 for place, number in enumerate((len(want & got), len(got), len(want))):
                     counts[place] += number
         self.wrong.update(kind for kind in found if kind not in planted)
+        self.documents += 1
         if not planted:
             self.clean += 1
             if found:
@@ -191,6 +193,11 @@ class Figures:
                 "precision": round(_share(self.right, self.wrong, kinds), 3),
                 "recall": round(
                     sum(self.right[kind] for kind in kinds) / sum(self.planted[kind] for kind in kinds), 3
+                ),
+                "false_alarms": round(
+                    sum(self.wrong[kind] for kind in kinds)
+                    / max(1, self.documents - sum(self.planted[kind] for kind in kinds)),
+                    4,
                 ),
             }
             for name, kinds in groups.items()

@@ -17,9 +17,10 @@ __all__ = ["Figures", "measured"]
 class Figures:
     """Of one kind of finding."""
 
-    planted: int
-    precision: float
-    recall: float
+    planted: int  # documents with the defect
+    precision: float  # share of its findings that are right
+    recall: float  # share of the planted documents that it finds
+    false_alarms: float  # share of the documents without the defect that it flags
 
 
 @cache

@@ -99,6 +99,8 @@ def _check_facts(
                 documents=tuple(sorted({places[each.file] for each in found if each.file in places})),
                 precision=figures.precision if figures else None,
                 recall=figures.recall if figures else None,
+                false_alarms=figures.false_alarms if figures else None,
+                planted=figures.planted if figures else 0,
             )
         )
     return tuple(facts)

@@ -251,6 +251,8 @@ class CheckFacts(Record):
     documents: tuple[Document, ...] = ()
     precision: float | None = Field(None, description="measured on documents with planted defects")
     recall: float | None = None
+    false_alarms: float | None = Field(None, description="share of the documents without the defect flagged")
+    planted: int = Field(0, description="documents that these figures were measured on")
 
 
 class Change(Record):

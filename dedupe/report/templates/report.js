@@ -6,7 +6,7 @@ root.classList.add("js");
 var bodies=[].slice.call(table.tBodies),heads=[].slice.call(table.tHead.querySelectorAll("th"));
 function field(id){return document.getElementById(id)}
 var box=field("f-text"),state=field("f-state"),kind=field("f-kind"),said=field("f-said"),all=field("f-all");
-var sort="",down=false,without=[],open="",texts=null,loading=false;
+var sort="",down=false,without=[],only=null,open="",texts=null,loading=false;
 heads.forEach(function(th,i){
   var button=document.createElement("button");button.type="button";button.textContent=th.textContent;
   th.textContent="";th.appendChild(button);
@@ -31,7 +31,7 @@ function filter(){
   bodies.forEach(function(b,i){
     var c=b.classList,ok=(!q||texts[i].indexOf(q)>=0)&&(!s||(s==="kept"?!c.contains("out"):c.contains(s)))
       &&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0)
-      &&!without.some(function(w){return c.contains(w)});
+      &&(!only||only[i])&&!without.some(function(w){return c.contains(w)});
     if(b.hidden===ok)b.hidden=!ok;
     if(ok)n++});
   said.textContent=n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents";
@@ -43,12 +43,13 @@ function save(){
   if(state.value)p.set("state",state.value);
   if(kind.value)p.set("kind",kind.value);
   if(without.length)p.set("not",without.join());
+  if(only)p.set("in",Object.keys(only).join());
   if(sort!==""){p.set("sort",sort);if(down)p.set("down","1")}
   if(open)p.set("open",open);
-  history.replaceState(null,"","#documents"+(p.toString()?"?"+p:""));
+  history.replaceState(null,"","#documents"+(p.toString()?"?"+p.toString().replace(/%2C/g,","):""));
 }
 function choose(){save();filter()}
-function clear(){box.value=state.value=kind.value="";without=[]}
+function clear(){box.value=state.value=kind.value="";without=[];only=null}
 function set(select,v){select.value=v||"";if(select.value!==(v||""))select.value=""}
 function show(body){
   if(body.hidden){clear();filter()}
@@ -63,6 +64,8 @@ function load(){
     var p=new URLSearchParams(hash.slice(11)),was=sort+down;
     box.value=p.get("q")||"";set(state,p.get("state"));set(kind,p.get("kind"));
     without=(p.get("not")||"").split(",").filter(function(w){return/^\w+$/.test(w)});
+    only=null;
+    (p.get("in")||"").split(",").forEach(function(n){if(/^\d+$/.test(n)){only=only||{};only[+n]=true}});
     sort=/^\d$/.test(p.get("sort")||"")&&heads[+p.get("sort")]?p.get("sort"):"";down=p.get("down")==="1";
     open=/^\d+$/.test(p.get("open")||"")?p.get("open"):"";
     if(was!==sort+down)order();
@@ -75,7 +78,7 @@ function load(){
   }
   setTimeout(function(){loading=false});
 }
-box.addEventListener("input",choose);state.addEventListener("change",function(){without=[];choose()});kind.addEventListener("change",choose);
+box.addEventListener("input",choose);state.addEventListener("change",function(){without=[];only=null;choose()});kind.addEventListener("change",choose);
 all.addEventListener("click",function(){clear();choose();box.focus()});
 table.addEventListener("toggle",function(e){
   if(loading)return;

@@ -360,3 +360,15 @@ def test_findings_are_written_a_line_each(folder: Path):
     rows = [json.loads(line) for line in (folder / "findings.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {row["kind"] for row in rows} == {"hash_mismatch", "empty_or_short"}
     assert set(rows[0]) >= {"file", "kind", "severity", "reason", "check", "action"}
+
+
+def test_each_check_says_how_far_to_believe_it(folder: Path):
+    """Precision, recall, false alarms, and on how many documents they were measured."""
+    checks = {check.name: check for check in write_report(folder, DedupeSettings()).checks}
+
+    assert checks["mojibake"].planted > 0
+    for check in checks.values():
+        measured = (check.precision, check.recall, check.false_alarms)
+        assert check.planted == 0 or all(figure is not None and 0 <= figure <= 1 for figure in measured)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "share of the documents without the defect that it flags" in page
