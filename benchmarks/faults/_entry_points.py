@@ -35,6 +35,7 @@ from dedupe.duplicates.normalise import split_words, tidy_all
 from dedupe.duplicates.origin import find_origin
 from dedupe.models import Article
 from dedupe.quality.registry import checks_of_documents
+from dedupe.quality.sought import Sought
 
 __all__ = ["FILES", "expressions", "length_of", "matched_whole", "text_functions"]
 
@@ -313,6 +314,7 @@ def _sources() -> tuple[str, ...]:
 
 
 def _held(name: str, value: object, depth: int) -> Iterator[tuple[str, re.Pattern[str]]]:
+    value = value.pattern if isinstance(value, Sought) else value
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield name, value

@@ -8,13 +8,15 @@ shape that prose has not.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR
-from dedupe.quality.text import Line, ends_sentence, lines, word_count
+from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.sought import Sought
+from dedupe.quality.text import ends_sentence
 
 __all__ = ["furniture_in"]
 
@@ -29,7 +31,7 @@ QUOTED = re.compile(
 # ------------------------------------------------------------------------------------------- consent
 
 CONSENT_SIGNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Sought(pattern, re.IGNORECASE)
     for pattern in (
         r"\bcookies?\b|\btrackers?\b|tracking|çerez|куки|кукі|クッキー|ciasteczk\w*|informasjonskapsler|饼干|隐私",
         r"\b(?:accept|agree|consent|allow|reject|decline|opt.out|akzept\w+|zustimm\w+|einwillig\w+|ablehn\w+|accept\w+|refus\w+|consent\w+|"
@@ -52,38 +54,43 @@ BUTTON = re.compile(
     r"i|agree|consent|ok|okay|got|it|einverstanden|zustimmung|tracking|mehr|more|information|informationen|learn|save|speichern|annehmen|anpassen|customi[sz]e|close|my|reading)\b\W*){2,5}",
     re.IGNORECASE,
 )
-BUTTON_MUST = re.compile(
+BUTTON_MUST = Sought(
     r"cookie|accept|reject|akzept|ablehn|zustimm|acept|rechaz|aceit|accett|rifiut|refus|einstellung|prefer|settings|choices|necessary|notwendig",
     re.IGNORECASE,
 )
 
 
-USES_COOKIES = re.compile(
+USES_COOKIES = Sought(
     r"(?:uses?|using|utili[sz]\w+|usamos|usa|usiamo|verwende\w*|nutz\w+|setz\w+|einsatz\svon|utilis\w+|gebruik\w*|bruger|anv[aä]nder|bruker|u[zż]ywa\w*|k[aä]yt[aä]\w+|использу\w+|використов\w+|kullan\w+)\s(?:\S+\s){0,2}(?:cookies?|куки|çerez\w*|ciasteczk\w*)|"
     r"cookies?\s(?:\S+\s){0,2}(?:kullan\w+|を使用|使用)",
     re.IGNORECASE,
 )
-VALUES_PRIVACY = re.compile(
+VALUES_PRIVACY = Sought(
     r"^\W*(?:we\s(?:value|respect|care\sabout)\syour\sprivacy|your\sprivacy(?:\s(?:matters|choices|is\s.{0,30}))?|privacy\s(?:settings|preferences|manager|cent(?:er|re))|ihre\sprivatsph[aä]re.{0,40}|datenschutzeinstellungen|"
     r"nous\srespectons\svotre\svie\spriv[eé]e|valoramos\s(?:su|tu)\sprivacidad|(?:la\s)?tua\sprivacy.{0,40})\W*$",
     re.IGNORECASE,
 )
 BUTTON_WORDS = 8
+MOST_BUTTON_WORDS = 5
 MOST_CONSENT_WORDS = 30  # of a notice that only says that cookies are used
 
 
-def _is_consent(text: str, words: int) -> bool:
-    if words <= 5 and BUTTON.fullmatch(text) and BUTTON_MUST.search(text):
+TELLING_CONSENT = tuple(CONSENT_SIGNS[place] for place in (0, 2, 8))
+
+
+def _is_consent(line: Line) -> bool:
+    if line.words <= MOST_BUTTON_WORDS and BUTTON_MUST.search(line) and BUTTON.fullmatch(line.text):
         return True
-    if VALUES_PRIVACY.search(text) or (words <= MOST_CONSENT_WORDS and USES_COOKIES.search(text)):
+    if VALUES_PRIVACY.search(line) or (line.words <= MOST_CONSENT_WORDS and USES_COOKIES.search(line)):
         return True
-    if not any(CONSENT_SIGNS[place].search(text) for place in (0, 2, 8)):
-        return False
-    signs = [pattern.search(text) is not None for pattern in CONSENT_SIGNS]
-    if sum(signs) == 2 and signs[0] and signs[1] and words > BUTTON_WORDS:
-        return ADDRESSES_READER.search(text) is not None  # a bakery's cookies are accepted, too
     # One of cookies, partners and embedded content must be there: the other signs are said of much else.
-    return sum(signs) >= 2 and (signs[0] or (signs[2] and sum(signs) >= 3) or (signs[8] and sum(signs) >= 2))
+    cookies, partners, embedded = (sign.search(line) is not None for sign in TELLING_CONSENT)
+    if not (cookies or partners or embedded):
+        return False
+    signs = [sign.search(line) is not None for sign in CONSENT_SIGNS]
+    if sum(signs) == 2 and signs[0] and signs[1] and line.words > BUTTON_WORDS:
+        return ADDRESSES_READER.search(line.text) is not None  # a bakery's cookies are accepted, too
+    return sum(signs) >= (2 if cookies or embedded else 3)
 
 
 # -------------------------------------------------------------------------------------- subscriptions
@@ -102,49 +109,46 @@ CALL = re.compile(
     r"tilmeld|f[aå]|f[oø]lg|st[oø]tt|prenumerera|st[oö]d|zapisz|subskrybuj|wesprzyj|подпи\w+|присоед\w+|підпи\w+|приєдн\w+)\b",
     re.IGNORECASE,
 )
-OFFER = re.compile(
+OFFER = Sought(
     r"lettre\sd['’]info\w*|infolettre|l['’]essentiel|lo\sesencial|supporters?|patron|digest|round-?up|tip\s?line|push|alerte\w*|avisos|newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|bolet[ií]n|boletim|bulletin|briefing|inbox|postfach|posteingang|e-?mail|mailing|subscri\w+|abonn\w+|\babo\b|member(?:ship)?\b|mitglied\w*|"
     r"telegram|whatsapp|signal|facebook|twitter|instagram|youtube|tiktok|bluesky|channel|kanal|podcast|\bapp\b|push|notifications?|alerts?|"
     r"journalis\w+|donat\w+|spende\w*|contribution|suscri\w+|assin\w+|abbona\w+|prenumer\w+|headlines|sign\s?up|anmeld\w+|рассылк\w+|розсилк\w+|канал\w*|ニュースレター|メルマガ|订阅|訂閱|구독",
     re.IGNORECASE,
 )
-FORM = re.compile(
+FORM = Sought(
     r"\W*(?:\*?\s?(?:indicates\s)?required(?:\sfields?)?|(?:subscribe|sign\s?up|abonnieren|anmelden|s['’]abonner|suscribirse|iscriviti|prenumerera)(?:\s(?:now|today|jetzt|here|hier|free))?|"
     r"(?:your\s|ihre\s)?e-?mail(?:\s?-?(?:address|adresse))?(?:\s\w+){0,2}|enter\s.{0,40}|press\sctrl.{0,20})\W*",
     re.IGNORECASE,
 )
-KEYS = re.compile(r"\bctrl\s?\+\s?\w+|\bstrg\s?\+\s?\w+", re.IGNORECASE)
-ERROR_OF_FORM = re.compile(
+KEYS = Sought(r"\bctrl\s?\+\s?\w+|\bstrg\s?\+\s?\w+", re.IGNORECASE)
+ERROR_OF_FORM = Sought(
     r"(?:correct|valid|g[uü]ltige?|valide|v[aá]lid[oa])\s(?:\w+\s){0,2}(?:e-?mail|address|adresse|correo|indirizzo)|confirmation\s(?:e-?mail|link)|best[aä]tigungs?-?(?:e-?)?mail|(?:anmeldung|signing\sup|subscribing|registration)\W",
     re.IGNORECASE,
 )
 
 
-DONE = re.compile(
+DONE = Sought(
     r"(?:successfully\s(?:subscribed|signed|registered)|you\s(?:are|have\sbeen|['’]re)\s(?:now\s)?(?:subscribed|signed\sup|registered)|erfolgreich\s(?:angemeldet|abonniert|registriert))|"
     r"consider\s(?:making\s)?(?:a\s)?(?:\w+\s){0,2}(?:donation|contribution|subscri\w+|support\w*|becoming)|check\syour\s(?:inbox|e-?mail|spam)",
     re.IGNORECASE,
 )
 
 
-def _is_subscription(text: str, words: int) -> bool:
-    if words > 40 or DOOR.search(text):
+def _is_subscription(line: Line) -> bool:
+    if line.words > 40 or DOOR.search(line):
         return False  # a door before an article: `paywall_stub` names it
-    if words <= 8 and FORM.fullmatch(text):
+    if line.words <= 8 and FORM.fullmatch(line):
         return True
     if (
-        KEYS.search(text)
-        or DONE.search(text)
-        or (ERROR_OF_FORM.search(text) and ADDRESSES_READER.search(text))
+        KEYS.search(line)
+        or DONE.search(line)
+        or (ERROR_OF_FORM.search(line) and ADDRESSES_READER.search(line.text))
     ):
         return True
-    shouted = text.isupper() and words <= 8
-    to_reader = ADDRESSES_READER.search(text) is not None or words <= 14
-    return (
-        bool(OFFER.search(text))
-        and to_reader
-        and (CALL.search(text) is not None or (shouted and "subscribe" in cues_in(text)))
-    )
+    if not OFFER.may_match(line) or not (line.words <= 14 or ADDRESSES_READER.search(line.text)):
+        return False
+    shouted = line.text.isupper() and line.words <= 8 and "subscribe" in cues_in(line.text)
+    return bool((shouted or CALL.match(line.text)) and OFFER.search(line))
 
 
 # ------------------------------------------------------------------------------------------- captions
@@ -158,7 +162,7 @@ CREDIT_WORD = (
     r"immagine|fot|zdj[eę]cie|фото|写真|图片|사진)"
 )
 CAPTION = tuple(
-    re.compile(pattern)
+    Sought(pattern)
     for pattern in (
         # (Somebody/Agency), [Somebody - Agency] or (Photo: somebody) at the end of a line
         rf"[(\[][^()\[\]]{{0,80}}(?:/|,|\sfor\s|\svia\s|-\s)\s?(?:{AGENCIES}|[A-Z][\w]+\s(?:Images|Agency|Pictures|Press|Pool|Photo\w*|Archive|News))\s?[)\]]\W*$",
@@ -184,13 +188,13 @@ CAPTION = tuple(
 MOST_CAPTION_WORDS = 38
 
 
-def _is_caption(text: str, words: int) -> bool:
-    return words <= MOST_CAPTION_WORDS and any(pattern.search(text) for pattern in CAPTION)
+def _is_caption(line: Line) -> bool:
+    return line.words <= MOST_CAPTION_WORDS and any(sign.search(line) for sign in CAPTION)
 
 
 # -------------------------------------------------------------------------------------- related links
 
-RELATED_LABEL = re.compile(
+RELATED_LABEL = Sought(
     r"\W*(?:what\sto\s(?:read|watch)\snext|from\s(?:our|the)\sarchives?|in\sother\snews|(?:more|other)\s(?:on\sthis|stories)(?:\s\w+)?|you\smay\shave\smissed|suggested(?:\s(?:for\syou|articles|reading))?|people\sare\salso\sreading|keep\sreading|(?:lesen\ssie\s)?mehr\szum\sthema|mehr\slesen|unsere\sempfehlungen?|empfehlungen\sder\sredaktion|nos\srecommandations|te\srecomendamos|(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
     r"related(?:\s(?:articles?|stories|news|topics|content|links|coverage))?|read\s(?:more|next|also)|also\sread|see\salso|up\snext|further\sreading|top\sstories|latest\snews|"
     r"das\sk[oö]nnte\s(?:sie|dich|ihnen)\s.{0,30}|(?:auch|ebenfalls)\sinteressant|mehr\s(?:zum\sthema|dazu|aus\s.{2,30}|[uü]ber\s.{2,30}|von\s.{2,30})|weitere\s(?:artikel|meldungen|themen|nachrichten)|passend\sdazu|lesetipps?|lesen\ssie\s(?:auch|mehr|hier)|"
@@ -198,7 +202,7 @@ RELATED_LABEL = re.compile(
     r"czytaj\s(?:te[zż]|tak[zż]e|wi[eę]cej)|zobacz\s(?:te[zż]|tak[zż]e)|читайте\sтакже|читайте\sтакож|关联|関連記事|相关(?:阅读|新闻|报道)|相關(?:新聞|報導)|관련\s?기사))\W*",
     re.IGNORECASE,
 )
-RELATED_HEAD = re.compile(
+RELATED_HEAD = Sought(
     r"^\W*(?:keep\sreading|what\sto\s(?:read|know)(?:\snext)?|explained|video|gallery|in\spictures|podcast|also\son\s[\w\s.'-]{2,30}|you\smay\salso\slike|te\s(?:puede|podr[ií]a)\sinteresar|tambi[eé]n\slee|weiterlesen|(?:das\s)?k[oö]nnte\ssie\sauch\sinteressieren|empfehlung|pour\saller\splus\sloin|approfondisci|(?:also\s|further\s)?read(?:\s(?:more|also|next|here|this|our\s\w+))?|related(?:\s\w+)?|see(?:\salso|\smore)?|watch(?:\snow|\smore|\salso)?|listen(?:\snow)?|don['’]t\smiss|more(?:\son\s.{2,30}|\sfrom\s.{2,30}|\sstories)?|"
     r"in\scase\syou\smissed\sit|recommended|explainer|opinion|analysis|must.read|also|up\snext|(?:must|further)\sreading|"
     r"(?:mehr|lesen)(?:\s\w+){0,3}|lesetipp|passend\sdazu|auch\sinteressant|dazu\spassend|hintergrund|(?:lire|voir)(?:\s\w+){0,2}|[aà]\slire(?:\s\w+){0,2}|lee(?:\s\w+){0,2}|vea(?:\s\w+){0,2}|leia(?:\s\w+){0,2}|veja(?:\s\w+){0,2}|"
@@ -211,17 +215,17 @@ WEAK_HEADS = re.compile(
 )
 
 
-def _is_related(text: str, words: int) -> bool:
-    if words <= 8 and RELATED_LABEL.fullmatch(text):
+def _is_related(line: Line) -> bool:
+    if line.words <= 8 and RELATED_LABEL.fullmatch(line):
         return True
-    if words > 30 or not RELATED_HEAD.search(text):
+    if line.words > 30 or not RELATED_HEAD.search(line):
         return False
-    return not (WEAK_HEADS.search(text) and ends_sentence(text) and not text.endswith("?"))
+    return not (WEAK_HEADS.search(line.text) and ends_sentence(line.text) and not line.text.endswith("?"))
 
 
 # ------------------------------------------------------------------------------------------- comments
 
-COMMENT_LABEL = re.compile(
+COMMENT_LABEL = Sought(
     r"\W*(?:\(?\d+\)?\s)?(?:(?:show|hide|view|read|see|load|post|add|leave|write|all|more|latest|top|newest|oldest|\d+|your|join\sthe|alle|mehr|weitere|ihr|voir|tous|les|ver|todos|los|escribe|un|deja|tu|laat|een)\s){0,4}"
     r"(?:comments?|repl(?:y|ies)|responses?|conversation|discussion|kommentare?|antworten|diskussion|commentaires?|comentarios?|coment[aá]rios?|commenti|reacties?|kommentarer|komentarz\w*|комментари\w+|коментар\w*|コメント|评论|評論|댓글)(?:\s?\(?\d+\)?)?\W*"
     r"|\W*(?:leave|post|write|add|be\sthe\sfirst|start|join|have|share)\s(?:\w+\s){0,3}(?:repl(?:y|ies)|comment(?:ing|s)?|conversation|discussion|your\s(?:say|thoughts|opinion))\W*|\W*(?:kommentar(?:e)?|beitrag)\s(?:schreiben|verfassen|hinzuf[uü]gen|anzeigen|lesen|abgeben)\W*|"
@@ -231,23 +235,23 @@ COMMENT_LABEL = re.compile(
     r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}(?:\s[\w.]{1,12})?\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
     re.IGNORECASE,
 )
-COMMENT = re.compile(
+COMMENT = Sought(
     r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
     r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
 )
 
 
-def _is_comment(text: str, words: int) -> bool:
-    return (words <= 10 and COMMENT_LABEL.fullmatch(text) is not None) or (
-        words <= 60 and COMMENT.search(text) is not None
+def _is_comment(line: Line) -> bool:
+    return (line.words <= 10 and COMMENT_LABEL.fullmatch(line) is not None) or (
+        line.words <= 60 and COMMENT.search(line) is not None
     )
 
 
 # --------------------------------------------------------------------------------------------- menus
 
-SEPARATED = re.compile(r"(?:[^|>»›/•·]{2,30}\s?[|>»›•·]\s?){2,}[^|>»›•·]{2,40}")
+SEPARATED = Sought(r"(?:[^|>»›/•·]{2,30}\s?[|>»›•·]\s?){2,}[^|>»›•·]{2,40}")
 MENU_CUES = frozenset({"menu", "share", "legal", "time"})
-COUNTER = re.compile(
+COUNTER = Sought(
     r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
     re.IGNORECASE,
 )
@@ -266,61 +270,72 @@ ACTION = re.compile(
 )
 
 
-TWO_LABELS = re.compile(r"[^|>»›•]{2,24}\s?[|>»›•]\s?[^|>»›•]{2,24}")
+TWO_LABELS = Sought(r"[^|>»›•]{2,24}\s?[|>»›•]\s?[^|>»›•]{2,24}")
 MOST_TWO_WORDS = 4
+MOST_SEPARATED_WORDS = 25
 
 
-def _is_label(text: str, words: int) -> bool:
-    if words <= MOST_TWO_WORDS and TWO_LABELS.fullmatch(text):
+def _is_label(line: Line) -> bool:
+    text = line.text
+    if line.words <= MOST_TWO_WORDS and TWO_LABELS.fullmatch(line):
         return True
-    if SEPARATED.fullmatch(text) and not ends_sentence(text) and words <= 25:
+    if line.words <= MOST_SEPARATED_WORDS and SEPARATED.fullmatch(line) and not ends_sentence(text):
         return True
-    if words > LABEL or ends_sentence(text):
+    if line.words > LABEL or ends_sentence(text):
         return False
     return bool(
         ACTION.fullmatch(text)
-        or COUNTER.fullmatch(text)
-        or (begins_with_cue(text) & {"share", "menu"} and words <= 5 and ":" not in text)
+        or COUNTER.fullmatch(line)
+        or (begins_with_cue(text) & {"share", "menu"} and line.words <= 5 and ":" not in text)
     )
 
 
 # ------------------------------------------------------------------------------------------- together
 
-KINDS = (
-    ("cookie_consent", _is_consent),
-    ("comments_block", _is_comment),
-    ("newsletter_cta", _is_subscription),
-    ("related_links", _is_related),
-    ("caption_lines", _is_caption),
-    ("nav_lines", _is_label),
+# Kind, how it is told, and the expressions of which one must match; none: the line's shape tells it, too.
+KINDS: tuple[tuple[str, Callable[[Line], bool], tuple[Sought, ...]], ...] = (
+    ("cookie_consent", _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
+    ("comments_block", _is_comment, (COMMENT_LABEL, COMMENT)),
+    ("newsletter_cta", _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
+    ("related_links", _is_related, (RELATED_LABEL, RELATED_HEAD)),
+    ("caption_lines", _is_caption, CAPTION),
+    ("nav_lines", _is_label, ()),
 )
 
 
 @lru_cache(maxsize=8)
 def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     """The lines of a text that are page furniture, each with its kind, in reading order."""
-    all_lines = list(lines(text))
-    kinds = [_kind_of(line.text) for line in all_lines]
-    _join_neighbours(all_lines, kinds)
-    return tuple((kind, line) for kind, line in zip(kinds, all_lines, strict=True) if kind is not None)
+    lines = reading_of(text).lines
+    kinds = list(map(_kind_of, lines))
+    _join_neighbours(lines, kinds)
+    return tuple((kind, line) for kind, line in zip(kinds, lines, strict=True) if kind is not None)
 
 
-def _kind_of(text: str) -> str | None:
-    if len(text) > LONGEST or QUOTED.search(text):
+def _kind_of(line: Line) -> str | None:
+    if len(line.text) > LONGEST:
         return None
-    words = word_count(text)
-    return next((kind for kind, test in KINDS if test(text, words)), None)
+    kind = next((kind for kind, test in _possible(line.held) if test(line)), None)
+    return None if kind is None or QUOTED.search(line.text) else kind
 
 
-def _join_neighbours(all_lines: Sequence[Line], kinds: list[str | None]) -> None:
+@lru_cache(maxsize=1 << 14)
+def _possible(held: int) -> tuple[tuple[str, Callable[[Line], bool]], ...]:
+    """The kinds of which a line may be that meets these needs; most lines meet few, and the same."""
+    return tuple(
+        (kind, test)
+        for kind, test, needed in KINDS
+        if not needed or any(held & each.mask == each.mask for each in needed)
+    )
+
+
+def _join_neighbours(lines: Sequence[Line], kinds: list[str | None]) -> None:
     """Short labels in a row with menu lines at an edge of the text are of the same menu.
 
     So are many labels in a row there, whatever they say: a story has no more than a headline above it.
     """
     for order in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
-        run = list(
-            takewhile(lambda place: kinds[place] is not None or _may_be_label(all_lines[place].text), order)
-        )
+        run = list(takewhile(lambda place: kinds[place] is not None or _may_be_label(lines[place]), order))
         while run and kinds[run[-1]] is None and len(run) < EDGE_RUN:
             run.pop()
         named = sum(kinds[place] == "nav_lines" for place in run)
@@ -329,5 +344,5 @@ def _join_neighbours(all_lines: Sequence[Line], kinds: list[str | None]) -> None
                 kinds[place] = kinds[place] or "nav_lines"
 
 
-def _may_be_label(text: str) -> bool:
-    return word_count(text) <= EDGE_WORDS and not ends_sentence(text)
+def _may_be_label(line: Line) -> bool:
+    return line.words <= EDGE_WORDS and not ends_sentence(line.text)

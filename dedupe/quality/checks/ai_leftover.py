@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["AiLeftover"]
 
 LONGEST = 320  # characters; a story about such programs quotes them inside longer paragraphs
 SAYS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Sought(pattern, re.IGNORECASE)
     for pattern in (
         r"\bas\san?\s(?:large\s)?(?:ai|artificial\sintelligence)?\s?(?:language\smodel|ai\b|ai\sassistant)|\bals\s(?:ki|k[uü]nstliche\sintelligenz)?-?\s?sprachmodell|en\stant\sque\s(?:mod[eè]le\sde\slangage|ia)|como\s(?:modelo\sde\slenguaje|ia)",
         r"^\W*(?:certainly|sure|of\scourse|absolutely|gerne|nat[uü]rlich|bien\ss[uû]r|claro|certamente)\b[!,.]?\s.{0,40}\b(?:here|hier|voici|aqu[ií]|ecco)\b.{0,160}$",
@@ -46,8 +47,10 @@ class AiLeftover:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line."""
-        for line in lines(article.text):
-            if len(line.text) <= LONGEST and any(pattern.search(line.text) for pattern in SAYS):
+        reading = reading_of(article.text)
+        said = [each for each in SAYS if each.may_match(reading)]
+        for line in reading.lines if said else ():
+            if len(line.text) <= LONGEST and any(each.search(line) for each in said):
                 yield Problem(
                     Severity.DISTORTING, "The line was said by a language model to its user.", line.span
                 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import scripts
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["BidiControls"]
 
 MARKS = "\u200e\u200f\u061c"  # they only nudge
-TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
-OVERRIDES = re.compile(r"[\u202d\u202e]")
+TURNS = Sought(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
+OVERRIDES = Sought(r"[\u202d\u202e]")
 RIGHT_TO_LEFT = ("arabic", "hebrew")
 MANY = 6  # places
 
@@ -34,12 +34,11 @@ class BidiControls:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        text = article.text
-        if text.isascii():
+        text, reading = article.text, reading_of(article.text)
+        if not TURNS.may_match(reading):
             return
-        right_to_left = any(script in scripts(text) for script in RIGHT_TO_LEFT)
-        pattern = OVERRIDES if right_to_left else TURNS
-        spans = [match.span() for match in pattern.finditer(text)]
+        right_to_left = any(script in reading.scripts for script in RIGHT_TO_LEFT)
+        spans = [match.span() for match in (OVERRIDES if right_to_left else TURNS).finditer(reading)]
         # One mark at the edge of a line was left by a template; it turns nothing.
         if all(text[slice(*span)].strip(MARKS) == "" for span in spans) and len(spans) < 2:
             return

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import word_count
 from dedupe.settings import QualitySettings
 
 __all__ = ["BotBlock"]
@@ -49,10 +49,10 @@ class BotBlock:
         """One problem on the document."""
         if len(article.text) > MOST_CHARACTERS:
             return
-        words = word_count(article.text)
-        if words > MOST_WORDS:
+        reading = reading_of(article.text)
+        if reading.words > MOST_WORDS:
             return
-        said = [match[0] for match in (pattern.search(article.text) for pattern in SIGNS) if match]
-        if len(said) >= LEAST_SIGNS or (said and words < 25):
+        said = [match[0] for match in (sign.search(article.text) for sign in SIGNS) if match]
+        if len(said) >= LEAST_SIGNS or (said and reading.words < 25):
             shown = "”, “".join(" ".join(each.split())[:60] for each in said[:3])
             yield Problem(Severity.UNUSABLE, f"It is a wall for programs: it says “{shown}”.")

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import CONTROLS, Sign, reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
 __all__ = ["ControlCharacters"]
 
-# C0 and C1 but for tab and line ends; NUL has a check of its own. With the rest of a terminal's colour code.
-CONTROL = re.compile(r"\x1b\[[0-9;]{0,8}[A-Za-z]|[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+# With the rest of a terminal's colour code.
+CONTROL = re.compile(rf"\x1b\[[0-9;]{{0,8}}[A-Za-z]|[{CONTROLS}]+")
 # Behind an accented letter or another control they are the rest of a character decoded wrongly: mojibake.
 GARBLED = re.compile(r"[\xc2-\xf4\u2000-\u20ff]$")
 MANY = 8  # places
@@ -31,6 +32,8 @@ class ControlCharacters:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
         text = article.text
+        if not reading_of(text).signs & Sign.CONTROL:
+            return
         spans = [
             match.span()
             for match in CONTROL.finditer(text)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import word_count
 from dedupe.settings import QualitySettings
 
 __all__ = ["EmptyOrShort"]
@@ -27,7 +27,7 @@ class EmptyOrShort:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem where the words are fewer than `least_words`."""
-        words = word_count(article.text)
+        words = reading_of(article.text).words
         if words < settings.least_words:
             unusable = words < settings.least_words * UNUSABLE_SHARE
             yield Problem(

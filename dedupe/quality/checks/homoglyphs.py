@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dedupe.models import Article, Severity
+from dedupe.models import Article, Severity, Span
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import STYLED, Sign, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import scripts
 from dedupe.settings import QualitySettings
 
 __all__ = ["Homoglyphs"]
@@ -20,7 +20,7 @@ OTHER = r"\u0370-\u03ff\u0400-\u052f"
 WORD = re.compile(rf"[{LATIN}{OTHER}]+")
 MIXED = re.compile(rf"[{LATIN}][{OTHER}]|[{OTHER}][{LATIN}]")
 LOOKALIKE_WORD = re.compile(rf"(?<!\w)[{LOOK_LATIN}]{{2,}}(?!\w)")
-STYLED_WORD = re.compile(r"[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]{2,}")
+STYLED_WORD = re.compile(f"[{STYLED}]{{2,}}")
 # Units and terms of science are written with one Greek letter: "μg", "β-Blocker", "Ωm".
 SCIENCE = re.compile(r"[μΔΩαβγδλσπ][A-Za-z]{1,3}|[A-Za-z]{1,4}[μΔΩαβγδλσπ]")
 # What UTF-8 looks like in Windows-1251: garbled, not disguised.
@@ -40,18 +40,17 @@ class Homoglyphs:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a word."""
-        text = article.text
+        text, reading = article.text, reading_of(article.text)
         if text.isascii():
             return
-        used = scripts(text)
-        spans = [
-            match.span()
-            for match in WORD.finditer(text)
-            if MIXED.search(match[0]) and not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
-        ]
-        if next(iter(used), "") == "latin":
-            spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
-        if not any(script in used for script in FULL_WIDTH_SCRIPTS):
+        used = reading.scripts
+        spans: list[Span] = []
+        if "cyrillic" in used or "greek" in used:
+            if MIXED.search(text):
+                spans += _mixed_words(text)
+            if next(iter(used)) == "latin":
+                spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
+        if reading.signs & Sign.STYLED and not any(script in used for script in FULL_WIDTH_SCRIPTS):
             spans += [match.span() for match in STYLED_WORD.finditer(text)]
         for span in sorted(set(spans)):
             yield Problem(
@@ -59,3 +58,11 @@ class Homoglyphs:
                 f"{len(spans)} word(s) are written with letters that only look right.",
                 span,
             )
+
+
+def _mixed_words(text: str) -> list[Span]:
+    return [
+        match.span()
+        for match in WORD.finditer(text)
+        if MIXED.search(match[0]) and not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
+    ]

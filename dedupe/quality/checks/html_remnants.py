@@ -11,7 +11,7 @@ from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
-__all__ = ["REMNANT", "HtmlRemnants"]
+__all__ = ["REMNANT", "HtmlRemnants", "without_remnants"]
 
 TAG = (
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|div|em|embed|figcaption|figure|"
@@ -23,6 +23,7 @@ COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
 REMNANT = re.compile(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
+SIGNS = "<&[]"  # one of them stands in each
 MANY = 15  # places
 
 
@@ -37,6 +38,8 @@ class HtmlRemnants:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
+        if not _may_hold(article.text):
+            return
         found = [
             match.span()
             for match in REMNANT.finditer(article.text)
@@ -45,3 +48,12 @@ class HtmlRemnants:
         severity = Severity.DISTORTING if len(found) < MANY else Severity.UNUSABLE
         for span in found:
             yield Problem(severity, f"{len(found)} tag(s) or entities of HTML stand in the text.", span)
+
+
+def without_remnants(text: str) -> str:
+    """A text without its tags, comments and entities."""
+    return REMNANT.sub("", text) if _may_hold(text) else text
+
+
+def _may_hold(text: str) -> bool:
+    return any(sign in text for sign in SIGNS)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Sign, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import scripts
 from dedupe.settings import QualitySettings
 
 __all__ = ["InvisibleCharacters"]
@@ -37,10 +37,10 @@ class InvisibleCharacters:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        text = article.text
-        if text.isascii():
+        text, reading = article.text, reading_of(article.text)
+        if not reading.signs & Sign.INVISIBLE:
             return
-        used = set(scripts(text))
+        used = set(reading.scripts)
         spans = [match.span() for match in INVISIBLE.finditer(text) if not _belongs(match, text, used)]
         if text.startswith("\ufeff"):  # the marks of the file's encoding: `bom` names them
             spans = [span for span in spans if text[slice(*span)].strip("\ufeff")]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import ends_sentence, lines, word_count
+from dedupe.quality.text import ends_sentence
 from dedupe.settings import QualitySettings
 
 __all__ = ["ListPage"]
@@ -29,16 +30,16 @@ class ListPage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        texts = [line.text for line in lines(article.text)]
-        if len(texts) < LEAST_LINES:
+        lines = reading_of(article.text).lines
+        if len(lines) < LEAST_LINES:
             return
-        words = sorted(word_count(text) for text in texts)
-        in_prose = sum(
-            word_count(text) for text in texts if ends_sentence(text) and word_count(text) >= PROSE_WORDS
-        )
+        words = sorted(line.words for line in lines)
+        if not 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
+            return
+        in_prose = sum(line.words for line in lines if line.words >= PROSE_WORDS and ends_sentence(line.text))
         prose = in_prose / max(1, sum(words))
-        if prose <= MOST_PROSE and 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
+        if prose <= MOST_PROSE:
             yield Problem(
                 Severity.UNUSABLE,
-                f"{prose:.0%} of its words are prose; its {len(texts)} lines are headlines and labels.",
+                f"{prose:.0%} of its words are prose; its {len(lines)} lines are headlines and labels.",
             )

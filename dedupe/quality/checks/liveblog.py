@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
 __all__ = ["Liveblog"]
@@ -43,7 +43,7 @@ class Liveblog:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a time stamp, where there are three or more."""
-        all_lines = list(lines(article.text))
+        all_lines = reading_of(article.text).lines
         stamps = [line for line in all_lines if _is_stamp(line.text)]
         stamps += [line for line in all_lines if ENTRY.match(line.text) and not _is_stamp(line.text)]
         if len(stamps) >= (

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["LoremIpsum", "is_filler"]
 
 # Words of the placeholder that are rare in Latin and in every living language.
-FILLER = re.compile(
+FILLER = Sought(
     r"\b(?:lorem|ipsum|dolor|amet|consectetur|adipisc\w+|eiusmod|tempor|incididunt|labore|aliqu\w{1,3}|veniam|nostrud|"
     r"exercitation|ullamco|laboris|commodo|consequat|reprehenderit|voluptate|cillum|fugiat|pariatur|excepteur|"
     r"occaecat|cupidatat|proident|deserunt|mollit|laborum|vestibulum|pellentesque|curabitur|phasellus|suspendisse|"
@@ -42,7 +43,7 @@ class LoremIpsum:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line; one on the document where most of it is filler."""
-        found = [line for line in lines(article.text) if is_filler(line.text)]
+        found = [line for line in reading_of(article.text).lines if is_filler(line)]
         share = sum(len(line.text) for line in found) / max(1, len(article.text))
         if share >= WHOLE:
             yield Problem(Severity.UNUSABLE, f"{share:.0%} of its characters are placeholder text.")
@@ -51,7 +52,7 @@ class LoremIpsum:
             yield Problem(Severity.DISTORTING, "The paragraph is placeholder text.", line.span)
 
 
-def is_filler(text: str) -> bool:
+def is_filler(line: Line) -> bool:
     """Whether a paragraph is placeholder text."""
-    hits = len(FILLER.findall(text))
-    return hits >= LEAST_WORDS and hits >= LEAST_SHARE * len(text.split())
+    hits = sum(1 for _ in FILLER.finditer(line))
+    return hits >= LEAST_WORDS and hits >= LEAST_SHARE * len(line.text.split())

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dedupe.models import Article, Severity
-from dedupe.quality.checks.html_remnants import REMNANT
+from dedupe.quality.checks.html_remnants import without_remnants
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines, word_count
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
-__all__ = ["MachineGarbage", "is_code"]
+__all__ = ["MachineGarbage", "code_in", "is_code"]
 
 # What code, style sheets and data have and prose has not.
 CODE = (
@@ -25,12 +26,11 @@ CODE = (
     re.compile(r"@(?:media|import|font-face|keyframes)\b"),
     re.compile(r"</?\w+(?::\w+)?(?:\s+\w+(?::\w+)?=\"[^\"]*\")*\s*/?>"),
 )
-BINARY = re.compile(
-    r"%PDF-\d|\bendobj\b|\bendstream\b|\bxref\b|\x89PNG|JFIF|PK\x03\x04|<\?xml|<rss\b|<feed\b"
-)
-BLOB = re.compile(r"[A-Za-z0-9+/=_-]{80,}")
+BINARY = Sought(r"%PDF-\d|\bendobj\b|\bendstream\b|\bxref\b|\x89PNG|JFIF|PK\x03\x04|<\?xml|<rss\b|<feed\b")
+LEAST_BLOB = 80  # characters
+BLOB = re.compile(rf"[A-Za-z0-9+/=_-]{{{LEAST_BLOB},}}")
 # Marks of code among all characters: prose has under 0.02, minified code over 0.06.
-MARKS = re.compile(r"[{}\[\]()<>;=_\\|&$#@\"/]")
+MARKS = Sought(r"[{}\[\]()<>;=_\\|&$#@\"/]")
 LEAST_MARKS = 0.06
 LEAST_SIGNS = 3
 LEAST_LINE = 40  # characters
@@ -48,30 +48,44 @@ class MachineGarbage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line; one on the document where most of it is such lines."""
-        found = [line for line in lines(article.text) if is_code(line.text)]
+        found = code_in(article.text)
         share = sum(len(line.text) for line in found) / max(1, len(article.text.strip()))
         if share >= WHOLE:
             yield Problem(Severity.UNUSABLE, f"{share:.0%} of its characters are code or data.")
             return
         for line in found:
-            yield Problem(
-                Severity.DISTORTING, f"The line is code or data ({word_count(line.text)} words).", line.span
-            )
+            yield Problem(Severity.DISTORTING, f"The line is code or data ({line.words} words).", line.span)
 
 
-@lru_cache(maxsize=4096)
-def is_code(line: str) -> bool:
+@lru_cache(maxsize=8)
+def code_in(text: str) -> tuple[Line, ...]:
+    """The lines of a text that were written for a machine."""
+    return tuple(line for line in reading_of(text).lines if is_code(line))
+
+
+def is_code(line: Line) -> bool:
     """Whether a line was written for a machine."""
+    text = line.text
     if BINARY.search(line):
         return True
-    if len(line) < LEAST_LINE:
+    if len(text) < LEAST_LINE:
         return False
-    if (blob := BLOB.search(line)) and len(blob[0]) > len(line) / 2 and "/" not in blob[0][:10]:
-        return True
-    line = REMNANT.sub("", line)  # tags in prose are markup, not code
-    if len(line) < LEAST_LINE:
+    if _may_be_blob(text):
+        blob = BLOB.search(text)
+        if blob and len(blob[0]) > len(text) / 2 and "/" not in blob[0][:10]:
+            return True
+    if not MARKS.may_match(line):
         return False
-    marks = len(MARKS.findall(line)) / len(line)
+    text = without_remnants(text)  # tags in prose are markup, not code
+    if len(text) < LEAST_LINE:
+        return False
+    marks = len(MARKS.pattern.findall(text)) / len(text)
     if marks < LEAST_MARKS:
         return False
-    return sum(min(3, len(pattern.findall(line))) for pattern in CODE) >= LEAST_SIGNS
+    return sum(min(3, len(pattern.findall(text))) for pattern in CODE) >= LEAST_SIGNS
+
+
+def _may_be_blob(text: str) -> bool:
+    """Whether no blank stands around the middle of a line: a blob that is half of the line lies there."""
+    middle, half = len(text) // 2, LEAST_BLOB // 2
+    return " " not in text[max(0, middle - half + 1) : middle + 1] or " " not in text[middle : middle + half]

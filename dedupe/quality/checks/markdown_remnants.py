@@ -7,21 +7,23 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["LINK", "MarkdownRemnants"]
 
-LINK = re.compile(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
+LINK = Sought(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
 WHOLE_LINE = re.compile(
     r"#{1,6} \S.*|(?:\*\*|__)\S.*\S(?:\*\*|__)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?|```.*|~~~.*"
     r"|\[\^?[\w-]{1,20}\]: \S+.*"
 )
+BEGINS = "#*_|:-`~[ \t"  # what such a line begins with
 # The fields that a page generator keeps above a text.
-FRONT_MATTER = re.compile(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
+FRONT_MATTER = Sought(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.
-LINK_LIST = re.compile(r"(?:[*+-]|\d+\.) \[(?>.*?\]\().*\).*")
+LINK_LIST = Sought(r"(?:[*+-]|\d+\.) \[(?>.*?\]\().*\).*")
 
 
 @check
@@ -36,14 +38,15 @@ class MarkdownRemnants:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line that is Markdown whole, else one a link."""
         spans = []
-        for line in lines(article.text):
-            if WHOLE_LINE.fullmatch(line.text) or LINK_LIST.fullmatch(line.text):
+        reading = reading_of(article.text)
+        for line in reading.lines:
+            begins = line.text[0] in BEGINS
+            if (begins and WHOLE_LINE.fullmatch(line.text)) or LINK_LIST.fullmatch(line):
                 spans.append(line.span)
             else:
                 spans += [
-                    (line.start + match.start(), line.start + match.end())
-                    for match in LINK.finditer(line.text)
+                    (line.start + match.start(), line.start + match.end()) for match in LINK.finditer(line)
                 ]
-        spans += [match.span() for match in FRONT_MATTER.finditer(article.text)]
+        spans += [match.span() for match in FRONT_MATTER.finditer(reading)]
         for span in sorted(spans):
             yield Problem(Severity.DISTORTING, f"{len(spans)} piece(s) of Markdown stand in the text.", span)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.lorem_ipsum import is_filler
 from dedupe.quality.checks.machine_garbage import is_code
 from dedupe.quality.checks.markdown_remnants import LINK
-from dedupe.quality.language import language_of
+from dedupe.quality.language import is_plainly, language_of
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Reading, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import WORD, paragraphs
+from dedupe.quality.text import WORD
 from dedupe.settings import QualitySettings
 
 __all__ = ["MixedLanguage"]
 
 LEAST_PARAGRAPH = 80  # characters; a shorter quote is a quote
 MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
-SMALL_WORD = re.compile(r"\b[^\W\d_A-Z]{1,4}\b")
+SMALL = 4  # letters; most words of grammar have no more
 USUAL_PARAGRAPHS = 0.55  # of a document: a word in as many is of its language's grammar
 USUAL_SHARE = 0.2  # of a paragraph's short words; neighbouring languages share fewer
 LEAST_LANGUAGE = 2  # paragraphs in the document's own language
@@ -37,46 +38,58 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
-        text = LINK.sub(lambda match: " " * len(match[0]), article.text)
-        long = list(paragraphs(text, LEAST_PARAGRAPH))
-        usual = _small_words([line.text for line in long])
-        if all(_is_usual(line.text, usual) for line in long):
-            return
+        long = _without_links(reading_of(article.text)).paragraphs(LEAST_PARAGRAPH)
+        words = [_small_words(line.text) for line in long]
+        usual = _usual(words)
+        own = [line for line, small in zip(long, words, strict=True) if _is_usual(small, usual)]
+        others = [line for line, small in zip(long, words, strict=True) if not _is_usual(small, usual)]
+        language = language_of("\n".join(line.text for line in own)) if own and others else None
         told = [
-            (line, language_of(line.text))
-            for line in long
-            if _is_prose(line.text) and not is_code(line.text) and not is_filler(line.text)
+            (line, language if language and is_plainly(line.text, language) else language_of(line.text))
+            for line in others
+            if _is_prose(line.text) and not is_code(line) and not is_filler(line)
         ]
-        sizes: dict[str, int] = {}
-        for line, language in told:
-            if language is not None:
-                sizes[language] = sizes.get(language, 0) + len(line.text)
-        if len(sizes) < 2:
+        if all(other in (None, language) for _, other in told):
             return
+        sizes: Counter[str] = Counter()
+        paragraphs: Counter[str] = Counter()
+        for line, other in [*((line, language) for line in own), *told]:
+            if other is not None:
+                sizes[other] += len(line.text)
+                paragraphs[other] += 1
         main = max(sizes, key=lambda language: (sizes[language], language))
-        if sum(language == main for _, language in told) < LEAST_LANGUAGE:
+        if paragraphs[main] < LEAST_LANGUAGE:
             return
-        for line, language in told:
-            if language not in (None, main):
+        for line, other in told:
+            if other not in (None, main):
                 yield Problem(
                     Severity.DISTORTING,
-                    f"The paragraph is in another language ({language}) than the text ({main}).",
+                    f"The paragraph is in another language ({other}) than the text ({main}).",
                     line.span,
                 )
 
 
-def _small_words(texts: Collection[str]) -> frozenset[str]:
+def _without_links(reading: Reading) -> Reading:
+    """A text with blanks in place of its Markdown links: addresses are in no language."""
+    if not LINK.may_match(reading):
+        return reading
+    return Reading(LINK.pattern.sub(lambda match: " " * len(match[0]), reading.text))
+
+
+def _small_words(text: str) -> frozenset[str]:
+    """The short words of a paragraph, those beside marks left out."""
+    return frozenset(word for word in text.split() if len(word) <= SMALL and word.islower())
+
+
+def _usual(words: Sequence[frozenset[str]]) -> frozenset[str]:
     """The short words that stand in most paragraphs: the grammar of the document's one language."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(SMALL_WORD.findall(text)))
-    return frozenset(word for word, count in counts.items() if count >= USUAL_PARAGRAPHS * len(texts))
+    counts = Counter(chain.from_iterable(words))
+    return frozenset(word for word, count in counts.items() if count >= USUAL_PARAGRAPHS * len(words))
 
 
-def _is_usual(text: str, usual: frozenset[str]) -> bool:
+def _is_usual(small: frozenset[str], usual: frozenset[str]) -> bool:
     """Whether a paragraph has enough of the document's grammar; it spares asking for its language."""
-    words = SMALL_WORD.findall(text)
-    return sum(word in usual for word in words) >= USUAL_SHARE * len(words) > 0
+    return len(small & usual) >= USUAL_SHARE * len(small) > 0
 
 
 def _is_prose(text: str) -> bool:

@@ -10,13 +10,14 @@ from ftfy.badness import BADNESS_RE
 
 from dedupe.models import Article, Severity, Span
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Reading, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
 __all__ = ["TWICE_ESCAPED", "Mojibake"]
 
 MANY = 60  # places; a reader meets several in every paragraph
+LONGEST_BAD = 6  # characters of a sequence, and one to either side
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # An apostrophe that went through two escapings: the letters of one character are spelt out.
 TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
@@ -36,13 +37,24 @@ class Mojibake:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        spans = [match.span() for match in TWICE_ESCAPED.finditer(article.text)]
-        for line in lines(article.text):
+        spans = (
+            [match.span() for match in TWICE_ESCAPED.finditer(article.text)] if "&" in article.text else []
+        )
+        reading = reading_of(article.text)
+        for line in reading.lines if _is_bad(reading) else ():
             if not line.text.isascii() and fix_encoding(line.text) != line.text:
                 spans += [(line.start + start, line.start + end) for start, end in _garbled(line.text)]
         severity = Severity.UNUSABLE if len(spans) > MANY else Severity.DISTORTING
         for span in sorted(spans):
             yield Problem(severity, f"{len(spans)} place(s) were decoded with the wrong encoding.", span)
+
+
+def _is_bad(reading: Reading) -> bool:
+    """What `BADNESS_RE.search` says of the text, tried only where halves of letters may stand."""
+    return any(
+        BADNESS_RE.search(reading.text, max(0, place - LONGEST_BAD), place + LONGEST_BAD) is not None
+        for place in reading.torn
+    )
 
 
 def _garbled(line: str) -> Iterator[Span]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["NulBytes"]
 
-NUL = re.compile("\\x00+")
+NUL = Sought("\\x00+")
 
 
 @check
@@ -26,6 +27,6 @@ class NulBytes:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        spans = [match.span() for match in NUL.finditer(article.text)]
+        spans = [match.span() for match in NUL.finditer(reading_of(article.text))]
         for span in spans:
             yield Problem(Severity.DISTORTING, f"{len(spans)} place(s) hold NUL.", span, quote="U+0000")

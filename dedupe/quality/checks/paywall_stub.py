@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import Line, lines
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["DOOR", "PaywallStub"]
@@ -27,11 +28,9 @@ READ_ON = (
     r"lire\s(?:la\ssuite|l['’]article|l['’]int[eé]gralit[eé])|poursuivre|r[eé]serv[eé]|acc[eé]d\w{1,30}|seguir\sleyendo|contin[uú]a\w{0,30}|leer\sm[aá]s|exclusiv\w{1,30}|"
     r"leggere|prosegu\w{1,30}|riservat\w{1,30}|ler\smais|lees\s(?:verder|meer)|l[aä]s\s(?:vidare|mer)|l[ae]s\svidere|czytaj\sdalej|читать\sдалее|читайте|devam\w{0,30}|続き|阅读全文|全文)"
 )
-PROMPT = re.compile(
-    rf"{SUBSCRIBE}[^\n]{{0,200}}?{READ_ON}|{READ_ON}[^\n]{{0,200}}?{SUBSCRIBE}", re.IGNORECASE
-)
+PROMPT = Sought(rf"{SUBSCRIBE}[^\n]{{0,200}}?{READ_ON}|{READ_ON}[^\n]{{0,200}}?{SUBSCRIBE}", re.IGNORECASE)
 # Each of these is a door by itself.
-DOOR = re.compile(
+DOOR = Sought(
     r"(?:reached|used|hit|exceeded)\s(?:your|the|all|up)\s.{0,40}(?:limit|free\s(?:articles|stories|views))|\d\s(?:of|von|sur|de)\s\d\s(?:\w{1,30}\s)?(?:free|gratis|kostenlos\w{0,30}|gratuit\w{0,30})|(?:article|story|monthly)\slimit\b|"
     r"il\s(?:vous\s)?reste\s.{0,20}(?:lire|article)|unlock\s(?:this|the|full|all|unlimited)|subscri\w{1,30}\s(?:now\s)?to\s(?:continue|read|access|unlock|keep)|become\sa\s(?:\w{1,30}\s)?(?:subscriber|member)\sto\s|(?:unlimited|full)\s(?:digital\s)?access\b|"
     r"want\sto\s(?:read|keep\sreading|continue)|choose\s(?:a|your)\splan|(?:sie\s)?(?:m[oö]chten|wollen)\s(?:sie\s)?weiterlesen|(?:nur|exklusiv)\sf[uü]r\s(?:\w{1,30}\s)?(?:abonnent\w{0,30}|mitglieder)|r[eé]serv[eé]e?\saux\sabonn[eé]s|(?:solo|exclusiv\w{1,30})\spara\ssuscriptores|riservato\sagli\sabbonati",
@@ -58,7 +57,7 @@ class PaywallStub:
         """One problem a line of the prompt."""
         if len(article.text) > STUB:
             return
-        for line in list(lines(article.text))[-LAST_LINES:]:
+        for line in reading_of(article.text).lines[-LAST_LINES:]:
             if is_prompt(line):
                 yield Problem(
                     Severity.UNUSABLE,
@@ -71,6 +70,6 @@ def is_prompt(line: Line) -> bool:
     """Whether a line asks to subscribe so as to read on."""
     return (
         len(line.text) <= LONGEST
-        and (PROMPT.search(line.text) is not None or DOOR.search(line.text) is not None)
+        and (PROMPT.search(line) is not None or DOOR.search(line) is not None)
         and NOT_A_DOOR.search(line.text) is None
     )

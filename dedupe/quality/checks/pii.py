@@ -7,16 +7,21 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["PersonalData"]
 
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
+EMAIL = Sought(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w-])")
 PHONE = re.compile(
     r"(?<![\w.,/:€$£-])(?:\+\d{1,3}[\s./()-]{0,2}(?:\d[\s./()-]{0,2}){6,12}\d|\(0?\d{2,5}\)\s?\d{2,5}[\s./-]?\d{2,6}(?:[\s.-]\d{1,6})?|"
     r"\d{3}[-.]\d{3,4}[-.]\d{4}|\d{3}-\d{4}-\d{4}|\d{3}-\d{4}(?!\d)|0\d{2,4}[\s/-]\d{3,4}[\s-]?\d{3,5})(?![\w-])"
 )
+# What a number can be made of; its shape is for PHONE to say.
+RUN = re.compile(r"[+(\d][\d\s./()-]{5,}")
+FEWEST_DIGITS = 6
 YEARS = re.compile(r"(?:1[5-9]|20)\d\d\D(?:1[5-9]|20)\d\d|\d{3}-\d{4}")
 # A number is a telephone's where the text says so, or where it is written in the international way.
 CALL = re.compile(
@@ -44,8 +49,8 @@ class PersonalData:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place, its quote masked."""
         text = article.text
-        spans = [match.span() for match in EMAIL.finditer(text) if not OFFICE.match(match[0])]
-        for match in PHONE.finditer(text):
+        spans = [match.span() for match in EMAIL.finditer(reading_of(text)) if not OFFICE.match(match[0])]
+        for match in _numbers(text):
             around = text[max(0, match.start() - AROUND) : match.start()]
             if match[0].startswith("+") or (CALL.search(around) and not YEARS.fullmatch(match[0])):
                 spans.append(match.span())
@@ -56,6 +61,18 @@ class PersonalData:
                 (start, end),
                 quote=masked(text[start:end]),
             )
+
+
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """What `PHONE.finditer` yields, tried only where enough digits stand together."""
+    end = 0
+    for run in RUN.finditer(text):
+        if sum(map(str.isdigit, run[0])) < FEWEST_DIGITS:
+            continue
+        for place in range(run.start(), run.end()):
+            if place >= end and not text[place].isspace() and (match := PHONE.match(text, place)):
+                end = match.end()
+                yield match
 
 
 def masked(text: str) -> str:

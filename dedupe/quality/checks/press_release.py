@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Reading, reading_of
 from dedupe.quality.registry import check
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["PressRelease"]
 
 SIGNS = tuple(
-    re.compile(pattern, flags)
+    Sought(pattern, flags)
     for pattern, flags in (
         # A release wire between the place and the text: "Springfield, May 3, 2024 /SomeWire/ --"
         (
@@ -72,10 +74,20 @@ class PressRelease:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
+        reading = reading_of(article.text)
+        # Where no three marks are possible, none is looked for.
+        possible = {place for place, sign in enumerate(SIGNS) if sign.may_match(reading)}
+        if len(possible) + len(STRONG & possible) < LEAST_SIGNS:
+            return
         matches = {
-            place: match for place, pattern in enumerate(SIGNS) if (match := pattern.search(article.text))
+            place: match for place in sorted(possible) if (match := _first(SIGNS[place], reading)) is not None
         }
         said = [match[0].strip() for match in matches.values()]
         if len(said) + len(STRONG & matches.keys()) >= LEAST_SIGNS:
             shown = "”, “".join(" ".join(each.split())[:50] for each in said[:3])
             yield Problem(Severity.DISTORTING, f"{len(said)} marks of a press release: “{shown}”.")
+
+
+def _first(sign: Sought, reading: Reading) -> re.Match[str] | None:
+    """The first match in a line; most lines need not be tried."""
+    return next((match for line in reading.lines if (match := sign.search(line))), None)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import Line, lines
 from dedupe.settings import QualitySettings
 
 __all__ = ["LEAST_TIMES", "RepeatedLines"]
@@ -31,16 +31,16 @@ class RepeatedLines:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line that stands there three times or more."""
         places: defaultdict[str, list[Line]] = defaultdict(list)
-        for line in lines(article.text):
-            if (
-                len(line.text) <= LONGEST
-                and "|" not in line.text
-                and sum(map(str.isalpha, line.text)) >= LEAST_LETTERS
-            ):
+        for line in reading_of(article.text).lines:
+            if len(line.text) <= LONGEST and "|" not in line.text:
                 places[line.text.casefold()].append(line)
         for same in places.values():
-            if len(same) >= LEAST_TIMES:
+            if len(same) >= LEAST_TIMES and _is_text(same[0].text):
                 for line in same:
                     yield Problem(
                         Severity.DISTORTING, f"The same line stands {len(same)} times in the text.", line.span
                     )
+
+
+def _is_text(line: str) -> bool:
+    return sum(map(str.isalpha, line)) >= LEAST_LETTERS

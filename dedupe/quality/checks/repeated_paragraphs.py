@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import Line, paragraphs
 from dedupe.settings import QualitySettings
 
 __all__ = ["RepeatedParagraphs"]
@@ -15,6 +17,7 @@ __all__ = ["RepeatedParagraphs"]
 LEAST_LENGTH = 100  # characters; shorter lines repeat as quotes do
 LEAST_SHARED = 0.85  # share of the shorter one's words, for "the same but for a word"
 MARKUP = "!|<[{#"  # what a line of markup begins with
+FEW_WORDS = 5  # of a paragraph, in a script without blanks
 HALF = 0.4  # share of the text
 
 
@@ -30,22 +33,17 @@ class RepeatedParagraphs:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a later paragraph that repeats an earlier one."""
         repeats: list[Line] = []
-        seen: dict[tuple[str, ...], list[frozenset[str]]] = {}
-        for paragraph in paragraphs(article.text, LEAST_LENGTH):
-            if paragraph.text[0] in MARKUP:
+        seen: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        for paragraph in reading_of(article.text).paragraphs(LEAST_LENGTH):
+            text = paragraph.text
+            if text[0] in MARKUP:
                 continue
-            words = paragraph.text.casefold().split()
-            bag = (
-                frozenset(words)
-                if len(words) > 5
-                else frozenset(paragraph.text[i : i + 4] for i in range(len(paragraph.text)))
-            )
-            keys = (tuple(words[:3]), tuple(words[-3:]), (paragraph.text[:30],))
-            earlier = [each for key in keys for each in seen.get(key, ())]
-            if any(len(bag & each) >= LEAST_SHARED * max(len(bag), len(each)) for each in earlier):
+            folded = text.casefold()
+            keys = ((*folded.split(None, 3)[:3], ""), ("", *folded.rsplit(None, 3)[-3:]), (text[:30],))
+            if any(_is_same(text, earlier) for key in keys for earlier in seen[key]):
                 repeats.append(paragraph)
             for key in keys:
-                seen.setdefault(key, []).append(bag)
+                seen[key].append(text)
         share = sum(len(each.text) for each in repeats) / max(1, len(article.text))
         for paragraph in repeats:
             yield Problem(
@@ -53,3 +51,15 @@ class RepeatedParagraphs:
                 f"The paragraph stands in the text before; repeats are {share:.0%} of it.",
                 paragraph.span,
             )
+
+
+def _is_same(text: str, earlier: str) -> bool:
+    bag, other = _bag(text), _bag(earlier)
+    return len(bag & other) >= LEAST_SHARED * max(len(bag), len(other))
+
+
+@lru_cache(maxsize=64)
+def _bag(text: str) -> frozenset[str]:
+    """The words of a paragraph; of one without blanks, its runs of four characters."""
+    words = text.casefold().split()
+    return frozenset(words if len(words) > FEW_WORDS else (text[i : i + 4] for i in range(len(text))))

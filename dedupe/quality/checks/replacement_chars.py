@@ -13,6 +13,7 @@ from dedupe.settings import QualitySettings
 __all__ = ["ReplacementCharacters"]
 
 # U+FFFD; or question marks between two letters, or two of them standing for one quote or letter of a word.
+MARK = re.compile(r"[?\ufffd]")
 LOST = re.compile(r"\ufffd+|(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])|(?<=\s)\?{2,3}(?=\s|[^\W\d_])")
 TOKEN = re.compile(r"\S+")
 ADDRESS = re.compile(r"https?://\S|www\.\S")
@@ -41,14 +42,24 @@ class ReplacementCharacters:
 
 def _lost(text: str) -> Iterator[tuple[int, int]]:
     """Spans of lost characters; a question mark in an address begins its query."""
-    tokens = TOKEN.finditer(text)
+    matches = list(_marks(text))
+    tokens = TOKEN.finditer(text) if matches else iter(())
     end = address = 0  # of the token where we stand, and where an address begins in it
-    for match in LOST.finditer(text):
+    for match in matches:
         while end <= match.start() and (token := next(tokens, None)):
             end = token.end()
             address = token.start() + _address_in(token[0])
         if match.start() < address or match.start() >= end:
             yield match.span()
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """What `LOST.finditer` yields, tried only where a mark stands."""
+    end = 0
+    for mark in MARK.finditer(text):
+        if mark.start() >= end and (match := LOST.match(text, mark.start())):
+            end = match.end()
+            yield match
 
 
 def _address_in(token: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import word_count
 from dedupe.settings import QualitySettings
 
 __all__ = ["Soft404"]
@@ -52,7 +52,8 @@ class Soft404:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        if word_count(article.text) > MOST_WORDS:
+        reading = reading_of(article.text)
+        if reading.words > MOST_WORDS:
             return
         gone = GONE_PAGE.search(article.text)
         signs = (

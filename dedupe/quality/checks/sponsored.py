@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import lines
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["Sponsored"]
 
-LONGEST = 220  # characters of a label
+LONGEST = 220  # characters of a disclaimer
+LONGEST_LABEL = 80
 EDGE = 4  # lines at either end of the text
-LABEL = re.compile(
+LABEL = Sought(
     r"^\W*(?:promoted\W*$|brand\s?(?:voice|studio|post|content)|native\sad\w*|in\s(?:zusammenarbeit|kooperation|partnerschaft)\smit|en\s(?:partenariat|colaboraci[oó]n)\s(?:avec|con)|(?:dies(?:er|es)?\s\w+\sist\s)?(?:eine\s)?bezahlte|this\s(?:is|article|post|content|story)\b.{0,60})?(?:sponsored|paid\s(?:content|post|program|partner\w*|advertis\w+|for\sby|promotion)|(?:an?\s)?(?:advertorial|advertisement\sfeature)|"
     r"branded\scontent|partner\s?(?:content|post)|advertis(?:er|ing|ement)\s(?:content|from|feature)|promoted\s(?:content|by|post)|(?:presented|brought\sto\syou|produced)\s(?:by|in\spartnership)|"
     r"in\s(?:paid\s)?partnership\swith|affiliate|anzeige\W*$|advertorial|bezahlte\w*\s(?:anzeige|partner\w*|inhalt\w*)|gesponser\w+|werbung\W*$|verlagsbeilage|sonderver[oö]ffentlichung|promotion\W*$|"
@@ -25,7 +26,7 @@ LABEL = re.compile(
     r"annons[eø]?r?innhold|annons\W*$|materia[lł]\s(?:sponsorowany|partnera)|на\sправах\sрекламы|реклама\W*$|sponsorlu|広告|赞助内容|广告)\b",
     re.IGNORECASE,
 )
-DISCLAIMER = re.compile(
+DISCLAIMER = Sought(
     r"(?:commercial|advertising|marketing|partner\w*)\s(?:department|team|studio|desk|content\steam)\b|(?:views?|opinions?)\s(?:\w+\s){0,6}(?:of\sthe\s(?:advertiser|sponsor))|bezahlte\w*\s(?:anzeige|partnerschaft|inhalt)|(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
     r"(?:involved|role|part|particip\w+|beteiligt|verantwortlich|impliqu\w+|particip\w+|coinvolt\w+|respons\w+)|\bpaid\s(?:advertis\w+|for\sby|partnership|content)\b|advertis(?:er|ing)\scontent|"
     r"we\s(?:may\s)?(?:earn|receive)\s(?:a\s)?(?:small\s)?commissions?",
@@ -44,12 +45,13 @@ class Sponsored:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a label."""
-        all_lines = list(lines(article.text))
+        all_lines = reading_of(article.text).lines
         edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
-        times = Counter(line.text.casefold() for line in all_lines)
         for line in edge:
-            if times[line.text.casefold()] >= LEAST_TIMES:
-                continue  # a mark between the paragraphs: `repeated_lines` names it
-            label = len(line.text) <= 80 and LABEL.match(line.text)
-            if len(line.text) <= LONGEST and (label or DISCLAIMER.search(line.text)):
+            label = len(line.text) <= LONGEST_LABEL and LABEL.match(line)
+            if len(line.text) > LONGEST or not (label or DISCLAIMER.search(line)):
+                continue
+            folded = line.text.casefold()
+            times = sum(other.text.casefold() == folded for other in all_lines)
+            if times < LEAST_TIMES:  # else a mark between the paragraphs: `repeated_lines` names it
                 yield Problem(Severity.DISTORTING, "A label says that somebody paid for the text.", line.span)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import UNSPACED, word_count
+from dedupe.quality.text import UNSPACED
 from dedupe.settings import QualitySettings
 
 __all__ = ["TitleMismatch"]
@@ -34,17 +35,21 @@ class TitleMismatch:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document, where the title's words do not stand in the text."""
         title = SEPARATORS.sub("", article.title or "")
-        if not title or word_count(article.text) < LEAST_TEXT:
+        if not title or reading_of(article.text).words < LEAST_TEXT:
             return
-        text = article.text.casefold()
+        text = reading_of(article.text).folded
         if UNSPACED.search(title):
             pairs = {title[i : i + 2] for i in range(len(title) - 1) if UNSPACED.match(title[i])}
             missing = len(pairs) >= LEAST_WORDS and not any(pair in article.text for pair in pairs)
         else:
             words = {word.casefold() for word in WORD.findall(title)}
+            if len(words) < LEAST_WORDS or any(
+                len(word) >= TELLING and word[:STEM] in text for word in sorted(words)
+            ):
+                return
             shared = [word for word in words if word[:STEM] in text]
-            told = any(len(word) >= TELLING or _is_name(word, article.text) for word in shared)
-            missing = len(words) >= LEAST_WORDS and not told and len(shared) <= MOST_SHARED * len(words)
+            told = any(_is_name(word, article.text) for word in shared)
+            missing = not told and len(shared) <= MOST_SHARED * len(words)
         if missing:
             yield Problem(Severity.DISTORTING, f"Its title speaks of something else: “{title[:80]}”.")
 

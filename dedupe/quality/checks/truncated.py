@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.html_remnants import REMNANT
-from dedupe.quality.checks.machine_garbage import is_code
+from dedupe.quality.checks.machine_garbage import code_in
 from dedupe.quality.furniture import furniture_in
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.text import WORD, Line, ends_sentence, lines
+from dedupe.quality.text import WORD, ends_sentence
 from dedupe.settings import QualitySettings
 
 __all__ = ["Truncated"]
@@ -38,8 +39,9 @@ class Truncated:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """At most one problem at either end."""
-        furniture = {line for _, line in furniture_in(article.text)}
-        all_lines = [line for line in lines(article.text) if line not in furniture and not is_code(line.text)]
+        left_out = {line.start for _, line in furniture_in(article.text)}
+        left_out |= {line.start for line in code_in(article.text)}
+        all_lines = [line for line in reading_of(article.text).lines if line.start not in left_out]
         yield from _missing_start(all_lines)
         if not all_lines or REMNANT.search(all_lines[-1].text[-12:]):
             return

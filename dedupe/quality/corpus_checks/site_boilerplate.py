@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dedupe.models import Severity
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import corpus_check
-from dedupe.quality.text import lines
 from dedupe.settings import QualitySettings
 
 __all__ = ["SiteBoilerplate"]
@@ -43,7 +43,9 @@ class SiteBoilerplate:
 def _shared_lines(files: list[CorpusFile]) -> Iterator[tuple[str, Problem]]:
     found = {
         file.name: {
-            line.text.casefold(): line for line in lines(file.text) if SHORTEST <= len(line.text) <= LONGEST
+            line.text.casefold(): line
+            for line in reading_of(file.text).lines
+            if SHORTEST <= len(line.text) <= LONGEST
         }
         for file in files
     }

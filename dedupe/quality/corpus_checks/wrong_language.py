@@ -8,8 +8,8 @@ from dedupe.models import Severity
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.language import language_of, same_language
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import corpus_check
-from dedupe.quality.text import paragraphs
 from dedupe.settings import QualitySettings
 
 __all__ = ["WrongLanguage"]
@@ -52,6 +52,8 @@ class WrongLanguage:
 
 def _has_own(file: CorpusFile, own: set[str]) -> bool:
     """Whether enough of a document is in a language of the corpus: then it is mixed, not foreign."""
-    told = [(len(line.text), language_of(line.text)) for line in paragraphs(file.text, LEAST_PARAGRAPH)]
+    told = [
+        (len(line.text), language_of(line.text)) for line in reading_of(file.text).paragraphs(LEAST_PARAGRAPH)
+    ]
     total = sum(size for size, language in told if language is not None)
     return sum(size for size, language in told if language in own) >= LEAST_OWN * total > 0

@@ -75,7 +75,7 @@ def test_a_word_in_two_alphabets_is_found_whole(word: str, found: bool):
 )
 def test_a_line_of_markdown_is_told_by_its_first_link_or_its_bars(line: str, whole: bool):
     """Each further bracket or bar was tried with each other one."""
-    expressions = (markdown_remnants.LINK_LIST, markdown_remnants.WHOLE_LINE)
+    expressions = (markdown_remnants.LINK_LIST.pattern, markdown_remnants.WHOLE_LINE)
 
     assert any(expression.fullmatch(line) for expression in expressions) is whole
 
