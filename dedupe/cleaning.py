@@ -88,7 +88,8 @@ def clean(
         kept, copies = _choose(usable, clusters, settings.corpus)
         content = _content(kept, [*left_out, *unusable, *copies], clusters, gathering)
         write_corpus(folder, content)
-        return write_report(folder, settings, decisions.day)
+        assessed = {document.article.id: document for document, _ in kept}
+        return write_report(folder, settings, decisions.day, assessed)
 
 
 # ------------------------------------------------------------------------------------- one by one

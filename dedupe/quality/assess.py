@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dedupe.decisions import NO_DECISIONS, Decisions
 from dedupe.models import Article, Finding, Severity
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import as_finding
 from dedupe.quality.registry import checks_of_corpora, checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
@@ -39,7 +39,7 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
         finding
         for file in corpus.files
         if file.article is not None
-        for finding in _on_text(file.article, file.name, settings.quality, corpus.decisions)
+        for finding in _on_file(file, file.article, corpus, settings.quality)
     ]
     for each in checks_of_corpora():
         if each.name in settings.quality.skip:
@@ -86,6 +86,20 @@ def _without_effects(findings: list[Finding]) -> Iterator[Finding]:
 
 def _check_names() -> frozenset[str]:
     return frozenset(each.name for each in checks_of_documents())
+
+
+# What a corpus keeps of an article, for a check to look at.
+KEPT = ("text", "title", "url", "authors", "published", "publisher", "language", "relevance", "rights")
+
+
+def _on_file(
+    file: CorpusFile, article: Article, corpus: CorpusFolder, settings: QualitySettings
+) -> list[Finding]:
+    """The findings on a document: those it was written with, where it still is what was looked at."""
+    known = corpus.assessed.get(article.id)
+    if known is None or any(getattr(known.article, name) != getattr(article, name) for name in KEPT):
+        return _on_text(article, file.name, settings, corpus.decisions)
+    return [finding.model_copy(update={"file": file.name}) for finding in known.findings]
 
 
 def _on_text(article: Article, file: str, settings: QualitySettings, decisions: Decisions) -> list[Finding]:

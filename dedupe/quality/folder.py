@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ from dedupe.corpus import DECISIONS, GATHERING, MANIFEST, MOST_SEED_BYTES, RELAT
 from dedupe.decisions import NO_DECISIONS, Decisions, today
 from dedupe.errors import CorpusFolderError
 from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, read_plain, sha256_of
-from dedupe.models import Article, Decision, Gathering, Relation, RemovedRecord
+from dedupe.models import Article, Decision, Document, Gathering, Relation, RemovedRecord
 
 __all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
@@ -141,6 +141,7 @@ class CorpusFolder:
     broken: tuple[tuple[str, str], ...] = ()  # (file of the corpus, what is wrong in it)
     seeds: tuple[str, ...] = ()  # file names of the documents that the corpus was grown from
     latest: date | None = None  # no document can be younger; None: not known
+    assessed: Mapping[str, Document] = field(default_factory=dict)  # id -> as it was checked and written
     decisions: Decisions = NO_DECISIONS
     digests: dict[str, str] = field(
         default_factory=dict

@@ -140,9 +140,14 @@ class Reading:
         return self.words_between([0], [len(self.text)])[0]
 
     @cached_property
+    def stripped(self) -> tuple[list[str], list[int]]:
+        """The lines that are not blank, without the blanks around them, and where they begin."""
+        return _stripped(self.text)
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines that are not blank, whatever ends them."""
-        texts, starts = _stripped(self.text)
+        texts, starts = self.stripped
         ends = [start + len(text) for text, start in zip(texts, starts, strict=True)]
         words = self.words_between(starts, ends)
         held = self._held_by(starts)

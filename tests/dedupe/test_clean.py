@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import dedupe
 from dedupe import Article, DedupeSettings, clean, cleaning
 from dedupe.corpus import read_removed
 from dedupe.errors import CorpusFolderError, SeedFormatError
-from dedupe.models import Cluster, Clusters, Relation, RelationKind
+from dedupe.models import Cluster, Clusters, Relation, RelationKind, Severity
+from dedupe.quality import Problem, registry
+from dedupe.report import write_report
 
 WIRE = """HALLIN, March 3 (Norland Press) - A ferry with 241 people aboard ran on to rocks off Hallin late on Monday.
 All passengers were taken off by two lifeboats within three hours, the coast guard said on Tuesday morning.
@@ -78,6 +81,30 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path):
     # The report names its corpus, and the folders have two names.
     assert differ <= {"report.json", "report.html", ".lock"}
     assert set(first) == set(second)
+
+
+def test_a_text_is_checked_once_and_again_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The report takes the findings that a document was written with, where file and record still stand so."""
+    seen: list[str] = []
+
+    class Counting:
+        name, title, reason, remedy = "counting", "Counting", "It counts.", "None."
+
+        def __call__(self, article: Article, settings: object) -> Iterator[Problem]:
+            seen.append(article.text)
+            yield Problem(Severity.COSMETIC, "It was looked at.", (0, 5))
+
+    monkeypatch.setattr(registry, "_CHECKS", {**registry._CHECKS, "counting": Counting()})
+    clean(ARTICLES, tmp_path)
+    written = (tmp_path / "findings.jsonl").read_bytes()
+
+    assert len(seen) == len(ARTICLES)
+    assert sum(b'"counting"' in line for line in written.splitlines()) == len(manifest(tmp_path))
+
+    write_report(tmp_path, DedupeSettings())
+
+    assert len(seen) == len(ARTICLES) + len(manifest(tmp_path))
+    assert (tmp_path / "findings.jsonl").read_bytes() == written
 
 
 def test_a_corpus_that_was_just_written_passes_the_gate_until_it_is_touched(tmp_path: Path):

@@ -43,17 +43,17 @@ class SiteBoilerplate:
 def _shared_lines(files: list[CorpusFile]) -> Iterator[tuple[str, Problem]]:
     found = {
         file.name: {
-            line.text.casefold(): line
-            for line in reading_of(file.text).lines
-            if SHORTEST <= len(line.text) <= LONGEST
+            text.casefold(): (start, start + len(text))
+            for text, start in zip(*reading_of(file.text).stripped, strict=True)
+            if SHORTEST <= len(text) <= LONGEST
         }
         for file in files
     }
     counts = Counter(key for keyed in found.values() for key in keyed)
     for name, keyed in found.items():
-        shared = [(key, line) for key, line in keyed.items() if counts[key] >= LEAST_DOCUMENTS]
+        shared = [(key, span) for key, span in keyed.items() if counts[key] >= LEAST_DOCUMENTS]
         if len(shared) > max(3, MOST_SHARED * len(keyed)):
             continue
-        for key, line in shared:
+        for key, span in shared:
             reason = f"The line stands in {counts[key]} of the {len(files)} documents of its site."
-            yield name, Problem(Severity.DISTORTING, reason, line.span)
+            yield name, Problem(Severity.DISTORTING, reason, span)
