@@ -26,14 +26,20 @@ def document_facts(
     for finding in findings:
         by_file[finding.file].append(finding)
     cuts: defaultdict[str, list[RemovedRecord]] = defaultdict(list)
+    mended: defaultdict[str, list[RemovedRecord]] = defaultdict(list)
     for record in corpus.removed:
         if record.what == "block":
             cuts[record.id].append(record)
+        elif record.what == "line":
+            mended[record.id].append(record)
     gone = [record for record in corpus.removed if record.what == "document"]
     places = _standing_for(corpus, gone)
-    facts = [_kept(file, by_file[file.name], cuts[_id(file)], corpus) for file in corpus.files]
+    facts = [
+        _kept(file, by_file[file.name], cuts[_id(file)], len(mended[_id(file)]), corpus)
+        for file in corpus.files
+    ]
     facts += [_removed(record, cuts[record.id], places, corpus) for record in gone]
-    return _with_texts(facts, texts_of(corpus), cuts, shown_characters)
+    return _with_texts(facts, texts_of(corpus), cuts, mended, shown_characters)
 
 
 def texts_of(corpus: CorpusFolder) -> dict[str, str]:
@@ -65,6 +71,7 @@ def _with_texts(
     facts: Sequence[DocumentFacts],
     texts: Mapping[str, str],
     cuts: Mapping[str, Sequence[RemovedRecord]],
+    mended: Mapping[str, Sequence[RemovedRecord]],
     shown_characters: int,
 ) -> tuple[DocumentFacts, ...]:
     """Give each document the part of its text that the page has room for."""
@@ -76,7 +83,17 @@ def _with_texts(
     said = sum(len(finding.reason) + len(finding.quote) for fact in facts for finding in fact.findings)
     given = allowances(needs, [_weight(fact) for fact in facts], max(0, shown_characters - said))
     return tuple(
-        fact.model_copy(update={"text": shown_text(texts[fact.id], fact.findings, cut_lines, share)})
+        fact.model_copy(
+            update={
+                "text": shown_text(
+                    texts[fact.id],
+                    fact.findings,
+                    cut_lines,
+                    share,
+                    mended.get(fact.id, ()) if fact.kept else (),
+                )
+            }
+        )
         for fact, cut_lines, share in zip(facts, lines, given, strict=True)
     )
 
@@ -85,7 +102,7 @@ def _weight(fact: DocumentFacts) -> int:
     """How much of the page's room a document deserves: evidence first, copies last."""
     if any(finding.severity >= Severity.DISTORTING for finding in fact.findings):
         return 6
-    if fact.findings or fact.cut_lines or (not fact.kept and fact.relation is None):
+    if fact.findings or fact.cut_lines or fact.mended_lines or (not fact.kept and fact.relation is None):
         return 3
     return 1
 
@@ -95,7 +112,7 @@ def _id(file: CorpusFile) -> str:
 
 
 def _kept(
-    file: CorpusFile, findings: list[Finding], cuts: list[RemovedRecord], corpus: CorpusFolder
+    file: CorpusFile, findings: list[Finding], cuts: list[RemovedRecord], mended: int, corpus: CorpusFolder
 ) -> DocumentFacts:
     listing, article = file.listing, file.article
     cut = sum(len(record.text) for record in cuts)
@@ -122,6 +139,7 @@ def _kept(
         rights=article.rights if article else (),
         findings=tuple(findings),
         cut_lines=len(cuts),
+        mended_lines=mended,
         cut_share=round(cut / max(1, cut + len(file.text)), 4),
     )
 

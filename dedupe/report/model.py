@@ -100,6 +100,7 @@ class ShownLine(Record):
     parts: tuple[tuple[str, str], ...] = Field(
         (), description="(text, kind of the finding that marks it, or empty)"
     )
+    was: str = Field("", description="of a mended line: the part that was another, as it was")
     reason: str = Field("", description="of a cut line: the rule; of a gap: how much is not shown")
 
 
@@ -128,6 +129,7 @@ class DocumentFacts(Record):
     rights: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     cut_lines: int = 0
+    mended_lines: int = 0
     cut_share: float = Field(0.0, description="share of the characters that were cut as furniture")
     text: tuple[ShownLine, ...] = Field((), description="empty: only the file shows it")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rapidfuzz.distance import Postfix, Prefix
 
 from dedupe.models import Finding, RemovedRecord
 from dedupe.report.model import ShownLine
 
-__all__ = ["allowances", "places_of_cuts", "shown_text"]
+__all__ = ["allowances", "changed_part", "places_of_cuts", "shown_text"]
 
 LEAST = 300  # characters: less than that shows nothing
+BESIDE = 30  # characters kept beside what was mended
 AROUND = 90  # characters kept beside a mark in a long line
 
 Span = tuple[int, int, str]  # start, end, kind of finding
@@ -44,17 +47,39 @@ def allowances(needs: Sequence[int], weights: Sequence[int], budget: int) -> lis
 
 
 def shown_text(
-    text: str, findings: Iterable[Finding], cuts: Sequence[RemovedRecord], allowance: int
+    text: str,
+    findings: Iterable[Finding],
+    cuts: Sequence[RemovedRecord],
+    allowance: int,
+    mended: Sequence[RemovedRecord] = (),
 ) -> tuple[ShownLine, ...]:
-    """The lines of a text, with marks and cuts, shortened to what may be shown.
+    """The lines of a text, with marks, cuts and what mended lines were, shortened to what may be shown.
 
-    Lines with a mark and cut lines come first when room is short; the others show their beginning.
+    Lines with a mark, cut and mended ones come first when room is short; the others show their beginning.
     """
     if allowance <= 0:
         return ()
-    kept = [line for line in _kept_lines(text, _flat(findings, len(text))) if _is_written(line)]
+    was = {record.mended: record.text for record in mended if record.mended}
+    kept = [
+        _with_before(line, was) for line in _kept_lines(text, _flat(findings, len(text))) if _is_written(line)
+    ]
     merged = _with_cuts(iter(kept), places_of_cuts(cuts, len(kept)))
     return _shortened([line for line in merged if _is_written(line)], allowance)
+
+
+def _with_before(line: ShownLine, was: Mapping[str, str]) -> ShownLine:
+    """A line with the part of it that was mended, as it was before."""
+    now = "".join(part for part, _ in line.parts)
+    before = was.get(now)
+    return line if before is None else line.model_copy(update={"was": changed_part(before, now)})
+
+
+def changed_part(before: str, now: str) -> str:
+    """What of a line is another text now, with a few characters on either side."""
+    start = Prefix.similarity(before, now)
+    end = Postfix.similarity(before[start:], now[start:])
+    first, last = max(0, start - BESIDE), min(len(before), len(before) - end + BESIDE)
+    return f"{'…' if first else ''}{before[first:last]}{'…' if last < len(before) else ''}"
 
 
 def _is_written(line: ShownLine) -> bool:
@@ -124,11 +149,11 @@ def _kept_lines(text: str, spans: list[Span]) -> Iterator[ShownLine]:
 
 
 def _size(line: ShownLine) -> int:
-    return sum(len(part) for part, _ in line.parts)
+    return len(line.was) + sum(len(part) for part, _ in line.parts)
 
 
 def _is_evidence(line: ShownLine) -> bool:
-    return line.kind == "cut" or any(kind for _, kind in line.parts)
+    return line.kind == "cut" or bool(line.was) or any(kind for _, kind in line.parts)
 
 
 def _shortened(lines: list[ShownLine], allowance: int) -> tuple[ShownLine, ...]:

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from dedupe.models import RemovedRecord
 from dedupe.report import Report, write_report
 from dedupe.report.diff import compare, fold, side_by_side
 from dedupe.report.funnel import funnel_of
 from dedupe.report.html import behind, lane, room, safe_url, seen
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
-from dedupe.report.shown import allowances, shown_text
+from dedupe.report.shown import allowances, changed_part, shown_text
 from dedupe.settings import DedupeSettings, GateSettings, QualitySettings
-from tests.dedupe.fictional import FERRY, FERRY_OTHER, fictional_corpus, make_article
+from tests.dedupe.fictional import FERRY, FERRY_OTHER, fictional_corpus, ident, make_article
 
 HOSTILE = (
     "<script>alert(1)</script> \u202egnp.exe \x1b[31mred ”><img src=x onerror=alert(2)> ' onmouseover='x"
@@ -140,6 +141,43 @@ def test_a_cut_line_is_shown_in_its_place(folder: Path):
     assert lines == [("kept", ""), ("kept", ""), ("cut", "newsletter"), *[("kept", "")] * 3]
     (site,) = report.furniture
     assert (site.site, site.lines, site.examples[0].count) == ("courier.example", 1, 1)
+
+
+def test_a_mended_line_shows_what_it_was_before(folder: Path):
+    """A reader sees the words as they are and as they came, with what nobody could see drawn."""
+    line = FERRY.split("\n")[0]
+    came = line.replace("crack", "cr\u200back")
+    record = RemovedRecord(
+        what="line",
+        id=ident("https://courier.example/ferry"),
+        source="https://courier.example/ferry",
+        line=0,
+        reason="mended",
+        evidence="Invisible characters were taken out.",
+        text=came,
+        mended=line,
+    )
+    with (folder / "removed.jsonl").open("a", encoding="utf-8") as file:
+        file.write(record.model_dump_json() + "\n")
+
+    document = write_report(folder, DedupeSettings()).documents[0]
+
+    assert document.mended_lines == 1
+    assert document.text[0].was == "… running on Tuesday after a cr\u200back was found in its hull, the…"
+    assert 'cr<i class="u">U+200B</i>ack' in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ("a\u200bb", "ab", "a\u200bb"),
+        ("ab", "a b", "ab"),
+        ("x" * 50 + "&amp;" + "y" * 50, "x" * 50 + "&" + "y" * 50, "…" + "x" * 29 + "&amp;" + "y" * 30 + "…"),
+    ],
+)
+def test_of_a_mended_line_the_part_that_was_another_is_shown(before: str, now: str, shown: str):
+    """With a few characters on either side, so that the place is found."""
+    assert changed_part(before, now) == shown
 
 
 def test_a_broken_rule_comes_first_and_names_its_documents(folder: Path):
