@@ -291,7 +291,7 @@ class QualitySettings(Settings):
     report_text: int = Field(
         32_000,
         ge=0,
-        description="characters of documents' texts and findings that report.html shows; more make it heavy",
+        description="characters of texts and findings in report.html; few documents may have more",
     )
 
 

@@ -28,8 +28,9 @@ def coverage_of(
     gathering: Gathering | None,
     settings: QualitySettings,
 ) -> Coverage:
-    """Counts over the documents kept."""
+    """Counts over the documents kept; the seeds are marked wherever they went, most often as a copy."""
     kept = [document for document in documents if document.kept]
+    seeds = [document for document in documents if document.seed]
     unit, timeline = _timeline(kept, settings)
     names = Counter(document.publisher or document.site or "not known" for document in kept)
     shares = [count / len(kept) for count in names.values()]
@@ -44,9 +45,9 @@ def coverage_of(
         effective_publishers=round(1 / sum(share**2 for share in shares), 2) if shares else 0.0,
         agency_share=round(sum(document.origin is not None for document in kept) / max(1, len(kept)), 4),
         languages=_ranked(Counter(document.language or "not known" for document in kept), 12),
-        lengths=_lengths(kept),
+        lengths=_lengths(kept, seeds),
         median_words=int(median(words)) if words else 0,
-        relevance=_relevance(kept),
+        relevance=_relevance(kept, seeds),
         threshold=gathering.threshold if gathering else None,
         expected_recall=gathering.expected_recall if gathering else None,
         carried=carried_texts(documents, clusters),
@@ -65,30 +66,32 @@ def _ranked(counts: Counter[str], most: int) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _lengths(kept: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+def _lengths(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
     counts = Counter(bisect_right(LENGTHS, document.words) - 1 for document in kept)
-    seeds = {bisect_right(LENGTHS, document.words) - 1 for document in kept if document.seed}
-    labels = [f"{low}–{high - 1}" for low, high in pairwise(LENGTHS)]
+    marked = {bisect_right(LENGTHS, document.words) - 1 for document in seeds}
+    labels = [f"{low:,}–{high - 1:,}" for low, high in pairwise(LENGTHS)]
     labels.append(f"{LENGTHS[-1]:,}+")
     return tuple(
-        Bar(label=label, count=counts[place], marked=place in seeds) for place, label in enumerate(labels)
+        Bar(label=label, count=counts[place], marked=place in marked) for place, label in enumerate(labels)
     )
 
 
-def _relevance(kept: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
-    values = [
-        (min(RELEVANCE_STEPS - 1, int(document.relevance * RELEVANCE_STEPS)), document.seed)
-        for document in kept
-        if document.relevance is not None
-    ]
-    if not values:
+def _relevance(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+    counts, marked = Counter(_steps(kept)), set(_steps(seeds))
+    if not counts:
         return ()
-    counts = Counter(step for step, _ in values)
-    seeds = {step for step, seed in values if seed}
     return tuple(
-        Bar(label=f"{step / RELEVANCE_STEPS:.2f}", count=counts[step], marked=step in seeds)
+        Bar(label=f"{step / RELEVANCE_STEPS:.2f}", count=counts[step], marked=step in marked)
         for step in range(RELEVANCE_STEPS)
     )
+
+
+def _steps(documents: Sequence[DocumentFacts]) -> list[int]:
+    return [
+        min(RELEVANCE_STEPS - 1, int(document.relevance * RELEVANCE_STEPS))
+        for document in documents
+        if document.relevance is not None
+    ]
 
 
 def _timeline(kept: Sequence[DocumentFacts], settings: QualitySettings) -> tuple[str, tuple[Bar, ...]]:

@@ -15,6 +15,10 @@ from dedupe.report.shown import allowances, shown_text
 
 __all__ = ["document_facts", "texts_of"]
 
+# Few documents leave room for their whole texts: a page of 400 kB has so many characters for rows and texts.
+PAGE = 160_000
+A_ROW = 400
+A_TEXT = 6_000
 ORDER = (Verdict.KEEP, Verdict.REVIEW, Verdict.DROP)
 
 
@@ -81,7 +85,8 @@ def _with_texts(
         for fact, cut_lines in zip(facts, lines, strict=True)
     ]
     said = sum(len(finding.reason) + len(finding.quote) for fact in facts for finding in fact.findings)
-    given = allowances(needs, [_weight(fact) for fact in facts], max(0, shown_characters - said))
+    room = max(shown_characters, min(len(facts) * A_TEXT, PAGE - len(facts) * A_ROW))
+    given = allowances(needs, [_weight(fact) for fact in facts], max(0, room - said))
     return tuple(
         fact.model_copy(
             update={

@@ -13,7 +13,8 @@ __all__ = ["furniture_of"]
 
 MOST_LINES = 60  # lines shown of all sites; removed.jsonl has all
 MOST_OF_A_SITE = 8
-AROUND = 70  # characters of the kept line before and after
+LEAST_OF_A_SITE = 3
+AROUND = 60  # characters of the kept line before and after
 LONGEST = 240  # characters of a line
 
 
@@ -26,7 +27,7 @@ def furniture_of(
     for record in removed:
         if record.what == "block" and record.id in places:
             by_site[_site(documents[places[record.id]])].append(record)
-    most = max(2, min(MOST_OF_A_SITE, MOST_LINES // max(1, len(by_site))))
+    most = max(LEAST_OF_A_SITE, min(MOST_OF_A_SITE, MOST_LINES // max(1, len(by_site))))
     sites = [_site_facts(site, records, documents, places, texts, most) for site, records in by_site.items()]
     return tuple(sorted(sites, key=lambda each: (-each.share, each.site)))
 

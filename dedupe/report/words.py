@@ -50,6 +50,10 @@ TITLES = {
     "byline": "byline",
     "dateline": "date line",
     "markup": "markup",
+    "above_story": "above the story",
+    "below_story": "below the story",
+    "headline": "the headline again",
+    "repeated_in_document": "repeated in the document",
 }
 
 

@@ -400,6 +400,52 @@ def test_findings_are_written_a_line_each(folder: Path):
     assert set(rows[0]) >= {"file", "kind", "severity", "reason", "check", "action"}
 
 
+def test_pictures_mark_the_seeds_and_the_cut_and_have_a_table_beside_them(folder: Path):
+    """What a picture shows stands in words too, for those who do not see it."""
+    report = write_report(folder, DedupeSettings())
+
+    assert [bar.label for bar in report.coverage.lengths if bar.marked] == ["100–199"]
+    assert [bar.label for bar in report.coverage.relevance if bar.marked] == ["0.90"]
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    coverage = page.split('<section id="coverage"')[1].split("</section>")[0]
+    assert coverage.count('class="chart"') == coverage.count("The same as a table") == 3
+    assert "100–199 (a seed)" in coverage
+    assert 'class="limit" x1="30.00%"' in coverage
+
+
+def test_a_seed_that_was_left_out_as_a_copy_is_marked_all_the_same(folder: Path):
+    """Seeds come back from the web as other copies: where they stood is what the corpus is held against."""
+    gathering = json.loads((folder / "gathering.json").read_text(encoding="utf-8"))
+    gathering["seeds"] = [f"000_{ident('https://tarnpost.example/soon')}.txt"]
+    (folder / "gathering.json").write_text(json.dumps(gathering), encoding="utf-8")
+
+    coverage = write_report(folder, DedupeSettings()).coverage
+
+    assert [bar.label for bar in coverage.lengths if bar.marked] == ["0–49"]
+
+
+def test_a_site_that_lost_half_its_text_carries_a_warning(folder: Path):
+    """A part of the story may have gone with the furniture: somebody has to look."""
+    record = RemovedRecord(
+        what="block",
+        id=ident("https://tarnpost.example/bridge"),
+        source="https://tarnpost.example/bridge",
+        line=5,
+        reason="menu",
+        evidence="A menu.",
+        text="Contact " * 300,
+    )
+    with (folder / "removed.jsonl").open("a", encoding="utf-8") as file:
+        file.write(record.model_dump_json() + "\n")
+
+    report = write_report(folder, DedupeSettings())
+
+    assert [site.share > 0.5 for site in report.furniture] == [True, False]
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.count("a part of the story may have gone with the furniture") == 1
+    assert '<td class="n">1 of 2</td>' in page
+
+
 def test_each_check_says_how_far_to_believe_it(folder: Path):
     """Precision, recall, false alarms, and on how many documents they were measured."""
     checks = {check.name: check for check in write_report(folder, DedupeSettings()).checks}
