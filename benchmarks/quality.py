@@ -1,4 +1,4 @@
-"""The quality checks on documents with planted defects.
+"""The quality checks on documents with planted defects, and what they cost.
 
 A kit is a folder of corpora: `<corpus>/corpus/` with the files, `<corpus>/manifest.jsonl`,
 `<corpus>/corpus.json` (languages, window, seeds), and, where it can be scored here, `truth/<corpus>.jsonl`.
@@ -6,6 +6,7 @@ A kit is a folder of corpora: `<corpus>/corpus/` with the files, `<corpus>/manif
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks._quality_cost import cost
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Finding
 from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess_corpus
@@ -35,12 +37,27 @@ FURNITURE = (
 )
 
 
-def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, float]:
-    """Assess every corpus of the kit; write predictions; print the table where the kit has its truth."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark can be asked besides."""
+    parser.add_argument(
+        "--sizes",
+        default="",
+        help="numbers of documents, with commas between, on which the checks are timed beside the duplicates stage",
+    )
+
+
+def run(kit: Path | None, predictions: Path | None, peers: bool, *, sizes: str = "") -> dict[str, float]:
+    """Time the checks where sizes are given; assess every corpus of the kit and print its table."""
     if peers:
         print("quality: no other tool is run here")
-    if kit is None:
-        raise SystemExit("quality: which kit? Pass its folder with --kit.")
+    if kit is None and not sizes:
+        raise SystemExit("quality: which kit? Pass its folder with --kit; or --sizes 1000,4000 for the cost.")
+    timed = cost(sorted(map(int, sizes.split(",")))) if sizes else {}
+    return timed if kit is None else timed | accuracy(kit, predictions)
+
+
+def accuracy(kit: Path, predictions: Path | None) -> dict[str, float]:
+    """Assess every corpus of the kit; write predictions; print the table where the kit has its truth."""
     figures = Figures()
     for folder in sorted(path.parent for path in kit.glob("*/corpus.json")):
         corpus, settings = read_kit_corpus(folder)

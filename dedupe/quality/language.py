@@ -66,11 +66,13 @@ def _by_grammar(text: str) -> str | None:
 
 
 def is_plainly(text: str, language: str) -> bool:
-    """Whether a paragraph has the grammar of a language and of no other; most can be told so."""
-    words = GRAMMAR_WORD.findall(text.lower())
+    """Whether a paragraph has the grammar of a language and hardly of another; most can be told so."""
+    words = text.lower().split()
     languages = _languages()
     hits = [languages[word] for word in words if word in languages]
-    return len(hits) >= max(LEAST_PLAIN, LEAST_GRAMMAR_SHARE * len(words)) and set(hits) == {language}
+    own = hits.count(language)
+    enough = own >= max(LEAST_PLAIN, LEAST_GRAMMAR_SHARE * len(words))
+    return enough and own >= LEAST_GRAMMAR_LEAD * (len(hits) - own)
 
 
 @cache

@@ -19,6 +19,7 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["MixedLanguage"]
 
+BEGINNING = 240  # characters of a paragraph, enough to see that it is in the text's own language
 LEAST_PARAGRAPH = 80  # characters; a shorter quote is a quote
 MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
 SMALL = 4  # letters; most words of grammar have no more
@@ -38,7 +39,12 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
-        long = _without_links(reading_of(article.text)).paragraphs(LEAST_PARAGRAPH)
+        reading = reading_of(article.text)
+        language = language_of(article.text)
+        long = reading.paragraphs(LEAST_PARAGRAPH)
+        if language and all(is_plainly(line.text[:BEGINNING], language) for line in long):
+            return
+        long = _without_links(reading).paragraphs(LEAST_PARAGRAPH)
         words = [_small_words(line.text) for line in long]
         usual = _usual(words)
         own = [line for line, small in zip(long, words, strict=True) if _is_usual(small, usual)]
