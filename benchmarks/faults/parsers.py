@@ -21,11 +21,14 @@ from benchmarks.faults._attacks import SHAPES, attacks_on
 from benchmarks.faults._entry_points import FILES, expressions, length_of, matched_whole, text_functions
 from benchmarks.faults._ratios import CHARACTERS, MOST, worst
 from benchmarks.faults.row import Row
+from dedupe.models import Article
 
 __all__ = ["peers", "rows"]
 
 SECONDS: Final = 10  # of processor time, for one file
 MEBIBYTES: Final = 512  # of memory, for one file
+CLEAN_SECONDS: Final = 60  # for what was read of all of them
+CLEAN_MEBIBYTES: Final = 1024
 # Modules that cut what they are given before they look at it, and the characters that are left.
 CUT: Final = {
     "crawler.extraction.authors": 2_000,  # statements are cut, bylines shorter still
@@ -67,7 +70,8 @@ def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
     folder = workdir / "hostile"
     _run.make_hostile(kit, folder, scale, *FILES)
     files = sorted(path for kind in FILES for path in (folder / kind).iterdir())
-    return [*map(_read_alone, files), _through_workers(files), *_functions(), *_expressions()]
+    alone = [_read_alone(path) for path in files]
+    return [*alone, *_through_workers(files, workdir), *_functions(), *_expressions()]
 
 
 def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
@@ -121,8 +125,8 @@ def _limited(command: list[str]) -> tuple[subprocess.CompletedProcess[bytes], fl
     return done, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
 
 
-def _through_workers(files: list[Path]) -> Row:
-    """All files through the crawl's workers, each followed by a good page that must be read."""
+def _through_workers(files: list[Path], workdir: Path) -> Iterator[Row]:
+    """All files through the crawl's workers, each followed by a good page; then what was read of them is cleaned."""
     from crawler.items import Candidate, Kind, Page
     from crawler.plan import RightsPolicy
     from crawler.reading import PageReader
@@ -144,26 +148,43 @@ def _through_workers(files: list[Path]) -> Row:
     )
     pool = ReaderPool(reader, Limits(SECONDS, MEBIBYTES), workers=1)
     read = refused = lost = 0
+    articles: list[Article] = []
     try:
         for path in files:
             if path.parent.name not in kinds:
                 continue
             try:
-                pool.submit(
+                visit = pool.submit(
                     Candidate(url, kinds[path.parent.name]),
                     Page(url, 200, path.read_bytes()[: 16 << 20], now),
                 ).result()
                 read += 1
+                if visit.article is not None:
+                    articles.append(visit.article.model_copy(update={"id": path.name, "url": None}))
             except PageUnreadableError:
                 refused += 1
             lost += pool.submit(Candidate(url), Page(url, 200, good.encode(), now)).result().article is None
     finally:
         pool.close()
-    return Row(
+    yield Row(
         case="workers",
         expected="each file ends in an outcome, and the good page after it is read",
         seen=f"{read} read, {refused} refused with a reason, {lost} good pages lost",
         passed=lost == 0,
+    )
+    yield _cleaned(articles, workdir)
+
+
+def _cleaned(articles: list[Article], workdir: Path) -> Row:
+    """A corpus of what was read of hostile pages: nothing in it may hold up the cleaning or the report."""
+    path = workdir / "read.jsonl"
+    path.write_text("".join(f"{article.model_dump_json()}\n" for article in articles), encoding="utf-8")
+    ended = _run.run(_run.dedupe("clean", path, "-o", workdir / "cleaned"), workdir / "clean.log")
+    return Row(
+        case="what was read of the pages, cleaned",
+        expected=f"a corpus within {CLEAN_SECONDS} s of processor time and {CLEAN_MEBIBYTES} MiB",
+        seen=f"{len(articles)} articles, exit code {ended.code}, {ended.seconds:.0f} s, {ended.mib} MiB",
+        passed=ended.code == 0 and ended.seconds <= CLEAN_SECONDS and ended.mib <= CLEAN_MEBIBYTES,
     )
 
 

@@ -38,6 +38,7 @@ _SUPERSETS = {
     "gbk": "gb18030",
     "big5": "big5hkscs",
 }
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # Signs that bytes were read under the wrong charset: C1 controls, replacement marks, private use.
 _DAMAGE = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff]")
@@ -76,7 +77,7 @@ def _disarm(markup: str) -> str:
         if end < 0:
             end = len(markup)
         if end - start > LONG_TAG:
-            tag = markup[start:end]
+            tag = _QUOTED.sub("", markup[start:end])  # a summary of many words is one attribute
             if tag.count("=") + len(tag.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES and tag[1:2].isalpha():
                 kept.append(markup[copied:start] + tag.split(None, 1)[0][:32])
                 copied = end

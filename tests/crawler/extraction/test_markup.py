@@ -73,3 +73,14 @@ def test_a_page_of_too_many_tags_is_read_up_to_there(monkeypatch: pytest.MonkeyP
 
     assert tree is not None
     assert list(tree.itertext()) == ["One", "Two"]
+
+
+def test_a_summary_of_many_words_is_one_attribute():
+    """What is dropped is a tag with thousands of attributes, not one with a long value."""
+    words = "The bridge at Harbour Town stays closed. " * 80
+    tree = parse(
+        f'<html><head><meta name="description" content="{words}"></head><body><p>x</p></body></html>'
+    )
+
+    assert tree is not None
+    assert tree.xpath("string(//meta/@content)") == words
