@@ -73,7 +73,7 @@ def _by_rank(words: Counter[str]) -> list[str]:
 
 
 def _put(word: str, ranks: dict[str, str]) -> str:
-    other = ranks.get(word.lower(), word)
+    other = ranks.get(word.lower()) or f"{word.lower()}ing"  # a rare word, and one of no other language
     return other.capitalize() if word[0].isupper() else other
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain
 from statistics import median
 
 from dedupe.models import Severity, Verdict
@@ -21,7 +22,12 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 STEM = 6  # letters: one stem for the forms of a word, in most languages
 MOST_CHARACTERS = 20_000  # of a document
 FEWEST = 8  # documents; fewer have no common topic to measure by
-LEAST_SHARE = 0.5  # of the middle document's nearness
+LEAST_SHARE = 0.64  # of the middle document's nearness
+# Who and where tell one story from another of its kind; the words of the kind are common to both.
+NAME = re.compile(r"(?<=[^\W\d_][ ,])\s?[^\W\d_]{3,}")  # inside a sentence, where a capital means something
+NAME_STEM = 8  # letters: names have fewer forms
+NAME_WEIGHT = 4
+NAME_MARK = "^"  # sets a name apart from the same word elsewhere
 
 Vector = Mapping[str, float]
 
@@ -30,8 +36,9 @@ Vector = Mapping[str, float]
 class OffTopic:
     """Compares each document with the seeds and with the half of the corpus that is nearest to them.
 
-    Cosine of tf-idf weighted stems, with one step of feedback: a topic has more words than its seeds. Names
-    are the same in all languages of a script. Rocchio, "Relevance feedback in information retrieval", 1971.
+    Cosine of tf-idf weighted stems, names counted most: they are the same in all languages of a script. With one
+    step of feedback: a topic has more words than its seeds. Rocchio, "Relevance feedback in information
+    retrieval", 1971.
     """
 
     name = "off_topic"
@@ -88,12 +95,15 @@ def _dot(a: Vector, b: Vector) -> float:
 
 
 def _vectors(files: Sequence[CorpusFile]) -> list[Vector]:
-    counted = [Counter(_stems(f"{file.listing.title if file.listing else ''} {file.text}")) for file in files]
+    counted = [
+        Counter(chain(_stems(f"{file.listing.title if file.listing else ''} {file.text}"), _names(file.text)))
+        for file in files
+    ]
     frequency = Counter(stem for counts in counted for stem in counts)
     vectors: list[Vector] = []
     for counts in counted:
         weights = {
-            stem: (1 + math.log(count)) * math.log(len(files) / frequency[stem])
+            stem: (1 + math.log(count)) * _telling(stem, len(files) / frequency[stem])
             for stem, count in counts.items()
             if frequency[stem] > 1
         }
@@ -109,3 +119,16 @@ def _stems(text: str) -> Iterator[str]:
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         else:
             yield word[:STEM]
+
+
+def _telling(stem: str, rareness: float) -> float:
+    """Weight of a stem that stands in one of `rareness` documents; the names in all of them are the topic's."""
+    return NAME_WEIGHT * math.log(1 + rareness) if stem.startswith(NAME_MARK) else math.log(rareness)
+
+
+def _names(text: str) -> Iterator[str]:
+    """Stems of the words that are written with a capital inside a sentence; none in scripts without case."""
+    for match in NAME.finditer(text[:MOST_CHARACTERS]):
+        word = match[0].strip()
+        if word[0].isupper():
+            yield NAME_MARK + word.casefold()[:NAME_STEM]

@@ -10,7 +10,8 @@ import pytest
 
 from dedupe.models import Relation
 from dedupe.quality import assess_corpus
-from dedupe.quality.folder import read_folder
+from dedupe.quality.corpus_checks.off_topic import OffTopic
+from dedupe.quality.folder import CorpusFile, CorpusFolder, Listing, read_folder
 from dedupe.settings import DedupeSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, fictional_corpus, make_article, write_manifest
 from tests.dedupe.quality.test_checks import GERMAN
@@ -146,3 +147,44 @@ def test_a_line_of_the_corpus_files_that_cannot_be_read_is_named(folder: Path):
         file.write("{torn\n")
 
     assert kinds(folder) == {"rem": {"broken_record"}}
+
+
+STORY = (
+    "The ferry to {isle} stopped on {day} after divers found a crack below the waterline, the harbour office of {port} said.",
+    "Engineers sent by {owner} want to lift the ship next week, and the mayor of {isle} asked for a second boat.",
+    "The teacher {teacher} told the paper that families in {isle} had packed for a week and would wait in {port}.",
+    "A spokesman for {owner} said that the crack was old and that nobody on board had been in danger.",
+    "The line between {port} and {isle} carries four hundred people, and the winter ship of {owner} is too small.",
+    "In {port} the market stayed half empty, because the fishermen of {isle} had no way to bring their catch.",
+)
+HERE = {"isle": "Skerrow", "port": "Aldermouth", "owner": "Corrin Lines", "teacher": "Ines Marlow"}
+ELSEWHERE = {"isle": "Turholm", "port": "Vasby", "owner": "Nordsund Rederi", "teacher": "Bela Kint"}
+
+
+def test_the_same_sort_of_event_elsewhere_is_off_topic():
+    """Who and where tell a story from another of its kind: a twin has its words and not its names."""
+    days = (
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Monday night",
+        "Tuesday noon",
+    )
+    told = [
+        " ".join(STORY[place % 6 :] + STORY[: place % 3]).format(day=day, **HERE)
+        for place, day in enumerate(days)
+    ]
+    twin = " ".join(STORY).format(day="Monday", **ELSEWHERE)
+    files = tuple(
+        CorpusFile(f"{number:03}.txt", text.encode(), Listing(file=f"{number:03}.txt"))
+        for number, text in enumerate([*told, twin])
+    )
+    corpus = CorpusFolder(name="ferry", files=files, seeds=("000.txt", "001.txt"))
+
+    found = [name for name, _ in OffTopic()(corpus, QualitySettings())]
+
+    assert found == ["009.txt"]
