@@ -36,8 +36,8 @@ Vector = Mapping[str, float]
 class OffTopic:
     """Compares each document with the seeds and with the half of the corpus that is nearest to them.
 
-    Cosine of tf-idf weighted stems, names counted most: they are the same in all languages of a script. With one
-    step of feedback: a topic has more words than its seeds. Rocchio, "Relevance feedback in information
+    Cosine of tf-idf weighted stems, names counted most: they are the same in all languages of a script. One
+    step of feedback, as a topic has more words than its seeds. Rocchio, "Relevance feedback in information
     retrieval", 1971.
     """
 
@@ -122,7 +122,7 @@ def _stems(text: str) -> Iterator[str]:
 
 
 def _telling(stem: str, rareness: float) -> float:
-    """Weight of a stem that stands in one of `rareness` documents; the names in all of them are the topic's."""
+    """Weight of a stem in one of `rareness` documents; names that stand in all are the topic's own."""
     return NAME_WEIGHT * math.log(1 + rareness) if stem.startswith(NAME_MARK) else math.log(rareness)
 
 

@@ -91,6 +91,10 @@ def test_clean_text_has_no_finding_in_any_script(text: str):
         ("homoglyphs", FERRY.replace("school", "ｓｃｈｏｏｌ")),
         ("repeated_lines", FERRY.replace("\n", "\nAdvertisement\n")),
         ("repeated_paragraphs", f"{FERRY}\n{FERRY.splitlines()[1]}"),
+        (
+            "repeated_phrases",
+            f"{FERRY}\n" + "The harbour office said that the boat would sail, and " * 6 + "so on.",
+        ),
         ("truncated", FERRY[:-30]),
         ("truncated", FERRY[:-30] + "..."),
         ("list_page", INDEX),
@@ -175,3 +179,14 @@ def test_an_empty_document_is_unusable():
     found = assess(Article(id="a", text=" \n\n"), DedupeSettings())
 
     assert [(finding.kind, finding.severity) for finding in found] == [("empty_or_short", Severity.UNUSABLE)]
+
+
+def test_a_speech_that_takes_up_its_words_is_no_circle():
+    """Speakers repeat a phrase on purpose; what stands between is their own."""
+    speech = (
+        "“We will build the quay again, and we will build it with our own hands,” she said. “We will build it for the "
+        "fishermen who lost their boats, we will build it for the school that lost its roof, and we will build it for "
+        "everyone who stood in the cold on Sunday and asked when the ferry comes.”"
+    )
+
+    assert "repeated_phrases" not in kinds(f"{FERRY}\n{speech}")
