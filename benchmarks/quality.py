@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._quality_cost import cost
+from dedupe.boilerplate import cut_boilerplate
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Finding
-from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess_corpus
-from dedupe.repair import mend
+from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess, assess_corpus
+from dedupe.repair import mend, mended_article
 from dedupe.settings import DedupeSettings
 
 FURNITURE = (
@@ -73,7 +74,7 @@ def accuracy(kit: Path, predictions: Path | None) -> dict[str, float]:
         truth = kit / "truth" / f"{folder.name}.jsonl"
         if truth.is_file():
             figures.add(folder.name, _jsonl(truth), {row["file"]: row for row in rows})
-            figures.add_repairs(corpus, by_file, truth)
+            figures.add_repairs(corpus, by_file, truth, settings)
     if predictions:
         text = json.dumps(figures.measured(), indent=1, sort_keys=True) + "\n"
         (predictions / "measured.json").write_text(text, encoding="utf-8")
@@ -148,9 +149,21 @@ class Figures:
     )  # kind of defect -> of each document with it: is the mended text the one before planting?
     mended: list[bool] = field(default_factory=list)  # the same of every document that can be repaired
     untouched: list[bool] = field(default_factory=list)  # of every clean one: is it as it was?
+    cleaned: list[bool] = field(default_factory=list)  # as `mended`, after the cleaning's own mending and cut
 
-    def add_repairs(self, corpus: CorpusFolder, found: Mapping[str, Sequence[Finding]], truth: Path) -> None:
-        """Mend what the findings name, and compare block by block; blanks are not compared."""
+    def add_repairs(
+        self,
+        corpus: CorpusFolder,
+        found: Mapping[str, Sequence[Finding]],
+        truth: Path,
+        settings: DedupeSettings,
+    ) -> None:
+        """Mend what the findings name, and compare block by block; blanks are not compared.
+
+        A cleaning knows less, for it mends before it has seen the corpus, and cuts more: it takes the headline
+        for the title, so a text without its first block is as it was.
+        """
+        cleaned = _cleaned(corpus, settings)
         bases = truth.with_suffix(".base.jsonl")
         originals = {row["file"]: row["text"] for row in _jsonl(bases)} if bases.is_file() else {}
         for document in _jsonl(truth):
@@ -161,6 +174,8 @@ class Figures:
             same = _blocks(mend(file.text, found[document["file"]]).text) == _blocks(original)
             if document["defects"]:
                 self.mended.append(same)
+                blocks = _blocks(cleaned.get(document["file"], ""))
+                self.cleaned.append(blocks in (_blocks(original), _blocks(original)[1:]))
                 for kind in {defect["kind"] for defect in document["defects"]}:
                     self.repaired[kind].append(same)
             else:
@@ -248,6 +263,7 @@ class Figures:
             for kind, same in sorted(self.repaired.items()):
                 print(f"{kind:22} {len(same):4} {sum(same) / len(same):6.2f}")
             figures["repaired"] = sum(self.mended) / len(self.mended)
+            figures["cleaned"] = sum(self.cleaned) / len(self.cleaned)
             figures["clean_untouched"] = sum(self.untouched) / max(1, len(self.untouched))
         for alarm in self.alarm_list:
             print(f"false alarm: {alarm}")
@@ -259,6 +275,19 @@ class Figures:
 def _share(right: Counter[str], wrong: Counter[str], kinds: Iterable[str]) -> float:
     found = sum(right[kind] + wrong[kind] for kind in kinds)
     return sum(right[kind] for kind in kinds) / found if found else 0.0
+
+
+def _cleaned(corpus: CorpusFolder, settings: DedupeSettings) -> dict[str, str]:
+    """File -> what a cleaning leaves of it."""
+    files = [file for file in corpus.files if file.article is not None]
+    articles = [
+        file.article.model_copy(update={"text": re.sub(r"\r\n|\r", "\n", file.text)})
+        for file in files
+        if file.article is not None
+    ]
+    mended = [mended_article(article, assess(article, settings)).article for article in articles]
+    left = cut_boilerplate(mended, settings)
+    return {file.name: article.text for file, (article, _) in zip(files, left, strict=True)}
 
 
 def _blocks(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from dedupe.models import (
     Article,
     Cluster,
     Clusters,
+    Cut,
     Document,
     Finding,
     Gathering,
@@ -34,7 +35,7 @@ from dedupe.models import (
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.registry import check_names
-from dedupe.repair import mended_document
+from dedupe.repair import MendedArticle, mended_article, repairs_of
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
 
@@ -107,22 +108,23 @@ def _read(
             left_out.append(_same_address(article, originals[article.id]))
         else:
             originals[article.id] = article
-    cut = cut_boilerplate(progress(originals.values(), "cut"), settings)
+    work = engine(settings.engine)
+    mended = list(work.map(partial(_mended, settings=settings, decisions=decisions), originals.values()))
+    cut = cut_boilerplate(progress((each.article for each in mended), "cut"), settings)
     raw = [
-        Document(
-            article=article,
-            source=article.url or article.id,
-            original=originals[article.id].text,
-            cuts=tuple(cuts),
-        )
-        for article, cuts in cut
+        _document(originals[article.id].text, article, cuts, each)
+        for each, (article, cuts) in zip(mended, cut, strict=True)
     ]
-    assessed = engine(settings.engine).map(partial(_assessed, settings=settings, decisions=decisions), raw)
+    assessed = work.map(partial(_assessed, settings=settings, decisions=decisions), raw)
     return list(progress(assessed, "check")), left_out
 
 
 def _named(article: Article) -> Article:
-    """The article under an id that fits the seed format; ids that already do are opaque and stay."""
+    """The article with plain line ends, under an id that fits the seed format; one that does is opaque."""
+    if "\r" in article.text:
+        text = article.text.replace("\r\n", "\n").replace("\r", "\n")
+        kinds = article.kinds if text.count("\n") == article.text.count("\n") else ()
+        article = article.model_copy(update={"text": text, "kinds": kinds})
     if OUR_ID.fullmatch(article.id):
         return article
     return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
@@ -138,12 +140,27 @@ def _same_address(article: Article, first: Article) -> LeftOut:
     return LeftOut(document, "same_address", evidence, representative=article.id)
 
 
+def _mended(article: Article, settings: DedupeSettings, decisions: Decisions) -> MendedArticle:
+    """Mend before the cut: markup in the text, or a broken letter, misleads it."""
+    return mended_article(article, assess(article, settings, decisions))
+
+
+def _document(original: str, article: Article, cuts: Sequence[Cut], mended: MendedArticle) -> Document:
+    """What is left of an article, and every line that was taken out or changed as it came in."""
+    lines = original.split("\n")
+    as_it_came = [cut.model_copy(update={"text": lines[cut.line]}) for cut in cuts]
+    taken = tuple(sorted((*mended.cuts, *as_it_came), key=lambda cut: cut.line))
+    return Document(
+        article=article,
+        source=article.url or article.id,
+        original=original,
+        cuts=taken,
+        repairs=repairs_of(original, mended, article.text, taken),
+    )
+
+
 def _assessed(document: Document, settings: DedupeSettings, decisions: Decisions) -> Document:
     findings = tuple(assess(document.article, settings, decisions))
-    mended = mended_document(document, findings)
-    if mended.article.text != document.article.text:
-        findings = tuple(assess(mended.article, settings, decisions))
-    document = mended
     return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
 
 

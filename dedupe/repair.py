@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
-from dedupe.models import Cut, Document, Finding, Repair, Span
+from dedupe.models import Article, Cut, Finding, Repair, Span
 
-__all__ = ["Mended", "mend", "mended_document"]
+__all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of"]
 
 MOST_TAKEN_OUT = 0.5  # share of the text's characters; more, and it was hardly a story with something added
 
@@ -105,48 +105,74 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     return Mended(lines, MappingProxyType(taken), MappingProxyType(kinds))
 
 
-def mended_document(document: Document, findings: Sequence[Finding]) -> Document:
-    """A document with its text mended; every line that was taken out or changed since it came in is told.
+@dataclass(frozen=True)
+class MendedArticle:
+    """An article after mending, with as many lines as it had: those that were taken out are blank."""
+
+    article: Article
+    cuts: tuple[Cut, ...]  # the lines that were taken out
+    kinds: Mapping[int, tuple[str, ...]]  # line, counted from 0 -> kinds of the findings mended in it
+
+
+def mended_article(article: Article, findings: Sequence[Finding]) -> MendedArticle:
+    """Mend the text of an article.
 
     Args:
-        document: after its furniture was cut.
-        findings: on the text that is left.
+        article: with line ends as `\\n`.
+        findings: on its text; what a reviewer lets stand is left alone.
     """
-    article = document.article
-    mended = mend(article.text, findings) if any(_is_mendable(finding) for finding in findings) else None
-    if mended is None and not needs_repair(document.original):
-        return document
-    stood = list(_stood(document))  # one for each line that is left
-    lines = article.text.split("\n") if mended is None else mended.lines
-    if len(stood) != len(lines):  # a text in which lines cannot be told apart: nothing of it is touched
-        return document
-    because = mended.because if mended is not None else {}
-    cuts = [
-        Cut(line=stood[place][0], text=stood[place][1], reason=finding.kind, evidence=finding.reason)
-        for place, finding in because.items()
-    ]
-    repairs = [
-        Repair(line=number, before=before, after=after, evidence=_what_was_mended(mended, place))
-        for place, ((number, before), after) in enumerate(zip(stood, lines, strict=True))
-        if after is not None and after.split() != before.split()
-    ]
-    kept = [line for line in lines if line is not None]
-    kinds = [kind for kind, line in zip(article.kinds, lines, strict=False) if line is not None]
-    return document.model_copy(
-        update={
-            "article": article.model_copy(update={"text": "\n".join(kept), "kinds": tuple(kinds)}),
-            "cuts": tuple(sorted((*document.cuts, *cuts), key=lambda cut: cut.line)),
-            "repairs": tuple(repairs),
-        }
+    if not any(_is_mendable(finding) for finding in findings):
+        return MendedArticle(article, (), {})
+    mended = mend(article.text, findings)
+    numbers = [number for number, line in enumerate(article.lines) if line.strip()]
+    lines = [""] * len(article.lines)
+    cuts = []
+    for place, (number, line) in enumerate(zip(numbers, mended.lines, strict=True)):
+        lines[number] = line or ""
+        finding = mended.because.get(place)
+        if finding is not None:
+            cut = (finding.kind, finding.reason)
+        elif line is None and repaired(article.lines[number]):
+            kinds = (*mended.kinds.get(place, ()), "markup")
+            cut = (kinds[0], "Nothing is left of the line when it is mended.")
+        else:
+            continue
+        cuts.append(Cut(line=number, text=article.lines[number], reason=cut[0], evidence=cut[1]))
+    return MendedArticle(
+        article.model_copy(update={"text": "\n".join(lines)}),
+        tuple(cuts),
+        {numbers[place]: kinds for place, kinds in mended.kinds.items()},
     )
 
 
-def _stood(document: Document) -> Iterator[tuple[int, str]]:
-    """The lines as they came in, each with its number, but for those that were cut or hold nothing to see."""
-    cut = {each.line for each in document.cuts}
-    for number, line in enumerate(document.original.split("\n")):
-        if number not in cut and repaired(line):
-            yield number, line
+def repairs_of(original: str, mended: MendedArticle, left: str, cuts: Iterable[Cut]) -> tuple[Repair, ...]:
+    """The lines that stay and are not as they came in, each as it was and as it is, but for wider blanks.
+
+    Args:
+        original: the text as it came in.
+        mended: the same after mending.
+        left: what the cut left of that, one block a line.
+        cuts: all lines that were taken out.
+    """
+    if mended.article.text == original and not needs_repair(original):
+        return ()
+    cut = {each.line for each in cuts}
+    came = original.split("\n")
+    stood = [
+        number
+        for number, line in enumerate(mended.article.lines)
+        if number not in cut and line and repaired(line)
+    ]
+    return tuple(
+        Repair(
+            line=number,
+            before=came[number],
+            after=after,
+            evidence=_what_was_mended(mended.kinds.get(number, ())),
+        )
+        for number, after in zip(stood, left.split("\n") if left else [], strict=True)
+        if after.split() != came[number].split()
+    )
 
 
 def _is_mendable(finding: Finding) -> bool:
@@ -154,8 +180,7 @@ def _is_mendable(finding: Finding) -> bool:
     return any(kinds) and finding.span is not None and finding.accepted is None
 
 
-def _what_was_mended(mended: Mended | None, place: int) -> str:
-    kinds = mended.kinds.get(place, ()) if mended is not None else ()
+def _what_was_mended(kinds: Sequence[str]) -> str:
     named = ", ".join(kind.replace("_", " ") for kind in kinds)
     return f"Mended: {named or 'encoding, entities, invisible or stray characters'}."
 

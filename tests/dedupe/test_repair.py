@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dedupe.boilerplate.repair import repaired
 from dedupe.cleaning import clean
@@ -107,6 +110,49 @@ def test_a_cleaning_mends_and_keeps_what_was(tmp_path: Path):
     assert "Mended: 1 line" in said
     assert "- Оkеll," in said
     assert "+ Okell," in said
+
+
+def test_markup_in_mid_story_costs_no_sentence(tmp_path: Path):
+    """The cut reads the text when it is mended: a picture would part the story for it."""
+    picture = "![The bridge at dusk](https://tarnpost.example/b.jpg)"
+    articles = [
+        make_article("https://a.example/1", FERRY),
+        make_article("https://c.example/3", beside(BRIDGE, picture)),
+    ]
+
+    clean(articles, tmp_path, SETTINGS)
+
+    [path] = tmp_path.glob("001_*.txt")
+    assert path.read_text(encoding="utf-8") == f"{BRIDGE}\n"
+    assert [(row.what, row.line, row.text) for row in read_removed(tmp_path)] == [("block", 2, picture)]
+
+
+PIECES = st.sampled_from(
+    [
+        *FERRY.split("\n"), *BRIDGE.split("\n"), "", "<br/>", "</div><p>", "&nbsp;", "\x00", "\x07", "\u202e",
+        "\x1b[0m", "\ufeff", "**Harvest festival draws crowds**", "# Head", "| a | b |", "a\x0bb", "&#8203;",
+        "&lt;br&gt;", "\u2028", "cafÃ©", "Subscribe to our newsletter.", "Advertisement", "[home](/)",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=3).map("".join), min_size=1, max_size=14))
+def test_whatever_is_mended_or_cut_every_line_is_told(lines: list[str]):
+    """A line stands in the text as it came, or its own words stand in removed.jsonl under its number."""
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "corpus"
+        clean([make_article("https://a.example/1", "\n".join(lines))], folder, SETTINGS)
+        removed = list(read_removed(folder))
+        kept = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.txt")).split("\n")
+
+    told = {row.line: row.text for row in removed}
+    assert all(lines[line] == text for line, text in told.items() if line is not None)
+    if None not in told:  # else the document went whole, and stands there whole
+        untold = [line for number, line in enumerate(lines) if number not in told and repaired(line)]
+        assert [" ".join(line.split()) for line in untold if line.strip()] == [
+            " ".join(line.split()) for line in kept if line and line not in {row.mended for row in removed}
+        ]
 
 
 @pytest.mark.parametrize(
