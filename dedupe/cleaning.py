@@ -109,11 +109,12 @@ def _read(
         else:
             originals[article.id] = article
     work = engine(settings.engine)
-    mended = list(work.map(partial(_mended, settings=settings, decisions=decisions), originals.values()))
-    cut = cut_boilerplate(progress((each.article for each in mended), "cut"), settings)
+    looked_at = list(
+        work.map(partial(_looked_at, settings=settings, decisions=decisions), originals.values())
+    )
+    cut = cut_boilerplate(progress((each.mended.article for each in looked_at), "cut"), settings)
     raw = [
-        _document(originals[article.id].text, article, cuts, each)
-        for each, (article, cuts) in zip(mended, cut, strict=True)
+        _with_what_is_left(each, article, cuts) for each, (article, cuts) in zip(looked_at, cut, strict=True)
     ]
     assessed = work.map(partial(_assessed, settings=settings, decisions=decisions), raw)
     return list(progress(assessed, "check")), left_out
@@ -140,27 +141,48 @@ def _same_address(article: Article, first: Article) -> LeftOut:
     return LeftOut(document, "same_address", evidence, representative=article.id)
 
 
-def _mended(article: Article, settings: DedupeSettings, decisions: Decisions) -> MendedArticle:
+@dataclass(frozen=True)
+class LookedAt:
+    """An article as it came in, with what the checks say of it, and as it is when that is mended."""
+
+    article: Article
+    findings: tuple[Finding, ...]
+    mended: MendedArticle
+
+
+def _looked_at(article: Article, settings: DedupeSettings, decisions: Decisions) -> LookedAt:
     """Mend before the cut: markup in the text, or a broken letter, misleads it."""
-    return mended_article(article, assess(article, settings, decisions))
+    findings = tuple(assess(article, settings, decisions))
+    return LookedAt(article, findings, mended_article(article, findings))
 
 
-def _document(original: str, article: Article, cuts: Sequence[Cut], mended: MendedArticle) -> Document:
-    """What is left of an article, and every line that was taken out or changed as it came in."""
+def _with_what_is_left(
+    came: LookedAt, article: Article, cuts: Sequence[Cut]
+) -> tuple[Document, tuple[Finding, ...] | None]:
+    """A document with every line that was taken out or changed, as it came in.
+
+    Returns:
+        The document, and its findings where nothing was changed; None: it is to be looked at again.
+    """
+    original = came.article.text
     lines = original.split("\n")
     as_it_came = [cut.model_copy(update={"text": lines[cut.line]}) for cut in cuts]
-    taken = tuple(sorted((*mended.cuts, *as_it_came), key=lambda cut: cut.line))
-    return Document(
+    taken = tuple(sorted((*came.mended.cuts, *as_it_came), key=lambda cut: cut.line))
+    document = Document(
         article=article,
         source=article.url or article.id,
         original=original,
         cuts=taken,
-        repairs=repairs_of(original, mended, article.text, taken),
+        repairs=repairs_of(original, came.mended, article.text, taken),
     )
+    return document, came.findings if article == came.article else None
 
 
-def _assessed(document: Document, settings: DedupeSettings, decisions: Decisions) -> Document:
-    findings = tuple(assess(document.article, settings, decisions))
+def _assessed(
+    left: tuple[Document, tuple[Finding, ...] | None], settings: DedupeSettings, decisions: Decisions
+) -> Document:
+    document, known = left
+    findings = tuple(assess(document.article, settings, decisions)) if known is None else known
     return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
 
 
