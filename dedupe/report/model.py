@@ -88,7 +88,8 @@ class Task(Record):
     why: str
     example: str = Field("", description="what a check said of one of them")
     quote: str = ""
-    command: str = ""
+    command: str = Field("", description="shows one of them")
+    settle: str = Field("", description="the command that lets it stand, where a reviewer may")
     documents: tuple[Document, ...] = ()
     severity: int = 2
 

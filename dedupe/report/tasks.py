@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dedupe.decisions import ABOUT_FILES
 from dedupe.models import Finding, Severity
 from dedupe.report.model import CheckFacts, DocumentFacts, SiteFacts, Task
 from dedupe.report.words import counted
@@ -42,9 +43,17 @@ def _task(
         example=worst.reason,
         quote=worst.quote,
         command=f"dedupe explain {name} {_number(documents[place].name)}",
+        settle=_settle(name, documents[place].name, worst),
         documents=places,
         severity=int(worst.severity),
     )
+
+
+def _settle(name: str, document: str, finding: Finding) -> str:
+    """The command by which a reviewer lets a finding stand; empty: nobody can."""
+    if finding.kind in ABOUT_FILES:
+        return ""
+    return f'dedupe accept {name} {_number(document)}:{finding.kind} --because "…"'
 
 
 def _site_tasks(name: str, sites: Sequence[SiteFacts], documents: Sequence[DocumentFacts]) -> Iterator[Task]:

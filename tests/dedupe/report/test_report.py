@@ -18,7 +18,7 @@ from dedupe.report.html import behind, lane, room, safe_url, seen
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
 from dedupe.report.shown import allowances, changed_part, shown_text
 from dedupe.settings import DedupeSettings, GateSettings, QualitySettings
-from tests.dedupe.fictional import FERRY, FERRY_OTHER, fictional_corpus, ident, make_article
+from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, fictional_corpus, ident, make_article
 
 HOSTILE = (
     "<script>alert(1)</script> \u202egnp.exe \x1b[31mred ”><img src=x onerror=alert(2)> ' onmouseover='x"
@@ -444,6 +444,44 @@ def test_a_site_that_lost_half_its_text_carries_a_warning(folder: Path):
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("a part of the story may have gone with the furniture") == 1
     assert '<td class="n">1 of 2</td>' in page
+
+
+def test_each_task_says_how_to_look_and_how_to_settle_it(folder: Path):
+    """A reviewer who has read the page knows what to type; what nobody can let stand is not offered."""
+    next(folder.glob("001_*")).write_text("Nothing here.", encoding="utf-8")
+
+    tasks = write_report(folder, DedupeSettings()).tasks
+
+    assert [(task.command, task.settle) for task in tasks if task.title.startswith("Empty")] == [
+        ("dedupe explain skerry 001", 'dedupe accept skerry 001:empty_or_short --because "…"')
+    ]
+    assert [task.settle for task in tasks if task.title.startswith("Changed")] == [""]
+
+
+def test_a_clean_report_says_how_the_corpus_is_handed_on(folder: Path):
+    """With nothing to do, the next step is the use of the corpus."""
+    assert write_report(folder, DedupeSettings()).verdict.clean
+    assert "dedupe export skerry -o skerry.parquet" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_reserved_rights_and_personal_data_lead_to_their_documents(tmp_path: Path):
+    """Whoever passes a corpus on sees what it holds of others' rights."""
+    article = make_article(
+        "https://quay.example/lift",
+        BRIDGE.replace("bridge", "lift").replace("Lower Tarn", "Port Alder"),
+        title="Harbour lift closes",
+        publisher="The Quay",
+        rights=("tdm-reservation: 1",),
+    )
+    folder = fictional_corpus(tmp_path / "skerry", {"only_copy": article})
+
+    write_report(folder, DedupeSettings())
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    integrity = page.split('<section id="integrity"')[1].split("</section>")[0]
+    assert 'tdm-reservation: 1</th><td class="n">1</td><td><a href="#d3">003</a>' in integrity
+    assert "<strong>Rights reserved</strong>: 1 document" in integrity
+    assert "<strong>Personal data</strong>: none was found" in integrity
 
 
 def test_each_check_says_how_far_to_believe_it(folder: Path):
