@@ -124,6 +124,18 @@ def test_copies_left_beside_each_other_are_named(folder: Path):
     assert sorted(kinds(folder).values()) == [{"exact_duplicate"}, {"exact_duplicate"}]
 
 
+@pytest.mark.parametrize(("share", "named"), [(0.95, True), (0.6, False)])
+def test_a_text_that_another_carries_whole_is_named(folder: Path, share: float, named: bool):
+    """The shorter one is; one that tells something of its own stays unnamed, and so does the longer."""
+    ids = [json.loads(line)["id"] for line in (folder / "manifest.jsonl").read_text().splitlines()]
+    relation = Relation(
+        a=ids[0], b=ids[1], relation="contains", similarity=0.4, containment_a=share, containment_b=0.4
+    )
+    (folder / "relations.jsonl").write_text(relation.model_dump_json() + "\n", encoding="utf-8")
+
+    assert kinds(folder) == ({"000": {"contained"}} if named else {})
+
+
 def test_a_line_that_a_site_prints_everywhere_is_named(folder: Path):
     """Three documents of one site with one line in common: the line is the site's."""
     line = "\nThe Tarn Post is written by eleven people above a bakery."
