@@ -168,6 +168,11 @@ def _named(findings: Iterable[Finding], name: str, folder: Path) -> list[Finding
             f"{folder}: no finding is called “{name}”. `dedupe explain {folder} DOCUMENT` shows the ids of a "
             f"document's findings, and {FINDINGS} has all."
         )
+    if len({finding.id.partition(":")[0] for finding in found}) > 1:  # several files have that number
+        raise DecisionError(
+            f"“{name}” may be a finding of any of {', '.join(sorted({each.file for each in found})[:5])}. "
+            f"Give its whole id."
+        )
     for finding in found:
         if finding.kind in ABOUT_FILES:
             raise DecisionError(

@@ -173,6 +173,26 @@ def test_a_kind_of_a_document_is_accepted_by_its_number(folder: Path):
     assert decision.finding == garbled(folder).id
 
 
+def test_a_number_that_two_files_have_names_no_document(folder: Path):
+    """Which of the two is meant is for the reviewer to say, by the whole id."""
+    for name in ("1" * 16, "2" * 16):
+        (folder / f"000_{name}.txt").write_text(
+            f"{BRIDGE}\nCall Bram at +44 7700 900123.\n", encoding="utf-8"
+        )
+    write_report(folder, SETTINGS, DAY)
+
+    with pytest.raises(DecisionError, match="may be a finding of any of 000_1"):
+        decide(folder, "000:pii")
+
+
+def test_the_report_names_each_finding_as_accept_takes_it(folder: Path):
+    """A reviewer copies the name from the page."""
+    number = garbled(folder).file.partition("_")[0]
+
+    assert f"<code>{number}:mojibake</code>" in (folder / "report.html").read_text(encoding="utf-8")
+    assert decide(folder, f"{number}:mojibake")
+
+
 def test_a_second_decision_on_a_finding_takes_the_place_of_the_first(folder: Path):
     """The later reason and day count."""
     decide(folder, garbled(folder).id)
