@@ -7,35 +7,39 @@ var bodies=[].slice.call(table.tBodies),heads=[].slice.call(table.tHead.querySel
 function field(id){return document.getElementById(id)}
 var box=field("f-text"),state=field("f-state"),kind=field("f-kind"),said=field("f-said"),all=field("f-all");
 var sort="",down=false,without=[],only=null,open="",texts=null,loading=false;
+var more=field("f-more"),FIRST=600,most=FIRST,places=bodies.map(function(b,i){return i}); // more rows take seconds to lay out
 heads.forEach(function(th,i){
   var button=document.createElement("button");button.type="button";button.textContent=th.textContent;
   th.textContent="";th.appendChild(button);
-  button.addEventListener("click",function(){down=sort===String(i)?!down:th.classList.contains("n");sort=String(i);save();order()});
+  button.addEventListener("click",function(){down=sort===String(i)?!down:th.classList.contains("n");sort=String(i);save();order();filter()});
 });
 function value(body,i){var cell=body.rows[0].cells[i];return cell?cell.textContent.trim():""}
 function order(){
   heads.forEach(function(th,i){if(sort===String(i))th.setAttribute("aria-sort",down?"descending":"ascending");else th.removeAttribute("aria-sort")});
   var by=heads[+sort],numbers=by&&by.classList.contains("n");
-  var list=bodies.map(function(b,i){var v=sort===""?i:value(b,+sort);return{b:b,i:i,v:v,n:parseFloat(v)}});
+  var list=bodies.map(function(b,i){var v=sort===""?i:value(b,+sort);return{i:i,v:v,n:parseFloat(v)}});
   if(sort!==""){
     var words=new Intl.Collator();
     list.sort(function(x,y){
       var r=numbers&&!isNaN(x.n)&&!isNaN(y.n)?x.n-y.n:words.compare(x.v,y.v);
       return(down?-r:r)||x.i-y.i});
   }
-  var part=document.createDocumentFragment();list.forEach(function(e){part.appendChild(e.b)});table.appendChild(part);
+  places=list.map(function(e){return e.i});
+  var part=document.createDocumentFragment();places.forEach(function(i){part.appendChild(bodies[i])});table.appendChild(part);
 }
 function filter(){
   var q=box.value.trim().toLowerCase(),s=state.value,k=kind.value,n=0;
   if(q&&!texts)texts=bodies.map(function(b){return b.textContent.toLowerCase()});
-  bodies.forEach(function(b,i){
-    var c=b.classList,ok=(!q||texts[i].indexOf(q)>=0)&&(!s||(s==="kept"?!c.contains("out"):c.contains(s)))
+  places.forEach(function(i){
+    var b=bodies[i],c=b.classList,ok=(!q||texts[i].indexOf(q)>=0)&&(!s||(s==="kept"?!c.contains("out"):c.contains(s)))
       &&(!k||(" "+(b.getAttribute("data-k")||"")+" ").indexOf(" "+k+" ")>=0)
       &&(!only||only[i])&&!without.some(function(w){return c.contains(w)});
-    if(b.hidden===ok)b.hidden=!ok;
-    if(ok)n++});
-  said.textContent=n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents";
+    if(ok)n++;
+    ok=ok&&n<=most;
+    if(b.hidden===ok)b.hidden=!ok});
+  said.textContent=(n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents")+(n>most?", the first "+most+" shown":"");
   all.hidden=n===bodies.length;
+  more.hidden=n<=most;
 }
 function save(){
   var p=new URLSearchParams();
@@ -52,10 +56,10 @@ function choose(){save();filter()}
 function clear(){box.value=state.value=kind.value="";without=[];only=null}
 function set(select,v){select.value=v||"";if(select.value!==(v||""))select.value=""}
 function show(body){
-  if(body.hidden){clear();filter()}
+  if(body.hidden){clear();filter();body.hidden=false}
   var d=body.querySelector("details");
   if(d)d.open=true;
-  body.scrollIntoView();
+  body.scrollIntoView({behavior:"instant"});
 }
 function load(){
   var hash=location.hash;
@@ -71,7 +75,7 @@ function load(){
     if(was!==sort+down)order();
     filter();
     var body=open&&field("d"+open);
-    if(body)show(body);else field("documents").scrollIntoView();
+    if(body)show(body);else field("documents").scrollIntoView({behavior:"instant"});
   }else if(/^#d\d+$/.test(hash)){
     var one=field(hash.slice(1));
     if(one)show(one);
@@ -79,6 +83,7 @@ function load(){
   setTimeout(function(){loading=false});
 }
 box.addEventListener("input",choose);state.addEventListener("change",function(){without=[];only=null;choose()});kind.addEventListener("change",choose);
+more.addEventListener("click",function(){most=Infinity;filter();box.focus({preventScroll:true})});
 all.addEventListener("click",function(){clear();choose();box.focus()});
 table.addEventListener("toggle",function(e){
   if(loading)return;
@@ -96,5 +101,5 @@ document.addEventListener("click",function(e){
   }
 });
 window.addEventListener("hashchange",load);
-filter();load();
+filter();table.classList.add("ready");load();
 })();

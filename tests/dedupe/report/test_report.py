@@ -484,6 +484,18 @@ def test_reserved_rights_and_personal_data_lead_to_their_documents(tmp_path: Pat
     assert "<strong>Personal data</strong>: none was found" in integrity
 
 
+def test_style_and_script_agree_on_how_many_documents_are_shown_at_first(folder: Path):
+    """The style holds the others back until the script can show them; without scripts all are shown."""
+    write_report(folder, DedupeSettings())
+
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    (first,) = re.findall(r"FIRST=(\d+)", page)
+    assert (
+        f"@media (scripting:enabled){{.docs:not(.ready) tbody:nth-of-type(n+{int(first) + 1}){{display:none}}}}"
+        in page
+    )
+
+
 def test_each_check_says_how_far_to_believe_it(folder: Path):
     """Precision, recall, false alarms, and on how many documents they were measured."""
     checks = {check.name: check for check in write_report(folder, DedupeSettings()).checks}
