@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Ended", "crawl", "dedupe", "make_hostile", "run", "sandboxed"]
+__all__ = ["ROOT", "Ended", "crawl", "dedupe", "make_hostile", "preloaded", "run", "sandboxed"]
 
 ROOT = Path(__file__).parents[2]
 # Seconds by the clock after which a command hangs, and the address space it may take.
@@ -49,6 +50,15 @@ def make_hostile(kit: Path, folder: Path, scale: float, *kinds: str) -> None:
     """Have the kit make its hostile files of some kinds: `<folder>/<kind>/<name>`."""
     line = [sys.executable, str(kit / "make_hostile.py"), str(folder), "--scale", str(scale)]
     subprocess.run([*line, "--only", ",".join(kinds)], check=True, stdout=subprocess.DEVNULL)
+
+
+def preloaded(name: str, workdir: Path) -> Path | None:
+    """A library for LD_PRELOAD, built from `_<name>.c`; None: there is no compiler here."""
+    library = workdir / f"{name}.so"
+    line = ["cc", "-shared", "-fPIC", "-o", str(library), str(Path(__file__).with_name(f"_{name}.c")), "-ldl"]
+    if shutil.which("cc") is None or subprocess.run(line, check=False).returncode:
+        return None
+    return library
 
 
 def run(line: list[str], log: Path, limit: float = LIMIT, env: Mapping[str, str] = os.environ) -> Ended:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -91,17 +90,8 @@ def _row(case: str, told: dict[str, Any] | None) -> Row:
 def _slow_disk(workdir: Path) -> Iterator[Row]:
     """A disk that takes its time for each fsync: nothing gives up, nothing is written in another order."""
     expected = f"the bytes of a fast disk, where each fsync takes {SLOW_MS} ms"
-    library = workdir / "slow.so"
-    build = [
-        "cc",
-        "-shared",
-        "-fPIC",
-        "-o",
-        str(library),
-        str(Path(__file__).with_name("_slow_disk.c")),
-        "-ldl",
-    ]
-    if shutil.which("cc") is None or subprocess.run(build, check=False).returncode:
+    library = _run.preloaded("slow_disk", workdir)
+    if library is None:
         yield Row("slow", expected, "not tried: no compiler here", True)
         return
     slow = os.environ | {"LD_PRELOAD": str(library), "SLOW_MS": str(SLOW_MS)}
