@@ -35,7 +35,7 @@ HEADLINE_WORDS = range(4, 21)
 HEADLINE_LENGTH = 120
 FIRST_LINES = 8
 # Two words or more that begin with capitals, with but a space between them.
-CAPITALS = re.compile(r"\b[^\W\d_a-z][\w’'\-]*(?: [^\W\d_a-z][\w’'\-]*)+")
+CAPITALS = re.compile(r"\b[^\W\d_a-z][\w’'\-]{0,60}+(?: [^\W\d_a-z][\w’'\-]{0,60}+)+")
 # In title case so many of the words beyond so many characters begin with capitals.
 TITLE_CASE = 0.8
 SHORT_WORD = 3

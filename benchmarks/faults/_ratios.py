@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import signal
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,7 +93,8 @@ def _seconds(function: Callable[[str], object], text: str) -> float:
     signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     start = time.process_time()
     try:
-        function(text)
+        with redirect_stdout(io.StringIO()):  # some functions print
+            function(text)
     except _TooLongError:
         return PATIENCE
     except Exception as error:

@@ -53,6 +53,7 @@ CUT: Final = {
     "dedupe.quality.checks.paywall_stub": 320,
     "dedupe.quality.checks.sponsored": 220,
     "dedupe.corpus": 255,  # names of files
+    "dedupe.quality.text": 100,  # LONGEST_END
 }
 EXPRESSION_CHARACTERS: Final = 16_384
 # Tools that many use for each kind of file.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from dedupe.decisions import NO_DECISIONS, Decisions
@@ -41,6 +41,7 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
         if file.article is not None
         for finding in _on_file(file, file.article, corpus, settings.quality)
     ]
+    seen: Counter[str] = Counter()
     for each in checks_of_corpora():
         if each.name in settings.quality.skip:
             continue
@@ -52,6 +53,7 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
                 file=name,
                 stem=file.article.id if file and file.article else name,
                 text=file.text if file else "",
+                seen=seen,
             )
             findings.append(corpus.decisions.honour(finding))
     return in_order(_without_effects(findings))
@@ -103,8 +105,11 @@ def _on_file(
 
 
 def _on_text(article: Article, file: str, settings: QualitySettings, decisions: Decisions) -> list[Finding]:
+    seen: Counter[str] = Counter()
     found = [
-        decisions.honour(as_finding(problem, check=each.name, file=file, stem=article.id, text=article.text))
+        decisions.honour(
+            as_finding(problem, check=each.name, file=file, stem=article.id, text=article.text, seen=seen)
+        )
         for each in checks_of_documents()
         if each.name not in settings.skip
         for problem in each(article, settings)

@@ -249,7 +249,8 @@ def _is_comment(line: Line) -> bool:
 
 # --------------------------------------------------------------------------------------------- menus
 
-SEPARATED = Sought(r"(?:[^|>»›/•·]{2,30}\s?[|>»›•·]\s?){2,}[^|>»›•·]{2,40}")
+# What parts two labels, or stands at the end, is in no label: there is one way to match, or none.
+SEPARATED = Sought(r"(?:[^|>»›/•·]{2,32}[|>»›•·]){2,}[^|>»›•·]{2,41}")
 MENU_CUES = frozenset({"menu", "share", "legal", "time"})
 COUNTER = Sought(
     r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 
 from dedupe.models import Finding, Severity, Span, Verdict
@@ -44,7 +45,9 @@ class Problem:
         return quote if len(quote) <= QUOTE_LENGTH else f"{quote[:half]} … {quote[-half:]}"
 
 
-def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str) -> Finding:
+def as_finding(
+    problem: Problem, *, check: str, file: str, stem: str, text: str, seen: Counter[str]
+) -> Finding:
     """Name the document, the check and the place.
 
     Args:
@@ -53,10 +56,13 @@ def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str)
         file: name of the document's file, else its article id.
         stem: what the finding's id begins with: the article id.
         text: what the span counts in.
+        seen: how many findings there were of each file and name; a further one is numbered.
     """
     kind = problem.kind or check
+    name = f"{stem}:{kind}:{_digest(problem, text)}"
+    seen[file + name] += 1
     return Finding(
-        id=f"{stem}:{kind}:{_digest(problem, text)}",
+        id=name if seen[file + name] == 1 else f"{name}-{seen[file + name]}",
         file=file,
         kind=kind,
         severity=problem.severity,
@@ -71,10 +77,9 @@ def as_finding(problem: Problem, *, check: str, file: str, stem: str, text: str)
 def _digest(problem: Problem, text: str) -> str:
     """Names what a finding is about, wherever it stands: a decision on it holds until that changes.
 
-    It is made of the marked words, of how often they stand before that place, and of what else the problem
-    hangs on. A finding on the whole document marks all of its words.
+    It is made of the marked words and of what else the problem hangs on. A finding on the whole document
+    marks all of its words.
     """
     marked = text[slice(*problem.span)] if problem.span else ""
-    before = text.count(marked, 0, problem.span[0]) if problem.span and marked else 0
-    told = "\0".join([(marked or text).rstrip("\n"), str(before), problem.about])
+    told = "\0".join([(marked or text).rstrip("\n"), problem.about])
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:DIGEST_LENGTH]

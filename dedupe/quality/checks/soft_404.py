@@ -30,8 +30,8 @@ GONE = (
 )
 GONE_PAGE = re.compile(rf"{WHAT}\b[^.!?\n]{{0,80}}?{GONE}|{GONE}[^.!?\n]{{0,60}}{WHAT}\b", re.IGNORECASE)
 STATUS = re.compile(
-    r"(?:^|\n)\W*(?:(?:error|fehler|erreur|errore?|http)\W{0,3})?(?:404|410)\b"
-    r"\W*(?:not found|gone|error)?\W*(?:\n|$)",
+    r"(?:^|\n)[^\w\n]{0,40}(?:(?:error|fehler|erreur|errore?|http)\W{0,3})?(?:404|410)\b"
+    r"[^\w\n]{0,40}(?:not found|gone|error)?[^\w\n]{0,40}(?:\n|$)",
     re.IGNORECASE,
 )
 WAY_OUT = re.compile(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pytest
 
 from dedupe.models import Article
-from dedupe.quality.checks import homoglyphs, liveblog, markdown_remnants
+from dedupe.quality import assess, furniture
+from dedupe.quality.checks import homoglyphs, liveblog, markdown_remnants, soft_404
 from dedupe.quality.checks.bot_block import MOST_CHARACTERS, BotBlock
 from dedupe.quality.checks.replacement_chars import ReplacementCharacters
 from dedupe.quality.text import LONGEST_END, ends_sentence
-from dedupe.settings import QualitySettings
+from dedupe.settings import DedupeSettings, QualitySettings
 
 SETTINGS = QualitySettings()
 
@@ -113,3 +114,37 @@ def test_a_mark_in_an_address_is_no_lost_letter(text: str, found: list[str]):
     spans = [problem.span for problem in ReplacementCharacters()(article(text), SETTINGS)]
 
     assert [text[slice(*span)] for span in spans if span] == found
+
+
+@pytest.mark.parametrize(
+    ("line", "is_menu"),
+    [
+        ("Home | News | Sport | Weather", True),
+        ("Home » News » Sport", True),
+        ("a  >  " * 24 + "x" * 50, False),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_row_of_labels_is_matched_in_one_way_or_not_at_all(line: str, is_menu: bool):
+    """A blank belonged to a label or to what parts two: each mark doubled the ways to try."""
+    assert (furniture.SEPARATED.pattern.fullmatch(line) is not None) is is_menu
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Oh no!\n404 Not Found\nGo home", True), ("Error 404", True), ("\n" * 10_000 + "x", False)],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_status_stands_on_a_line_of_its_own(text: str, found: bool):
+    """Blank lines in the ten thousands were each tried as the beginning of all that follow."""
+    assert (soft_404.STATUS.search(text) is not None) is found
+
+
+def test_findings_with_the_same_words_are_numbered():
+    """How often the words stand before each was counted from the beginning every time."""
+    found = assess(
+        article("Hier können Sie unseren Newsletter bestellen.\nDie Brücke bleibt zu, sagte Moss.\n" * 3),
+        DedupeSettings(),
+    )
+
+    assert len({finding.id for finding in found}) == len(found) > 1
