@@ -339,9 +339,9 @@ class Finding(Record):
     """One quality problem in one place of one document."""
 
     id: str = Field(
-        description="names the finding: article id, kind, and a digest of the words it marks, with a number where "
-        "another marks the same; the same in "
-        "every run while those words are, wherever they stand and whatever number the document has"
+        description="names the finding: article id, kind, and a digest of the words it marks, with a number "
+        "where another marks the same; the same in every run while those words are, wherever they stand and "
+        "whatever number the document has"
     )
     file: str = Field(description="name of the document's file, else its article id")
     kind: str = Field(description='"too_short"')
