@@ -61,6 +61,7 @@ TAG = re.compile(r"<[^<>\n]*>")
 LOOK_AHEAD = 400  # characters: longer than a tag
 CLOSING = re.compile(r"’(?!\w)")
 MAY_END_SO = "sxzn"  # letters behind which an apostrophe may end a word: "the states’", "goin’"
+CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
 BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
 
 
@@ -92,7 +93,12 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     ]
     places = [match.span() for match in LINE.finditer(text) if match[0].strip()]
     taken = _taken_out(text, places, spans)
-    edits = [(span, MENDERS[finding.kind](text, span)) for finding, span in spans if finding.kind in MENDERS]
+    edits = [
+        (whole, MENDERS[finding.kind](text, whole))
+        for finding, span in spans
+        if finding.kind in MENDERS
+        for whole in [_with_its_code(text, span)]
+    ]
     lines = tuple(
         None if number in taken else repaired(_edited(text, line, edits)) or None
         for number, line in enumerate(places)
@@ -218,6 +224,18 @@ def _words(text: str) -> list[str]:
     return WORD.findall(text.casefold())
 
 
+def _with_its_code(text: str, span: Span) -> Span:
+    """A tag of a script or a style with the code behind it, up to where it is closed in the same line."""
+    opening = CODE_TAG.fullmatch(text, *span)
+    if opening is None:
+        return span
+    line_end = text.find("\n", span[1])
+    closing = re.compile(rf"</{opening[1]}\s*>", re.IGNORECASE).search(
+        text, span[1], line_end if line_end >= 0 else len(text)
+    )
+    return (span[0], closing.end()) if closing else span
+
+
 def _edited(text: str, line: Span, edits: Sequence[tuple[Span, str]]) -> str:
     """A line of the text with the edits that lie in it; of two that overlap the first counts."""
     parts: list[str] = []
@@ -243,6 +261,8 @@ def _control(text: str, span: Span) -> str:
 def _markup(text: str, span: Span) -> str:
     """An entity is its character; a tag goes, and where it ended a line a blank parts the words."""
     marked = text[slice(*span)]
+    if CODE_TAG.match(marked):
+        return ""
     if ENTITY.fullmatch(marked):
         character = repaired(marked)
         before = TAG.sub("", text[text.rfind("\n", 0, span[0]) + 1 : span[0]])

@@ -48,11 +48,13 @@ def beside(text: str, line: str, place: int = 2) -> str:
         (beside(BRIDGE, "## The footpath and the detour"), beside(BRIDGE, "The footpath and the detour")),
         (beside(FERRY, FERRY.split("\n")[1], 4), FERRY),
         (FERRY.replace("island", "island cafÃ©"), FERRY.replace("island", "island café")),
+        (BRIDGE.replace("Okell,", "Okell,<script>ga('send', 1);</script>"), BRIDGE),
     ],
     ids=[
         "invisible characters", "direction controls", "noise of controls", "a quote of Windows-1252",
         "look-alike letters", "full-width letters", "tags", "an entity", "a link", "a picture",
         "the heading of another story", "a heading of this one", "a repeated paragraph", "a wrong encoding",
+        "a script with its code",
     ],
 )  # fmt: skip
 def test_what_every_reader_would_mend_is_mended(planted: str, original: str):
