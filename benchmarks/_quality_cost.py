@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import math
+import random
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks import _planted
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Article
 from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess_corpus
@@ -19,8 +18,13 @@ from dedupe.settings import DedupeSettings
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "seeds"
 ROUNDS = 3
-RANKED = 500  # documents in which the words of the invented language are counted
+COPIES = 0.2  # share of the articles
+CHANGED = 0.05  # share of a copy's long words
+WORDS = 20_000
+SYLLABLES = [one + other for one in "bcdfghklmnprstvz" for other in "aeiou"]
+SENTENCE = re.compile(r"[^.!?]{40,400}[.!?]+[”\"]?")
 WORD = re.compile(r"[^\W\d_]+")
+LONG = 5  # letters of a long word
 
 
 def cost(sizes: Sequence[int]) -> dict[str, float]:
@@ -47,33 +51,39 @@ def cost(sizes: Sequence[int]) -> dict[str, float]:
     return figures
 
 
-def documents(count: int) -> Iterator[Article]:
-    """Planted documents with English words in the place of the most frequent invented ones, by their ranks.
+def documents(count: int, seed: int = 7) -> Iterator[Article]:
+    """Articles with the sentences of the bundled example and other words in them, a fifth of them copies.
 
-    So the texts have the words of grammar in their usual numbers, and none has a sequence of words of another's
-    unless it is a copy.
+    Long words are replaced by invented ones, most short ones by other short ones: so the texts have grammar
+    and marks in their usual numbers, and only copies, with one long word in twenty changed, share much.
     """
-    records = list(_planted.documents(max(count, RANKED)))
-    invented = Counter(word for record in records[:RANKED] for word in _words(record["text"]))
-    english = Counter(
-        word for path in sorted(EXAMPLE.glob("*.txt")) for word in _words(path.read_text("utf-8"))
-    )
-    ranks = dict(zip(_by_rank(invented), _by_rank(english), strict=False))
-    for record in records[:count]:
-        text = WORD.sub(lambda match: _put(match[0], ranks), record["text"])
-        yield Article(id=f"{int(record['id']):016x}", text=text)
+    rng = random.Random(seed)
+    lines = [line for path in sorted(EXAMPLE.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
+    sentences = [sentence.strip() for line in lines for sentence in SENTENCE.findall(line)]
+    short = [word for word in WORD.findall(" ".join(sentences)) if len(word) < LONG and word.islower()]
+    words = ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(WORDS)]
+    told: list[str] = []
+    for number in range(count):
+        if told and rng.random() < COPIES:
+            text = WORD.sub(lambda match: _other(match[0], words, short, rng, (CHANGED, 0)), rng.choice(told))
+        else:
+            paragraphs = [
+                " ".join(rng.choices(sentences, k=rng.randint(2, 4))) for _ in range(rng.randint(8, 22))
+            ]
+            text = WORD.sub(
+                lambda match: _other(match[0], words, short, rng, (1, 0.8)), "\n".join(paragraphs)
+            )
+            told.append(text)
+        yield Article(id=f"{number:016x}", text=text)
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.lower())
-
-
-def _by_rank(words: Counter[str]) -> list[str]:
-    return sorted(words, key=lambda word: (-words[word], word))
-
-
-def _put(word: str, ranks: dict[str, str]) -> str:
-    other = ranks.get(word.lower()) or f"{word.lower()}ing"  # a rare word, and one of no other language
+def _other(
+    word: str, long: Sequence[str], short: Sequence[str], rng: random.Random, shares: tuple[float, float]
+) -> str:
+    """Another word in the place of so many of the long ones and of the short ones; frequent ones are taken most."""
+    if rng.random() >= shares[len(word) < LONG]:
+        return word
+    other = rng.choice(short) if len(word) < LONG else long[int(len(long) * rng.random() ** 3)]
     return other.capitalize() if word[0].isupper() else other
 
 

@@ -37,6 +37,7 @@ GRAMMAR_SAMPLE = 600  # characters, from three places of a longer text
 GRAMMAR_WORD = re.compile(r"[^\W\d_]+")
 LEAST_GRAMMAR = 6  # words of the language's grammar
 LEAST_PLAIN = 2  # such words, where the language is already known of the rest of the text
+LEAST_PLAIN_SHARE = 0.05
 LEAST_GRAMMAR_SHARE = 0.08  # of the words
 LEAST_GRAMMAR_LEAD = 5  # times the words of all other languages' grammar
 
@@ -71,7 +72,7 @@ def is_plainly(text: str, language: str) -> bool:
     languages = _languages()
     hits = [languages[word] for word in words if word in languages]
     own = hits.count(language)
-    enough = own >= max(LEAST_PLAIN, LEAST_GRAMMAR_SHARE * len(words))
+    enough = own >= max(LEAST_PLAIN, LEAST_PLAIN_SHARE * len(words))
     return enough and own >= LEAST_GRAMMAR_LEAD * (len(hits) - own)
 
 

@@ -18,6 +18,7 @@ LEAST_LENGTH = 100  # characters; shorter lines repeat as quotes do
 LEAST_SHARED = 0.85  # share of the shorter one's words, for "the same but for a word"
 MARKUP = "!|<[{#"  # what a line of markup begins with
 FEW_WORDS = 5  # of a paragraph, in a script without blanks
+EDGE = 80  # characters of a paragraph in which its first or last three words stand
 HALF = 0.4  # share of the text
 
 
@@ -38,8 +39,8 @@ class RepeatedParagraphs:
             text = paragraph.text
             if text[0] in MARKUP:
                 continue
-            folded = text.casefold()
-            keys = ((*folded.split(None, 3)[:3], ""), ("", *folded.rsplit(None, 3)[-3:]), (text[:30],))
+            first, last = text[:EDGE].casefold(), text[-EDGE:].casefold()
+            keys = ((*first.split(None, 3)[:3], ""), ("", *last.rsplit(None, 3)[-3:]), (text[:30],))
             if any(_is_same(text, earlier) for key in keys for earlier in seen[key]):
                 repeats.append(paragraph)
             for key in keys:

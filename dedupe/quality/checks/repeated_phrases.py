@@ -39,7 +39,7 @@ class RepeatedPhrases:
         for line in reading.lines:
             if line.words < LEAST_WORDS:
                 continue
-            words = line.text.casefold().split()
+            words = line.text.split()
             if len(words) >= LEAST_WORDS and len(set(words)) <= MOST_DISTINCT * len(words):
                 share = covered(words)
                 if share >= MOST_COVERED:
@@ -55,6 +55,7 @@ class RepeatedPhrases:
 
 def covered(words: Sequence[str]) -> float:
     """Share of the words that stand in a run of `PHRASE` words which stood there before."""
+    words = [word.casefold() for word in words]
     seen: set[tuple[str, ...]] = set()
     again: set[int] = set()
     for place in range(len(words) - PHRASE + 1):
