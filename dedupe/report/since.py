@@ -27,13 +27,22 @@ def earlier_report(path: Path) -> Report | None:
 def with_since(report: Report, earlier: Report | None) -> Report:
     """The report with what changed since an earlier one.
 
-    Where nothing changed at all it is the same report written again: it keeps what it said of the one before.
+    Where it speaks of the same files under the same settings, and finds the same, it is that report written
+    again: it keeps what it said of the one before.
     """
     if earlier is None:
         return report
-    if earlier.model_copy(update={"since": None}) == report:
-        return earlier
-    return report.model_copy(update={"since": _since(report, earlier)})
+    since = earlier.since if _is_the_same(report, earlier) else _since(report, earlier)
+    return report.model_copy(update={"since": since})
+
+
+def _is_the_same(report: Report, earlier: Report) -> bool:
+    return (
+        (report.corpus_digest, report.settings_digest, report.made_by)
+        == (earlier.corpus_digest, earlier.settings_digest, earlier.made_by)
+        and _broken(report) == _broken(earlier)
+        and not any(_finding_changes(report, earlier))
+    )
 
 
 def _since(report: Report, earlier: Report) -> Since:
