@@ -83,7 +83,7 @@ class Reading:
     def _signs(self) -> NDArray[np.uint8]:
         """Signs of each character, shape (characters,)."""
         signs = _sign_table().take(self._codes, mode="clip")
-        for place in np.flatnonzero(self._codes >= _PLANE).tolist():
+        for place in (self._codes >= _PLANE).nonzero()[0].tolist():
             signs[place] = _signs_beyond(int(self._codes[place]))
         return signs
 
@@ -117,14 +117,14 @@ class Reading:
     def _word_places(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Where runs of letters begin, where signs join two runs to one word, and unspaced letters."""
         signs = self._signs
-        letters = (signs & Sign.LETTER) > 0
+        letters = (signs & Sign.LETTER).astype(np.bool_)
         begins = letters.copy()
         begins[1:] &= ~letters[:-1]
-        joins = np.flatnonzero(signs & Sign.JOINER)
+        joins = (signs & Sign.JOINER).nonzero()[0]
         joins = joins[(joins > 0) & (joins < len(signs) - 1)]
         joins = joins[letters[joins - 1] & letters[joins + 1]]
-        unspaced = np.flatnonzero(signs & Sign.UNSPACED) if self.signs & Sign.UNSPACED else joins[:0]
-        return np.flatnonzero(begins), joins, unspaced
+        unspaced = (signs & Sign.UNSPACED).nonzero()[0] if self.signs & Sign.UNSPACED else joins[:0]
+        return begins.nonzero()[0], joins, unspaced
 
     def words_between(self, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
         """Words of parts that begin and end where no word goes on; two unspaced letters are one."""
