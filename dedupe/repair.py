@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
@@ -59,6 +62,7 @@ HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
 TAG = re.compile(r"<[^<>\n]*>")
 LOOK_AHEAD = 400  # characters: longer than a tag
+LOOK_BACK = 2000  # characters: longer than what is quoted in a sentence
 CLOSING = re.compile(r"’(?!\w)")
 MAY_END_SO = "sxzn"  # letters behind which an apostrophe may end a word: "the states’", "goin’"
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
@@ -91,21 +95,25 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
         for finding in findings
         if finding.span is not None and finding.accepted is None
     ]
-    places = [match.span() for match in LINE.finditer(text) if match[0].strip()]
-    taken = _taken_out(text, places, spans)
-    edits = [
-        (whole, MENDERS[finding.kind](text, whole))
+    read = _Reading(text)
+    taken = _taken_out(read, spans)
+    edits = sorted(
+        (whole, MENDERS[finding.kind](read, whole))
         for finding, span in spans
         if finding.kind in MENDERS
-        for whole in [_with_its_code(text, span)]
-    ]
+        for whole in [_with_its_code(read, span)]
+    )
     lines = tuple(
         None if number in taken else repaired(_edited(text, line, edits)) or None
-        for number, line in enumerate(places)
+        for number, line in enumerate(read.lines)
     )
+    begun: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    for finding, span in spans:
+        for number in read.lines_of((span[0], span[0] + 1)):
+            begun[number].setdefault(finding.kind)
     kinds = {
-        number: tuple(dict.fromkeys(each.kind for each, span in spans if start <= span[0] < end))
-        for number, (start, end) in enumerate(places)
+        number: tuple(begun[number])
+        for number, (start, end) in enumerate(read.lines)
         if number not in taken and lines[number] != text[start:end]
     }
     return Mended(lines, MappingProxyType(taken), MappingProxyType(kinds))
@@ -191,56 +199,104 @@ def _what_was_mended(kinds: Sequence[str]) -> str:
     return f"Mended: {named or 'encoding, entities, invisible or stray characters'}."
 
 
-def _taken_out(
-    text: str, places: Sequence[Span], spans: Sequence[tuple[Finding, Span]]
-) -> dict[int, Finding]:
+class _Reading:
+    """A text, and what is asked of it for one finding after another."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = [match.span() for match in LINE.finditer(text) if match[0].strip()]
+        self._starts = [start for start, _ in self.lines]
+        self._closings: dict[str, tuple[int, int, int | None]] = {}  # tag -> looked from, to, and its end
+
+    def lines_of(self, span: Span) -> Iterable[int]:
+        """Numbers of the lines in which a span has characters."""
+        first = max(0, bisect_right(self._starts, span[0]) - 1)
+        last = bisect_left(self._starts, span[1])
+        return (number for number in range(first, last) if self.lines[number][1] > span[0])
+
+    @cached_property
+    def first_said(self) -> dict[tuple[str, ...], int]:
+        """Words of a line -> where the first line of those words ends."""
+        said: dict[tuple[str, ...], int] = {}
+        for start, end in self.lines:
+            said.setdefault(_words(self.text[start:end]), end)
+        return said
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """How often each word stands in it."""
+        return Counter(_words(self.text))
+
+    @cached_property
+    def is_noisy(self) -> bool:
+        """Whether it holds controls that no writer types."""
+        return NOISE.search(self.text) is not None
+
+    @cached_property
+    def is_latin(self) -> bool:
+        """Whether it has at least as many Latin letters as Cyrillic ones."""
+        return len(LATIN.findall(self.text)) >= len(CYRILLIC.findall(self.text))
+
+    def closing(self, tag: str, start: int) -> int | None:
+        """Where a tag is closed in the line that it stands in, looked for from a place on."""
+        begun, ended, found = self._closings.get(tag, (0, -1, None))
+        if not begun <= start <= (ended if found is None else found):
+            line_end = self.text.find("\n", start)
+            ended = line_end if line_end >= 0 else len(self.text)
+            match = re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(self.text, start, ended)
+            found = match.end() if match else None
+            self._closings[tag] = (start, ended, found)
+        return found
+
+
+def _taken_out(read: _Reading, spans: Sequence[tuple[Finding, Span]]) -> dict[int, Finding]:
     """Lines that go whole, each with a finding that covers it."""
     taken: dict[int, Finding] = {}
     for finding, span in spans:
-        if finding.kind in LINE_KINDS or _says_nothing(text, finding, span):
-            for number, (start, end) in enumerate(places):
-                marked = text[max(start, span[0]) : min(end, span[1])]
-                if marked.strip() and marked.strip() == text[start:end].strip():
+        if finding.kind in LINE_KINDS or _says_nothing(read, finding, span):
+            for number in read.lines_of(span):
+                start, end = read.lines[number]
+                marked = read.text[max(start, span[0]) : min(end, span[1])]
+                if marked.strip() and marked.strip() == read.text[start:end].strip():
                     taken.setdefault(number, finding)
-    going = sum(places[number][1] - places[number][0] for number in taken)
-    return taken if going <= MOST_TAKEN_OUT * len(text) else {}
+    going = sum(read.lines[number][1] - read.lines[number][0] for number in taken)
+    return taken if going <= MOST_TAKEN_OUT * len(read.text) else {}
 
 
-def _says_nothing(text: str, finding: Finding, span: Span) -> bool:
+def _says_nothing(read: _Reading, finding: Finding, span: Span) -> bool:
     """Whether the marked words stand in the text before, are links and pictures, or head another story."""
-    marked = text[slice(*span)]
+    marked = read.text[slice(*span)]
     if finding.kind == "repeated_paragraphs":
-        return _words(marked) in (_words(line) for line in LINE.findall(text[: span[0]]))
+        return read.first_said.get(_words(marked), span[0] + 1) <= span[0]
     if finding.kind != "markdown_remnants":
         return False
-    telling = {word for word in _words(marked) if len(word) >= TELLING_LETTERS}
+    here = Counter(_words(marked))
+    telling = {word for word in here if len(word) >= TELLING_LETTERS}
     if not HEADING.fullmatch(marked.strip()):
         return True
-    known = telling & set(_words(f"{text[: span[0]]} {text[span[1] :]}"))
+    known = {word for word in telling if read.words[word] > here[word]}
     return len(telling) >= LEAST_TELLING and len(known) < KNOWN_SHARE * len(telling)
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.casefold())
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(text.casefold()))
 
 
-def _with_its_code(text: str, span: Span) -> Span:
+def _with_its_code(read: _Reading, span: Span) -> Span:
     """A tag of a script or a style with the code behind it, up to where it is closed in the same line."""
-    opening = CODE_TAG.fullmatch(text, *span)
-    if opening is None:
-        return span
-    line_end = text.find("\n", span[1])
-    closing = re.compile(rf"</{opening[1]}\s*>", re.IGNORECASE).search(
-        text, span[1], line_end if line_end >= 0 else len(text)
-    )
-    return (span[0], closing.end()) if closing else span
+    opening = CODE_TAG.fullmatch(read.text, *span)
+    closing = read.closing(opening[1].lower(), span[1]) if opening else None
+    return (span[0], closing) if closing is not None else span
 
 
 def _edited(text: str, line: Span, edits: Sequence[tuple[Span, str]]) -> str:
-    """A line of the text with the edits that lie in it; of two that overlap the first counts."""
+    """A line of the text with the edits (sorted) that lie in it; of two that overlap the first counts."""
     parts: list[str] = []
     position = line[0]
-    for (start, end), instead in sorted(edits):
+    for number in range(bisect_left(edits, ((line[0],),)), len(edits)):
+        (start, end), instead = edits[number]
+        if start > line[1]:
+            break
         if position <= start and end <= line[1]:
             parts += [text[position:start], instead]
             position = end
@@ -250,22 +306,24 @@ def _edited(text: str, line: Span, edits: Sequence[tuple[Span, str]]) -> str:
 # ------------------------------------------------------------------------- what stands instead of a span
 
 
-def _nothing(text: str, span: Span) -> str:  # noqa: ARG001
+def _nothing(read: _Reading, span: Span) -> str:  # noqa: ARG001
     return ""
 
 
-def _control(text: str, span: Span) -> str:
-    return without_controls(text[slice(*span)], NOISE.search(text) is not None)
+def _control(read: _Reading, span: Span) -> str:
+    return without_controls(read.text[slice(*span)], read.is_noisy)
 
 
-def _markup(text: str, span: Span) -> str:
+def _markup(read: _Reading, span: Span) -> str:
     """An entity is its character; a tag goes, and where it ended a line a blank parts the words."""
+    text = read.text
     marked = text[slice(*span)]
     if CODE_TAG.match(marked):
         return ""
     if ENTITY.fullmatch(marked):
         character = repaired(marked)
-        before = TAG.sub("", text[text.rfind("\n", 0, span[0]) + 1 : span[0]])
+        line_start = text.rfind("\n", max(0, span[0] - LOOK_BACK), span[0]) + 1
+        before = TAG.sub("", text[line_start or max(0, span[0] - LOOK_BACK) : span[0]])
         after = TAG.sub("", text[span[1] : span[1] + LOOK_AHEAD])
         return "" if _is_stray(character, before, after) else marked  # which `repaired` reads
     return " " if BREAKING_TAG.match(marked) else ""
@@ -282,19 +340,19 @@ def _is_stray(character: str, before: str, after: str) -> bool:
     return not opened and not (before and before[-1].casefold() in MAY_END_SO)
 
 
-def _markdown(text: str, span: Span) -> str:
+def _markdown(read: _Reading, span: Span) -> str:
     """The words of a link or a heading; a picture has none."""
-    marked = LINK.sub(r"\1", PICTURE.sub("", text[slice(*span)]))
+    marked = LINK.sub(r"\1", PICTURE.sub("", read.text[slice(*span)]))
     heading = HEADING.fullmatch(marked.strip())
     return (heading[1] or heading[2]) if heading else marked
 
 
-def _letters(text: str, span: Span) -> str:
+def _letters(read: _Reading, span: Span) -> str:
     """The word in the letters of the text's script, if each has its like there; else as it is."""
-    word = text[slice(*span)]
+    word = read.text[slice(*span)]
     if STYLED.search(word):
         return unicodedata.normalize("NFKC", word)
-    if len(LATIN.findall(text)) >= len(CYRILLIC.findall(text)):
+    if read.is_latin:
         return _in_script(word, LIKE_LATIN, LATIN)
     return _in_script(word, LIKE_CYRILLIC, CYRILLIC)
 
@@ -304,7 +362,7 @@ def _in_script(word: str, likes: Mapping[str, str], script: re.Pattern[str]) -> 
     return mended if all(script.match(letter) for letter in mended) else word
 
 
-MENDERS: Mapping[str, Callable[[str, Span], str]] = MappingProxyType(
+MENDERS: Mapping[str, Callable[[_Reading, Span], str]] = MappingProxyType(
     {
         "bidi_controls": _nothing,
         "invisible_chars": _nothing,

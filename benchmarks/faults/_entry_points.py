@@ -36,6 +36,7 @@ from dedupe.duplicates.origin import find_origin
 from dedupe.models import Article
 from dedupe.quality.registry import checks_of_documents
 from dedupe.quality.sought import Sought
+from dedupe.repair import mended_article
 
 __all__ = ["FILES", "expressions", "length_of", "matched_whole", "text_functions"]
 
@@ -159,6 +160,7 @@ _CHECKS: dict[str, TextFunction] = {
 }
 _OF_ARTICLES: dict[str, TextFunction] = {
     "assess": lambda text: assess(_article(text), SETTINGS),
+    "mended_article": lambda text: mended_article(_article(text), assess(_article(text), SETTINGS)),
     "find_origin": lambda text: find_origin(_article(text)),
     "cut_boilerplate": lambda text: list(cut_boilerplate([_article(text)], SETTINGS)),
     "find_duplicates": lambda text: find_duplicates(

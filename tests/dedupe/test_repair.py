@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +15,9 @@ from dedupe.boilerplate.repair import repaired
 from dedupe.cleaning import clean
 from dedupe.corpus import read_removed
 from dedupe.explain import explain
-from dedupe.models import Article
+from dedupe.models import Article, Severity
 from dedupe.quality import assess
+from dedupe.quality.problem import Problem, as_finding
 from dedupe.repair import mend
 from dedupe.settings import DedupeSettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, make_article
@@ -171,3 +174,17 @@ def test_whatever_is_mended_or_cut_every_line_is_told(lines: list[str]):
 def test_control_characters_are_read_for_what_they_were(line: str, result: str):
     """Signs of Windows-1252, breaks of other programs, or noise."""
     assert repaired(line) == result
+
+
+def test_a_text_of_many_findings_is_mended_in_one_walk():
+    """Each finding looks at its own line; code goes up to where it is closed, or alone where it never is."""
+    closed = "<b>The boat</b> sails <script>at = 1</script>&amp; lands."
+    text = "\n".join([closed, "<script>It sails again."] * 200)
+    marks = [match.span() for match in re.finditer(r"<[^>]*>", text)]
+    problems = [Problem(Severity.DISTORTING, "Markup.", span) for span in marks]
+    findings = [
+        as_finding(each, check="html_remnants", file="a", stem="a", text=text, seen=Counter())
+        for each in problems
+    ]
+
+    assert mend(text, findings).text == "\n".join(["The boat sails & lands.", "It sails again."] * 200)
