@@ -21,7 +21,7 @@ from dedupe.boilerplate import cut_boilerplate
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Finding
 from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess, assess_corpus
-from dedupe.repair import mend, mended_article
+from dedupe.repair import mend, mended_article, taken_out
 from dedupe.settings import DedupeSettings
 
 FURNITURE = (
@@ -285,9 +285,12 @@ def _cleaned(corpus: CorpusFolder, settings: DedupeSettings) -> dict[str, str]:
         for file in files
         if file.article is not None
     ]
-    mended = [mended_article(article, assess(article, settings)).article for article in articles]
-    left = cut_boilerplate(mended, settings)
-    return {file.name: article.text for file, (article, _) in zip(files, left, strict=True)}
+    mended = [mended_article(article, assess(article, settings)) for article in articles]
+    left = cut_boilerplate((each.article for each in mended), settings)
+    return {
+        file.name: taken_out(each, article, cuts)[0].text
+        for file, each, (article, cuts) in zip(files, mended, left, strict=True)
+    }
 
 
 def _blocks(text: str) -> list[str]:

@@ -35,7 +35,7 @@ from dedupe.models import (
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.registry import check_names
-from dedupe.repair import MendedArticle, mended_article, repairs_of
+from dedupe.repair import MendedArticle, mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
 
@@ -167,7 +167,7 @@ def _with_what_is_left(
     original = came.article.text
     lines = original.split("\n")
     as_it_came = [cut.model_copy(update={"text": lines[cut.line]}) for cut in cuts]
-    taken = tuple(sorted((*came.mended.cuts, *as_it_came), key=lambda cut: cut.line))
+    article, taken = taken_out(came.mended, article, as_it_came)
     document = Document(
         article=article,
         source=article.url or article.id,

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
 from dedupe.models import Article, Cut, Finding, Repair, Span
 
-__all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of"]
+__all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of", "taken_out"]
 
 MOST_TAKEN_OUT = 0.5  # share of the text's characters; more, and it was hardly a story with something added
 
@@ -38,6 +38,10 @@ LINE_KINDS = frozenset(
         "site_boilerplate",
     ]
 )
+# Of so much furniture the text is a dump of a page, and the cut knows other lines by it; a line or two of it
+# in a story makes the cut take the sentences beside it for more of the same. Share of the lines, and lines.
+DUMP_SHARE = 0.2
+DUMP_LINES = 10
 # A heading in Markdown is the story's own where the story uses its words; else it leads to another one.
 TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
 LEAST_TELLING = 3  # such words; fewer are a label
@@ -56,7 +60,7 @@ LIKE_CYRILLIC = {latin: other for other, latin in LIKE_LATIN.items() if "\u0400"
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]")
-PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]*\)")
+PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\s]*\)")
 LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
 HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
@@ -121,10 +125,13 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
 
 @dataclass(frozen=True)
 class MendedArticle:
-    """An article after mending, with as many lines as it had: those that were taken out are blank."""
+    """An article after mending, with as many lines as it had.
+
+    The furniture of a dump stands there still, though it is to go: by it the cut knows other lines.
+    """
 
     article: Article
-    cuts: tuple[Cut, ...]  # the lines that were taken out
+    cuts: tuple[Cut, ...]  # the lines that are to go, or of which nothing is left
     kinds: Mapping[int, tuple[str, ...]]  # line, counted from 0 -> kinds of the findings mended in it
 
 
@@ -140,11 +147,14 @@ def mended_article(article: Article, findings: Sequence[Finding]) -> MendedArtic
     mended = mend(article.text, findings)
     numbers = [number for number, line in enumerate(article.lines) if line.strip()]
     lines = [""] * len(article.lines)
+    furniture = sum(finding.kind in LINE_KINDS for finding in mended.because.values())
+    is_dump = furniture >= max(DUMP_LINES, DUMP_SHARE * len(numbers))
     cuts = []
     for place, (number, line) in enumerate(zip(numbers, mended.lines, strict=True)):
         lines[number] = line or ""
         finding = mended.because.get(place)
         if finding is not None:
+            lines[number] = article.lines[number] if is_dump and finding.kind in LINE_KINDS else ""
             cut = (finding.kind, finding.reason)
         elif line is None and repaired(article.lines[number]):
             kinds = (*mended.kinds.get(place, ()), "markup")
@@ -157,6 +167,34 @@ def mended_article(article: Article, findings: Sequence[Finding]) -> MendedArtic
         tuple(cuts),
         {numbers[place]: kinds for place, kinds in mended.kinds.items()},
     )
+
+
+def taken_out(mended: MendedArticle, left: Article, cuts: Iterable[Cut]) -> tuple[Article, tuple[Cut, ...]]:
+    """Take out the lines that are to go, where the cut left them standing.
+
+    Args:
+        mended: the article before the cut.
+        left: what the cut left of it, one block a line.
+        cuts: the lines that it cut.
+
+    Returns:
+        What is left then, and all lines that went, in their order.
+    """
+    gone = {cut.line: cut for cut in (*cuts, *mended.cuts)}
+    to_go = {cut.line for cut in mended.cuts}
+    cut_lines = {cut.line for cut in cuts}
+    stood = [
+        number
+        for number, line in enumerate(mended.article.lines)
+        if number not in cut_lines and line and repaired(line)
+    ]
+    blocks = left.text.split("\n") if left.text else []
+    kept = [place for place, number in enumerate(stood) if number not in to_go]
+    if len(kept) < len(stood):
+        text = "\n".join(blocks[place] for place in kept)
+        kinds = tuple(left.kinds[place] for place in kept) if left.kinds else ()
+        left = left.model_copy(update={"text": text, "kinds": kinds})
+    return left, tuple(gone[line] for line in sorted(gone))
 
 
 def repairs_of(original: str, mended: MendedArticle, left: str, cuts: Iterable[Cut]) -> tuple[Repair, ...]:
@@ -214,6 +252,14 @@ class _Reading:
         last = bisect_left(self._starts, span[1])
         return (number for number in range(first, last) if self.lines[number][1] > span[0])
 
+    def is_told_again(self, number: int) -> bool:
+        """Whether a line is a picture whose words are the next line: the two lead to another story."""
+        if number + 1 >= len(self.lines):
+            return False
+        this, after = (self.text[slice(*self.lines[place])].strip() for place in (number, number + 1))
+        picture = PICTURE.fullmatch(this)
+        return picture is not None and _words(picture[1]) == _words(after) != ()
+
     @cached_property
     def first_said(self) -> dict[tuple[str, ...], int]:
         """Words of a line -> where the first line of those words ends."""
@@ -259,6 +305,8 @@ def _taken_out(read: _Reading, spans: Sequence[tuple[Finding, Span]]) -> dict[in
                 marked = read.text[max(start, span[0]) : min(end, span[1])]
                 if marked.strip() and marked.strip() == read.text[start:end].strip():
                     taken.setdefault(number, finding)
+                    if read.is_told_again(number):
+                        taken.setdefault(number + 1, finding)
     going = sum(read.lines[number][1] - read.lines[number][0] for number in taken)
     return taken if going <= MOST_TAKEN_OUT * len(read.text) else {}
 

@@ -217,3 +217,29 @@ def test_an_input_without_articles_leaves_no_folder_behind(tmp_path: Path):
         clean(dedupe.read_articles(tmp_path / "empty"), tmp_path / "new")
 
     assert not (tmp_path / "new").exists()
+
+
+def test_in_a_dump_furniture_tells_what_stands_between_it(tmp_path: Path):
+    """Lines that are to go stand there while the cut looks; without them a teaser behind the story joins it."""
+    menu = ["Home", "Subscribe", "Most popular", "Follow us", "Newsletters", "Enter your email to subscribe"]
+    teaser = (
+        "Harbour dredging starts in May, and the council has set aside money for the work on the quay wall."
+    )
+    dump = [
+        *menu,
+        *WIRE,
+        "Comments",
+        "Most popular",
+        "9:38 AM",
+        teaser,
+        "Read more",
+        "Editors' picks",
+        *menu,
+        *menu,
+    ]
+
+    clean([article("dump", dump)], tmp_path)
+
+    [text] = [path.read_text(encoding="utf-8") for path in tmp_path.glob("0*.txt")]
+    assert teaser not in text
+    assert all(line in text for line in WIRE)

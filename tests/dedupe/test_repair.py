@@ -188,3 +188,13 @@ def test_a_text_of_many_findings_is_mended_in_one_walk():
     ]
 
     assert mend(text, findings).text == "\n".join(["The boat sails & lands.", "It sails again."] * 200)
+
+
+def test_a_picture_goes_with_the_headline_that_it_repeats():
+    """The two lead to another story; without its picture the headline would pass for one of the story's own."""
+    teaser = "![Mayor opens the harvest fair](https://a.example/fair.jpg)\nMayor opens the harvest fair"
+
+    assert mended(beside(FERRY, teaser)) == FERRY
+    assert mended(
+        beside(FERRY, "![Mayor opens the fair](https://a.example/fair.jpg)\nA crack in the hull")
+    ) == beside(FERRY, "A crack in the hull")
