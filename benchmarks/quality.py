@@ -7,10 +7,15 @@ A kit is a folder of corpora: `<corpus>/corpus/` with the files, `<corpus>/manif
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import re
+import subprocess
+import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -48,13 +53,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(kit: Path | None, predictions: Path | None, peers: bool, *, sizes: str = "") -> dict[str, float]:
-    """Time the checks where sizes are given; assess every corpus of the kit and print its table."""
-    if peers:
-        print("quality: no other tool is run here")
+    """Time the checks where sizes are given; assess every corpus of the kit and print its table.
+
+    With peers, the kit's own runner puts the filters of other tools that are installed to the same documents.
+    """
     if kit is None and not sizes:
         raise SystemExit("quality: which kit? Pass its folder with --kit; or --sizes 1000,4000 for the cost.")
     timed = cost(sorted(map(int, sizes.split(",")))) if sizes else {}
-    return timed if kit is None else timed | accuracy(kit, predictions)
+    if kit is None:
+        return timed
+    figures = timed | accuracy(kit, predictions)
+    if peers:
+        beside_others(kit)
+    return figures
 
 
 def accuracy(kit: Path, predictions: Path | None) -> dict[str, float]:
@@ -79,6 +90,21 @@ def accuracy(kit: Path, predictions: Path | None) -> dict[str, float]:
         text = json.dumps(figures.measured(), indent=1, sort_keys=True) + "\n"
         (predictions / "measured.json").write_text(text, encoding="utf-8")
     return figures.printed()
+
+
+def beside_others(kit: Path) -> None:
+    """Print the kit's table: our findings beside what other tools' filters, in their defaults, say of its documents."""
+    runner = kit.resolve().parent / "baselines"
+    with tempfile.TemporaryDirectory() as folder:
+        with redirect_stdout(io.StringIO()):
+            accuracy(kit, Path(folder) / "seedbed")
+        for script, *arguments in (
+            ("run_baselines.py", "--set", kit, "--out", folder),
+            ("table.py", "--truth", kit / "truth", "--preds", folder),
+        ):
+            subprocess.run(
+                [sys.executable, runner / script, *arguments], check=True, stderr=subprocess.DEVNULL
+            )
 
 
 def read_kit_corpus(folder: Path) -> tuple[CorpusFolder, DedupeSettings]:
