@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedupe.boilerplate import cut_boilerplate
+from dedupe.boilerplate import cut_boilerplate, cutting
 from dedupe.models import Article, BlockKind, Cut
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 from tests.dedupe.boilerplate import texts
@@ -244,3 +244,12 @@ def test_the_size_of_a_batch_changes_nothing():
     one_by_one = DedupeSettings(boilerplate=BoilerplateSettings(blocks_a_batch=1))
 
     assert cut(*articles, settings=one_by_one) == cut(*articles)
+
+
+def test_long_blocks_count_for_several_in_a_batch():
+    """What a batch takes is by its characters: thousands of documents of one line each would fill the memory."""
+    articles = [Article(id=str(number), text="The boat sails. " * 100) for number in range(6)]
+
+    batches = list(cutting._batches(articles, 2 * (1 + 1600 // cutting.LONG_BLOCK)))
+
+    assert [len(batch) for batch in batches] == [2, 2, 2]
