@@ -248,8 +248,8 @@ def test_the_size_of_a_batch_changes_nothing():
 
 def test_long_blocks_count_for_several_in_a_batch():
     """What a batch takes is by its characters: thousands of documents of one line each would fill the memory."""
-    articles = [Article(id=str(number), text="The boat sails. " * 100) for number in range(6)]
+    articles = [Article(id=str(number), text="The boat sails." * 100) for number in range(6)]
 
-    batches = list(cutting._batches(articles, 2 * (1 + 1600 // cutting.LONG_BLOCK)))
+    batches = list(cutting._batches(articles, 2 * (1 + 1500 // cutting.LONG_BLOCK)))
 
     assert [len(batch) for batch in batches] == [2, 2, 2]
