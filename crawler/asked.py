@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from scrapy.settings import BaseSettings
 
 from crawler.urls import cleaned, is_fetchable
-from crawler.warc import check_is_warc
+from crawler.warc_stream import check_is_warc
 from dedupe.corpus import Seed, read_seeds
 from dedupe.errors import SettingsError
 from dedupe.files import check_not_in_use, first_problem, sha256_of

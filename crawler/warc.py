@@ -30,7 +30,7 @@ from crawler.warc_stream import HEADER_END, MOST_BYTES, MOST_HEADER, read_member
 from dedupe.errors import InputFormatError
 from dedupe.files import write_all
 
-__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "check_is_warc", "parse_response", "read_responses"]
+__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "parse_response", "read_responses"]
 
 log = logging.getLogger(__name__)
 
@@ -233,30 +233,6 @@ def _is_inside(url: str) -> bool:
     """
     number = numbers_of(urlsplit(url).hostname or "")
     return number is not None and not number.is_loopback and why_not_public(number) is not None
-
-
-def check_is_warc(path: Path) -> None:
-    """Make sure that a file begins as a WARC does, plain or gzipped.
-
-    Raises:
-        InputFormatError: it does not, or cannot be opened.
-    """
-    try:
-        with path.open("rb") as file:
-            begins_well = _begins_as_warc(file.read(4096))
-    except OSError as error:
-        raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
-    if not begins_well:
-        raise InputFormatError(f"{path}: not a WARC: it does not begin with a WARC record.")
-
-
-def _begins_as_warc(first: bytes) -> bool:
-    if first.startswith(b"\x1f\x8b"):
-        try:
-            first = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, 16)
-        except zlib.error:
-            return False
-    return first.startswith(b"WARC/")
 
 
 def _response(record: bytes) -> ArchivedResponse | None:

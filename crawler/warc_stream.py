@@ -11,9 +11,20 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
-__all__ = ["HEADER_END", "MOST_BYTES", "MOST_HEADER", "Member", "read_members", "read_plain"]
+from dedupe.errors import InputFormatError
+
+__all__ = [
+    "HEADER_END",
+    "MOST_BYTES",
+    "MOST_HEADER",
+    "Member",
+    "check_is_warc",
+    "read_members",
+    "read_plain",
+]
 
 # Bytes of a record, unpacked; pages are far smaller, and what is larger is a film or a bomb.
 MOST_BYTES = 32 * 1024 * 1024
@@ -195,3 +206,27 @@ def _next_begin(file: IO[bytes], place: int, size: int) -> int:
             return size
         place += len(piece) - LONGEST_BEGIN
     return size
+
+
+def check_is_warc(path: Path) -> None:
+    """Make sure that a file begins as a WARC does, plain or gzipped.
+
+    Raises:
+        InputFormatError: it does not, or cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            begins_well = _begins_as_warc(file.read(4096))
+    except OSError as error:
+        raise InputFormatError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    if not begins_well:
+        raise InputFormatError(f"{path}: not a WARC: it does not begin with a WARC record.")
+
+
+def _begins_as_warc(first: bytes) -> bool:
+    if first.startswith(b"\x1f\x8b"):
+        try:
+            first = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, 16)
+        except zlib.error:
+            return False
+    return first.startswith(b"WARC/")

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from crawler.items import RawResponse
-from crawler.warc import WarcIndex, WarcWriter, check_is_warc, read_responses
+from crawler.warc import WarcIndex, WarcWriter, read_responses
+from crawler.warc_stream import check_is_warc
 from dedupe.errors import InputFormatError
 
 GOOD = [f"https://a.example/{number}" for number in range(6)]
