@@ -190,10 +190,10 @@ class Frontier:
         self.is_new = _check_format(self._db, path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        # Up to 32 MB of log and 192 MB of cache: what changes again and again is written back once, and the
-        # indexes of a million addresses stay at hand.
+        # Up to 32 MB of log and 32 MB of cache: what changes again and again is written back once, and more
+        # cache makes a million addresses no faster: the memory stays what it is however many there are.
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
-        self._db.execute("PRAGMA cache_size = -196608")
+        self._db.execute("PRAGMA cache_size = -32768")
         self._db.executescript(SCHEMA)
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn, cast, get_args
@@ -41,6 +42,8 @@ class Command(crawl.Command):
         super().process_options(args, opts)
         if len(args) != 1 or args[0] not in get_args(Mode):
             return
+        # Until the crawl runs nothing is to be saved, and libraries swallow KeyboardInterrupt while they load.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         make_logs_safe()
         assert self.settings is not None
         try:

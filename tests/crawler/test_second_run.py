@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +68,31 @@ def test_the_command_says_who_holds_the_crawl_without_loading_spiders(tmp_path: 
     loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines() if "import time" in line}
     assert "crawler.asked" in loaded
     assert not loaded & {"crawler.topic", "crawler.spiders.coverage", "trafilatura", "py3langid"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_while_the_crawl_loads_ends_it_at_once(tmp_path: Path):
+    """Nothing is to be saved yet; and no library that is being loaded can swallow it."""
+    late = "import signal, sys; from crawler.commands.crawl import Command\n"
+    late += "from scrapy.cmdline import execute; from scrapy.crawler import AsyncCrawlerProcess\n"
+    late += (
+        "AsyncCrawlerProcess.__init__ = lambda *_, **__: [signal.raise_signal(signal.SIGINT), sys.exit(7)]\n"
+    )
+    late += "execute(['scrapy', *sys.argv[1:]])"
+    line = [
+        sys.executable,
+        "-c",
+        late,
+        "crawl",
+        "coverage",
+        "-a",
+        f"seeds={SEEDS}",
+        "-a",
+        "sites=https://a.example/",
+    ]
+    line += ["-s", f"SEEDBED_CRAWLS={tmp_path}"]
+
+    ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == -signal.SIGINT, ended.stderr
+    assert "Traceback" not in ended.stderr
