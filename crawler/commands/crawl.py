@@ -42,7 +42,7 @@ class Command(crawl.Command):
         super().process_options(args, opts)
         if len(args) != 1 or args[0] not in get_args(Mode):
             return
-        # Until the crawl runs nothing is to be saved, and libraries swallow KeyboardInterrupt while they load.
+        # Until the crawl runs nothing is to be saved; libraries that load may swallow KeyboardInterrupt.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         make_logs_safe()
         assert self.settings is not None
