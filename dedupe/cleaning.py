@@ -34,6 +34,7 @@ from dedupe.models import (
 )
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
+from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.registry import check_names
 from dedupe.repair import MendedArticle, mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
@@ -99,13 +100,18 @@ def clean(
 def _read(
     articles: Iterable[Article], settings: DedupeSettings, decisions: Decisions, progress: Progress
 ) -> tuple[list[Document], list[LeftOut]]:
-    """Cut the furniture and assess what is left; a second article under the same id is left out."""
+    """Cut the furniture and assess what is left.
+
+    Left out are a second article under the same id, and one that is far too long to be read.
+    """
     originals: dict[str, Article] = {}
     left_out: list[LeftOut] = []
     for incoming in progress(articles, "read"):
         article = _named(incoming)
         if article.id in originals:
             left_out.append(_same_address(article, originals[article.id]))
+        elif is_far_too_long(article, settings.quality):
+            left_out.append(_far_too_long(article, settings.quality.most_characters))
         else:
             originals[article.id] = article
     work = engine(settings.engine)
@@ -139,6 +145,15 @@ def _same_address(article: Article, first: Article) -> LeftOut:
         return LeftOut(document, RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
     evidence = f"The id {article.id} was there already; one address counts once."
     return LeftOut(document, "same_address", evidence, representative=article.id)
+
+
+def _far_too_long(article: Article, most: int) -> LeftOut:
+    document = Document(article=article, source=article.url or article.id, original=article.text)
+    evidence = (
+        f"{len(article.text):,} characters; articles have at most {most:,} (quality.most_characters). "
+        "So long a text is not read: split it into its articles."
+    )
+    return LeftOut(document, EnormousFile.name, evidence)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dedupe.decisions import NO_DECISIONS, Decisions
 from dedupe.models import Article, Finding, Severity
+from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import as_finding
 from dedupe.quality.registry import checks_of_corpora, checks_of_documents
@@ -105,13 +106,15 @@ def _on_file(
 
 
 def _on_text(article: Article, file: str, settings: QualitySettings, decisions: Decisions) -> list[Finding]:
+    asked = [each for each in checks_of_documents() if each.name not in settings.skip]
+    if is_far_too_long(article, settings):
+        asked = [each for each in asked if each.name == EnormousFile.name]
     seen: Counter[str] = Counter()
     found = [
         decisions.honour(
             as_finding(problem, check=each.name, file=file, stem=article.id, text=article.text, seen=seen)
         )
-        for each in checks_of_documents()
-        if each.name not in settings.skip
+        for each in asked
         for problem in each(article, settings)
     ]
     return in_order(_one_cause(found))

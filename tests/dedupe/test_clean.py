@@ -137,6 +137,26 @@ def test_one_address_counts_once(tmp_path: Path):
     assert [r.reason for r in read_removed(tmp_path) if r.what == "document"] == ["same_address"]
 
 
+def test_a_text_far_too_long_for_an_article_is_left_out_unread(tmp_path: Path):
+    """No cut makes an article of it, and reading it would take the memory and time of thousands."""
+    settings = DedupeSettings.model_validate({"quality": {"most_characters": 1000}})
+    run_together = article("all", [*WIRE, *OTHER] * 9, url="https://press.example/all")
+
+    clean([*ARTICLES, run_together], tmp_path, settings)
+
+    [left_out] = [each for each in read_removed(tmp_path) if each.source == "https://press.example/all"]
+    assert (left_out.what, left_out.reason, left_out.text) == (
+        "document",
+        "enormous_file",
+        run_together.text,
+    )
+    assert "articles have at most 1,000 (quality.most_characters)" in left_out.evidence
+    assert [record["url"] for record in manifest(tmp_path)] == [
+        "https://press.example/1",
+        "https://herald.example/1",
+    ]
+
+
 def test_what_is_off_topic_goes_if_the_settings_say_so(tmp_path: Path):
     """Where the crawl measured relevance."""
     settings = DedupeSettings.model_validate({"corpus": {"least_relevance": 0.5}})

@@ -9,7 +9,10 @@ from dedupe.quality.problem import Problem
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
-__all__ = ["EnormousFile"]
+__all__ = ["EnormousFile", "is_far_too_long"]
+
+# A text so many times longer than an article may be is looked at no further: no cut makes an article of it.
+FAR_TOO_LONG = 8
 
 
 @check
@@ -28,3 +31,10 @@ class EnormousFile:
                 Severity.UNUSABLE,
                 f"{len(article.text):,} characters; articles have at most {settings.most_characters:,}.",
             )
+
+
+def is_far_too_long(article: Article, settings: QualitySettings) -> bool:
+    """Whether a text is so long that its length is all that counts."""
+    return (
+        EnormousFile.name not in settings.skip and len(article.text) > settings.most_characters * FAR_TOO_LONG
+    )

@@ -67,6 +67,17 @@ def test_clean_text_has_no_finding_in_any_script(text: str):
     assert kinds(text) == set()
 
 
+def test_of_a_text_far_too_long_only_its_length_is_said():
+    """Whatever else it holds: it is no article, and its reader would be kept for minutes."""
+    article = Article(id="a", text=f"{FERRY}\nwindow.ads=window.ads||[];\n" * 2000)
+
+    assert [finding.kind for finding in assess(article, DedupeSettings())] == ["enormous_file"]
+    without = DedupeSettings(quality=QualitySettings(skip=frozenset({"enormous_file"}), most_characters=1000))
+    assert "repeated_paragraphs" in {
+        finding.kind for finding in assess(article.model_copy(update={"text": article.text[:9000]}), without)
+    }
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
