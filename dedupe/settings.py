@@ -288,7 +288,8 @@ class QualitySettings(Settings):
     most_characters: int = Field(
         120_000,
         ge=1000,
-        description="characters of a document; long reportages stay under 60,000. Eight times as many: left out unread",
+        description="characters of a document; long reportages stay under 60,000. A text eight times as long as this is "
+        "left out unread",
     )
     report_text: int = Field(
         32_000,
