@@ -288,8 +288,7 @@ class QualitySettings(Settings):
     most_characters: int = Field(
         120_000,
         ge=1000,
-        description="characters of a document; long reportages stay under 60,000. A text eight times as long as this is "
-        "left out unread",
+        description="characters of a document; long reportages have 60,000, eight times this is not read",
     )
     report_text: int = Field(
         32_000,
