@@ -597,6 +597,7 @@ class Frontier:
         if recheck is not None:
             self._db.execute(RECHECK, recheck[:2])
         self.set_fact("news_since", self._turn)
+        self.set_fact("vain_probes", 0)
         self.yields.expect_news()
         self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")

@@ -56,6 +56,7 @@ class Plan:
     threshold: float
     budget: int
     harvest: float
+    probes: int
     stub: int
     corpus_folder: Path
     run_folder: Path
@@ -106,6 +107,7 @@ class Plan:
             budget=arguments.budget or settings.getint("SEEDBED_BUDGET"),
             stub=settings.getint("SEEDBED_STUB"),
             harvest=settings.getfloat("SEEDBED_HARVEST"),
+            probes=settings.getint("SEEDBED_PROBES"),
             corpus_folder=corpus_folder,
             run_folder=Path(settings["SEEDBED_CRAWLS"]) / f"{name}-{asked.digest}",
             cleaning=cleaning,

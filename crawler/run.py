@@ -155,6 +155,36 @@ class CrawlRun:
         """Those of this run, after the runs that ended before it."""
         return self.requests - self.frontier.fact("requests_before")
 
+    @property
+    def is_to_probe(self) -> bool:
+        """Whether requests are made of which nothing is expected, because the belief may be wrong.
+
+        An elusion test, as technology-assisted review makes before it stops.
+        """
+        return self._expects_nothing and self._probes_left > 0
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether nothing is expected of what waits, and the last probes bore that out."""
+        return self._expects_nothing and self._probes_left <= 0
+
+    @property
+    def _expects_nothing(self) -> bool:
+        """Whether no answer is awaited, and nothing that waits promises what a request must bring.
+
+        Never in a replay, which asks for all there is.
+        """
+        idle = not self.plan.is_replay and not self.frontier.is_busy
+        return idle and self.frontier.best_value() < self.plan.harvest
+
+    @property
+    def _probes_left(self) -> int:
+        return self.plan.probes - self.frontier.fact("vain_probes")
+
+    def count_probe(self) -> None:
+        """Note that a request is made of which nothing is expected."""
+        self.frontier.set_fact("vain_probes", self.frontier.fact("vain_probes") + 1)
+
     def record(self, visit: Visit) -> None:
         """Save what came of one candidate, all of it or nothing.
 
@@ -250,6 +280,7 @@ class CrawlRun:
         candidate, article = visit.candidate, visit.article
         kept = visit.outcome is Outcome.KEPT
         if article is not None and kept:
+            self.frontier.set_fact("vain_probes", 0)
             self._note_coverage(article)
             self._start_at(candidate)
         if article is not None and not kept and candidate.priority >= GOOD:

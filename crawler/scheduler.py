@@ -76,7 +76,10 @@ class FrontierScheduler(BaseScheduler):
 
     def _next_request(self) -> Request | None:
         while not self._spider.stop_reason():
-            candidate = self._frontier.next(*self._terms)
+            is_probe = self._run.is_to_probe
+            candidate = self._frontier.next(*((0.0, 0.0) if is_probe else self._terms))
+            if candidate is None and self._run.is_to_probe and not is_probe:
+                continue  # what waits was worth less than it seemed
             if candidate is None:
                 return None
             if (reason := self._unreachable(candidate)) is not None:
@@ -84,6 +87,8 @@ class FrontierScheduler(BaseScheduler):
                 continue
             refused = self._refusal(candidate)
             if refused is None:
+                if is_probe and candidate.kind is not Kind.ROBOTS:
+                    self._run.count_probe()
                 return self._request(candidate)
             self._run.record(Visit(candidate, *refused))
         return None

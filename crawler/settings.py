@@ -27,6 +27,9 @@ SEEDBED_THRESHOLD = 0.5
 SEEDBED_STUB = 1000
 # The crawl ends when no request is expected to bring this many new pages on the topic: one in twenty.
 SEEDBED_HARVEST = 0.05
+# Before it ends it tries that belief: so many requests that promise less, one after the other, have to bring
+# no page on the topic.
+SEEDBED_PROBES = 4
 # Nothing is fetched that is worth less than this share of what waits at a host that is busy: time is cheaper
 # than requests. 0: whatever is free is fetched.
 SEEDBED_PATIENCE = 0.5

@@ -74,6 +74,7 @@ class CoverageSpider(scrapy.Spider):
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
         self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
+        self._indexes_asked = not self._indexes or self.plan.is_replay
         reader = PageReader(
             self.plan.topic,
             [source for source in self._sources if source.reads] if self.follows else [],
@@ -114,9 +115,10 @@ class CoverageSpider(scrapy.Spider):
             self.run.add(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
-        if self._indexes and not self.plan.is_replay:
+        if not self._indexes_asked:
             async for visit in self._from_indexes():
                 yield visit
+            self._indexes_asked = True
 
     def _named_in_archive(self) -> Iterator[Candidate]:
         """What an index or a list named when the archive was made."""
@@ -162,7 +164,7 @@ class CoverageSpider(scrapy.Spider):
         assert engine is not None
         assert engine.scraper.slot is not None
         in_hand = engine.downloader.active or not engine.scraper.slot.is_idle()
-        return not in_hand and not self.run.frontier.has_waiting
+        return not in_hand and (not self.run.frontier.has_waiting or self.run.is_exhausted)
 
     # ---------------------------------------------------------------------------------- when to stop
 
@@ -180,7 +182,7 @@ class CoverageSpider(scrapy.Spider):
             return None
         if self.run.requests_now + self.run.frontier.in_flight >= self.plan.budget:
             return f"the budget of {self.plan.budget} requests is spent"
-        if not self.run.frontier.is_busy and self.run.frontier.best_value() < self.plan.harvest:
+        if self._indexes_asked and self.run.is_exhausted:
             return f"no request is expected to bring {self.plan.harvest:g} new pages on the topic"
         return None
 

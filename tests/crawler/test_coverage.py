@@ -173,15 +173,29 @@ def test_a_crawl_ends_when_nothing_more_is_to_be_expected(
 ):
     """Fewer requests than all there is, and the coverage all the same."""
     with NewsWeb() as web:
-        # So small a web that is asked without a pause is read in any order; a higher harvest may end it too soon.
-        done = crawl([*live(tmp_path), "-s", "SEEDBED_HARVEST=0.02"], web.proxy)
+        done = crawl([*live(tmp_path), "-s", "SEEDBED_HARVEST=0.05"], web.proxy)
 
     assert done.returncode == 0, done.stderr
-    assert "no request is expected to bring 0.02 new pages" in done.stdout
+    assert "no request is expected to bring 0.05 new pages" in done.stdout
     assert len(web.log) < len(live_run[1])
     everything = {record["url"] for record in manifest(live_run[0] / "seeds" / "story") if "url" in record}
     found = {record["url"] for record in manifest(tmp_path / "seeds" / "story") if "url" in record}
     assert len(found) >= 0.9 * len(everything)
+
+
+def test_a_crawl_that_expects_nothing_tries_that_belief_before_it_ends(tmp_path: Path):
+    """So many requests in vain, one after the other; each page on the topic starts the count anew."""
+    asked: dict[int, list[str]] = {}
+    for probes in (0, 2, 12):
+        with NewsWeb() as web:
+            line = [*live(tmp_path / str(probes)), "-s", "SEEDBED_HARVEST=1"]
+            done = crawl([*line, "-s", f"SEEDBED_PROBES={probes}"], web.proxy)
+        assert done.returncode == 0, done.stderr
+        assert "no request is expected to bring 1 new pages" in done.stdout
+        asked[probes] = [url for url in web.log if not url.endswith("/robots.txt")]
+
+    assert (asked[0], len(asked[2])) == ([], 2)
+    assert len(asked[12]) > 30  # its nine start pages are in vain, and what they lead to is not
 
 
 def test_a_site_that_does_not_answer_stops_nothing(tmp_path: Path):

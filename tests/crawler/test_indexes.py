@@ -13,7 +13,6 @@ TRUTH = json.loads((EXAMPLES / "truth.json").read_text(encoding="utf-8"))["artic
 STORIES = sorted(url for url, known in TRUTH.items() if known["kind"] == "original")[:4]
 GONE = "http://gone.example/2025/flour-on-the-reef.html"
 FAST = ["-s", "SEEDBED_DELAY=0", "-s", "SEEDBED_BACKOFF=0.1"]
-FAST += ["-s", "SEEDBED_HARVEST=0"]
 GDELT = ["-s", "SEEDBED_GDELT=http://gdelt.example/doc", "-s", "SEEDBED_GDELT_INTERVAL=0"]
 
 
