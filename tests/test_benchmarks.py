@@ -11,6 +11,7 @@ from benchmarks import __main__ as command
 from benchmarks import _planted, _scores, faults
 from benchmarks._engines import joined
 from benchmarks.faults import _corpus
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 from dedupe.models import Cluster, Clusters, Relation, RelationKind
 
@@ -94,16 +95,28 @@ def test_a_failed_row_and_a_family_that_breaks_are_counted(
 
     class Family:
         @staticmethod
-        def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+        def rows(kit: Kit, workdir: Path) -> list[Row]:
             assert workdir.is_dir()
-            if scale == 2:
+            if kit.scale == 2:
                 raise OSError("no room")
-            return [Row("calm", "holds", "held", True), Row("storm", "holds", "lost\x1b[2J", False)]
+            return [
+                Row("calm", "holds", "held", True),
+                Row("storm", "holds", "lost\x1b[2J", False),
+                Row("flood", "holds", "not tried: no water here", None),
+            ]
 
     monkeypatch.setattr(faults.importlib, "import_module", lambda _: Family)
 
-    assert faults.run(tmp_path, None, False, scale=1, only=["x"]) == {"cases": 2, "failed": 1}
-    assert faults.run(tmp_path, None, False, scale=2, only=["x"]) == {"cases": 1, "failed": 1}
+    assert faults.run(tmp_path, None, False, scale=1, only=["x"]) == {
+        "cases": 3,
+        "failed": 1,
+        "not tried": 1,
+    }
+    assert faults.run(tmp_path, None, False, scale=2, only=["x"]) == {
+        "cases": 1,
+        "failed": 1,
+        "not tried": 0,
+    }
 
     shown = capsys.readouterr().out
     assert "FAILED: lost?[2J" in shown

@@ -10,17 +10,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.faults import _run
+from benchmarks.faults.kit import Kit
 
 __all__ = ["read", "scrapy_spider"]
 
 
-def read(kit: Path, peer: str, paths: Iterable[Path], seconds: int, mib: int) -> dict[Path, str]:
+def read(kit: Kit, peer: str, paths: Iterable[Path], seconds: int, mib: int) -> dict[Path, str]:
     """How a tool fares with each of some files, each in a process of its own with limits of time and memory."""
-    adapter = [sys.executable, str(kit / "peers" / "adapters.py"), peer, "{}"]
+    adapter = kit.tool("peers/adapters.py", peer, "{}")
     told = {}
     for path in paths:
-        probe = [sys.executable, str(kit / "probe.py"), "--cmd", shlex.join(adapter).replace("'{}'", "{}")]
-        probe += ["--glob", str(path), "--cpu", str(seconds), "--mem-mb", str(mib)]
+        probe = kit.tool("probe.py", "--cmd", shlex.join(adapter).replace("'{}'", "{}"), "--glob", path)
+        probe += ["--cpu", str(seconds), "--mem-mb", str(mib)]
         done = subprocess.run(probe, cwd=_run.ROOT, capture_output=True, text=True, check=False)
         found = json.loads(done.stdout.splitlines()[0])
         if "No module named" in found["err"]:
@@ -31,16 +32,16 @@ def read(kit: Path, peer: str, paths: Iterable[Path], seconds: int, mib: int) ->
     return told
 
 
-def scrapy_spider(kit: Path, start: str) -> list[str]:
+def scrapy_spider(kit: Kit, start: str) -> list[str]:
     """A plain spider with what Scrapy's documentation names for safety turned on; not in this project's settings."""
     line = [
         "env",
         "-C",
-        str(kit / "peers"),
+        str(kit.folder / "peers"),
         sys.executable,
         "-m",
         "scrapy",
         "runspider",
-        str(kit / "peers" / "scrapy_toy.py"),
+        str(kit.folder / "peers" / "scrapy_toy.py"),
     ]
     return [*line, "-a", f"start={start}", "-a", "hard=1"]

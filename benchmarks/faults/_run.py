@@ -1,8 +1,7 @@
-"""How the families run this project's commands and the kit's tools."""
+"""How the families run this project's commands."""
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Ended", "crawl", "dedupe", "make_hostile", "preloaded", "run", "sandboxed"]
+__all__ = ["ROOT", "Ended", "crawl", "dedupe", "preloaded", "run"]
 
 ROOT = Path(__file__).parents[2]
 # Seconds by the clock after which a command hangs, and the address space it may take.
@@ -46,12 +45,6 @@ def crawl(folder: Path, *arguments: str, spider: str = "coverage") -> list[str]:
     return [*line, *arguments, "-a", "corpus=story"]
 
 
-def make_hostile(kit: Path, folder: Path, scale: float, *kinds: str) -> None:
-    """Have the kit make its hostile files of some kinds: `<folder>/<kind>/<name>`."""
-    line = [sys.executable, str(kit / "make_hostile.py"), str(folder), "--scale", str(scale)]
-    subprocess.run([*line, "--only", ",".join(kinds)], check=True, stdout=subprocess.DEVNULL)
-
-
 def preloaded(name: str, workdir: Path) -> Path | None:
     """A library for LD_PRELOAD, built from `_<name>.c`; None: there is no compiler here."""
     library = workdir / f"{name}.so"
@@ -77,17 +70,3 @@ def run(line: list[str], log: Path, limit: float = LIMIT, env: Mapping[str, str]
         process.returncode = os.waitstatus_to_exitcode(status)
     code = -9 if process.returncode == 137 else process.returncode
     return Ended(code, log.read_text("utf-8", "replace"), used.ru_utime + used.ru_stime, used.ru_maxrss >> 10)
-
-
-def sandboxed(kit: Path, size: str, folder: Path, line: list[str], log: Path) -> dict[str, object] | None:
-    """What a command of ours said, as JSON in its last line, on a disk of some size; None: no namespaces here."""
-    sandbox = [sys.executable, str(kit / "sandbox.py"), "--tmpfs", f"{folder}={size}", "--", *line]
-    ended = run(sandbox, log)
-    if ended.code == 125:
-        return None
-    last = (ended.said.strip().splitlines() or [""])[-1]
-    try:
-        said: dict[str, object] = json.loads(last)
-    except ValueError:
-        return {"problem": f"exit code {ended.code}: {last[:200]}"}
-    return said

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.faults import _run
 from benchmarks.faults._corpus import differences, digests
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 from tests.crawler.news_web import NewsWeb, environment, live
 
@@ -17,12 +18,12 @@ __all__ = ["rows"]
 JUMP_AT = 60
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:  # noqa: ARG001
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:  # noqa: ARG001
     """A live crawl over loopback: ids, order, what is kept and when hosts are asked are as without the jump."""
     expected = "the corpus of a clock that goes right, byte for byte; no host waits for the lost day"
     library = _run.preloaded("jumping_clock", workdir)
     if library is None:
-        yield Row("back by a day", expected, "not tried: no compiler here", True)
+        yield Row("back by a day", expected, "not tried: no compiler here", None)
         return
     right, jumped, jump = workdir / "right", workdir / "jumped", workdir / "jump"
     with NewsWeb() as web:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults import _peers, _run
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["peers", "rows"]
@@ -32,13 +33,13 @@ EXPECTED = {
 }
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Look for copies in each of the kit's corpora, at the scale and at half of it."""
-    yield _many(kit, scale, workdir)
+    yield _many(kit, workdir)
     made = {}
-    for part, size in (("whole", scale), ("half", scale / 2)):
+    for part, size in (("whole", kit.scale), ("half", kit.scale / 2)):
         made[part] = workdir / part
-        _run.make_hostile(kit, made[part], size, "jsonl")
+        kit.make_hostile(made[part], "jsonl", scale=size)
     for path in sorted((made["whole"] / "jsonl").iterdir()):
         ended, clusters = _clusters(path, workdir)
         half, _ = _clusters(made["half"] / "jsonl" / path.name, workdir)
@@ -49,20 +50,20 @@ def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
         yield Row(path.stem, EXPECTED.get(path.stem, "no crash"), "; ".join(problems) or seen, not problems)
 
 
-def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+def peers(kit: Kit, workdir: Path) -> dict[str, str]:
     """What datasketch does as its documentation shows it, on a fiftieth: identical documents cost it their square."""
-    _run.make_hostile(kit, workdir, scale / 50, "jsonl")
+    kit.make_hostile(workdir, "jsonl", scale=kit.scale / 50)
     told = _peers.read(kit, "datasketch", sorted((workdir / "jsonl").iterdir()), MOST_SECONDS, MOST_MIB)
     return {path.stem: f"of a fiftieth, {said}" for path, said in told.items()}
 
 
-def _many(kit: Path, scale: float, workdir: Path) -> Row:
+def _many(kit: Kit, workdir: Path) -> Row:
     """Ten times as many identical documents as the kit has: a million, at scale 1."""
-    _run.make_hostile(kit, workdir / "one", 0.00001, "jsonl")
+    kit.make_hostile(workdir / "one", "jsonl", scale=0.00001)
     text = json.loads((workdir / "one" / "jsonl" / "all-identical.jsonl").read_text("utf-8").splitlines()[0])[
         "text"
     ]
-    path, count = workdir / "many.jsonl", max(10, round(1_000_000 * scale))
+    path, count = workdir / "many.jsonl", max(10, round(1_000_000 * kit.scale))
     with path.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps({"id": f"m{number:07}", "text": text}) + "\n" for number in range(count))
     ended, clusters = _clusters(path, workdir)

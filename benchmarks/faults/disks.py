@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.faults import _run
 from benchmarks.faults._corpus import digests
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["rows"]
@@ -26,15 +27,15 @@ EXPECTED = (
 )
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Each command on disks of growing size; at a small scale on some of them."""
-    yield from _small_disks(kit, scale, workdir)
+    yield from _small_disks(kit, workdir)
     yield from _slow_disk(workdir)
     yield from _two_runs(workdir)
 
 
-def _small_disks(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
-    disk, step = workdir / "disk", 1 if scale >= 0.5 else 4
+def _small_disks(kit: Kit, workdir: Path) -> Iterator[Row]:
+    disk, step = workdir / "disk", 1 if kit.scale >= 0.5 else 4
     whole = workdir / "disk-whole"
     _run.run(_run.crawl(whole), workdir / "whole.log")
     [articles] = whole.glob("crawls/*/articles.jsonl")
@@ -65,13 +66,13 @@ def _small_disks(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
                 "--",
                 *line,
             ]
-            told = _run.sandboxed(kit, f"{size}k", disk, inside, workdir / "disk.log")
+            told = kit.on_small_disk(f"{size}k", disk, inside, workdir / "disk.log")
             yield _row(f"{name}, {how}" + (f" at {size} KiB" if how == "full" else ""), told)
 
 
 def _row(case: str, told: dict[str, Any] | None) -> Row:
     if told is None:
-        return Row(case, EXPECTED, "not tried: no namespaces here", True)
+        return Row(case, EXPECTED, "not tried: no namespaces here", None)
     if "problem" in told:
         return Row(case, EXPECTED, told["problem"], False)
     problems = [
@@ -92,7 +93,7 @@ def _slow_disk(workdir: Path) -> Iterator[Row]:
     expected = f"the bytes of a fast disk, where each fsync takes {SLOW_MS} ms"
     library = _run.preloaded("slow_disk", workdir)
     if library is None:
-        yield Row("slow", expected, "not tried: no compiler here", True)
+        yield Row("slow", expected, "not tried: no compiler here", None)
         return
     slow = os.environ | {"LD_PRELOAD": str(library), "SLOW_MS": str(SLOW_MS)}
     folder, whole = workdir / "slow", workdir / "disk-whole"

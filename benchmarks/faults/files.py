@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.faults import _run
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["rows"]
@@ -29,10 +29,10 @@ NO_FAULT = (
 )
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Clean each folder of seeds, read each manifest and database, and look at what is written of acting texts."""
     hostile = workdir / "hostile"
-    _run.make_hostile(kit, hostile, scale, "seeds", "manifest", "sqlite")
+    kit.make_hostile(hostile, "seeds", "manifest", "sqlite")
     for path in sorted((hostile / "seeds").iterdir()):
         yield _folder(path, workdir)
     yield from _manifests(hostile, workdir)
@@ -177,7 +177,7 @@ def _databases(hostile: Path, workdir: Path) -> Iterator[Row]:
         )
 
 
-def _acting(kit: Path, hostile: Path, workdir: Path) -> Iterator[Row]:
+def _acting(kit: Kit, hostile: Path, workdir: Path) -> Iterator[Row]:
     """Articles whose titles, authors, publishers, addresses and texts act: in files, on the terminal, in logs."""
     strings = json.loads((hostile / "strings.json").read_text())
     body = next((hostile / "seeds" / "dup-text").glob("000_*")).read_text("utf-8")
@@ -209,9 +209,7 @@ def _acting(kit: Path, hostile: Path, workdir: Path) -> Iterator[Row]:
             "; ".join(problems) or f"exit code {ended.code}",
             not problems,
         )
-    checked = _run.run(
-        [sys.executable, str(kit / "check_output.py"), str(out), str(logs)], workdir / "acting.log"
-    )
+    checked = _run.run(kit.tool("check_output.py", out, logs), workdir / "acting.log")
     found = [line for line in checked.said.splitlines() if line != "clean"]
     yield Row(
         f"acting texts: {len(strings)} of them in report, files and logs",

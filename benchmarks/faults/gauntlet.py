@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.faults import _peers
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["peers", "rows"]
@@ -42,36 +43,34 @@ EXPECTED = {
 }
 
 
-def rows(kit: Path, scale: float, workdir: Path, groups: Iterable[str] = EXPECTED) -> list[Row]:
-    """Run the kit's gauntlet at a scale (1: the sizes that the threats name), and say how each case went."""
+def rows(kit: Kit, workdir: Path, groups: Iterable[str] = EXPECTED) -> list[Row]:
+    """Run the kit's gauntlet, and say how each case went."""
     report = workdir / "outcomes.jsonl"
     report.unlink(missing_ok=True)
     report.touch()
     crawl = [sys.executable, "-m", "benchmarks.faults._crawl_once", "{url}", str(report)]
-    cases = _run_gauntlet(kit, scale, workdir, crawl, groups)
+    cases = _run_gauntlet(kit, workdir, crawl, groups)
     crawls = [json.loads(each) for each in report.read_text(encoding="utf-8").splitlines()]
     return list(_rows(cases, {each["start"]: each for each in crawls}))
 
 
-def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+def peers(kit: Kit, workdir: Path) -> dict[str, str]:
     """A plain spider, hardened as Scrapy's documentation says."""
-    cases = _run_gauntlet(kit, scale, workdir, _peers.scrapy_spider(kit, "{url}"), EXPECTED)
+    cases = _run_gauntlet(kit, workdir, _peers.scrapy_spider(kit, "{url}"), EXPECTED)
     return {
         f"{case['group']} {case['case']}": f"Scrapy: {', '.join(case['verdict'])} ({case['good']} good, {case['took_mb']} MB)"
         for case in cases
     }
 
 
-def _run_gauntlet(
-    kit: Path, scale: float, workdir: Path, crawl: list[str], groups: Iterable[str]
-) -> list[dict[str, Any]]:
+def _run_gauntlet(kit: Kit, workdir: Path, crawl: list[str], groups: Iterable[str]) -> list[dict[str, Any]]:
     """What the kit's server saw of a crawler, case by case."""
     has_sandbox = not subprocess.run(["unshare", "-rnm", "true"], capture_output=True, check=False).returncode
-    line = [sys.executable, str(kit / "gauntlet.py"), "--scale", str(scale), "--cmd", shlex.join(crawl)]
+    line = kit.tool("gauntlet.py", "--scale", kit.scale, "--cmd", shlex.join(crawl))
     line += ["--log", str(workdir / "gauntlet.log"), "--groups", ",".join(groups)]
     settings = {}
     if has_sandbox:
-        line = [sys.executable, str(kit / "sandbox.py"), "--", *line, "--world"]
+        line = [*kit.tool("sandbox.py", "--"), *line, "--world"]
     else:
         settings = {"SEEDBED_ALSO_REACH": "127.0.0.1/32,127.0.0.3/32,127.0.0.8/29,127.0.0.16/31"}
     environment = os.environ | {"SEEDBED_FAULTS": json.dumps(settings), "PYTHONPATH": str(ROOT)}

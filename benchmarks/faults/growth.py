@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.faults import _run
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["rows"]
@@ -28,14 +29,14 @@ MOST_MIB = 64
 WORDS = 12_000
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:  # noqa: ARG001
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Crawl, looking at the process five times a second."""
-    pages = max(2 * WARM, round(PAGES * scale))
+    pages = max(2 * WARM, round(PAGES * kit.scale))
     expected = (
         f"as many open files and threads after {pages:,} pages as after {WARM}, at most {MOST_MIB} MiB more"
     )
     if not Path("/proc/self/fd").exists():
-        yield Row("a long crawl", expected, "not tried: no /proc here", True)
+        yield Row("a long crawl", expected, "not tried: no /proc here", None)
         return
     with _Site() as site:
         seen = list(_looks(_command(site.port, workdir), workdir / "growth.log", site, pages))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.faults import _peers, _run
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 from tests.crawler.news_web import EXAMPLES, NewsWeb, environment, live
 
@@ -21,9 +22,9 @@ __all__ = ["peers", "rows"]
 KILLS, STOPS = 100, 20
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Kill each command again and again; what it writes at last is held against an unkilled run's."""
-    yield from _live_crawl(kit, scale, workdir / "live")
+    yield from _live_crawl(kit, workdir / "live")
     whole, articles = workdir / "whole", workdir / "in.jsonl"
     _run.run(_run.crawl(whole), workdir / "whole.log")
     [found] = whole.glob("crawls/*/articles.jsonl")
@@ -43,11 +44,11 @@ def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
         for signal, count in (("KILL", KILLS), ("INT", STOPS), ("TERM", STOPS)):
             if name == "report" and signal == "KILL":
                 _run.run(_run.dedupe("clean", articles, "-o", cleaned), workdir / "whole.log")
-            told = _killed(kit, signal, _times(count, scale), line, reset, check, _corpus("whole", folder))
+            told = _killed(kit, signal, _times(count, kit), line, reset, check, _corpus("whole", folder))
             yield _row(f"{name}, SIG{signal}", signal, told)
 
 
-def _live_crawl(kit: Path, scale: float, folder: Path) -> Iterator[Row]:
+def _live_crawl(kit: Kit, folder: Path) -> Iterator[Row]:
     """A crawl of the example's web over loopback; a run after one that ended asks only for what changed."""
     expected, again = folder / "whole", folder / "again"
     with NewsWeb() as web:
@@ -68,7 +69,7 @@ def _live_crawl(kit: Path, scale: float, folder: Path) -> Iterator[Row]:
             told = _killed(
                 kit,
                 signal,
-                _times(count, scale),
+                _times(count, kit),
                 live(again),
                 reset,
                 check,
@@ -78,7 +79,7 @@ def _live_crawl(kit: Path, scale: float, folder: Path) -> Iterator[Row]:
             yield _row(f"live crawl, SIG{signal}", signal, told)
 
 
-def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+def peers(kit: Kit, workdir: Path) -> dict[str, str]:
     """A plain spider that keeps its state in a JOBDIR and appends to a file of items, as Scrapy's documentation says."""
     items, state, reference = workdir / "items.jsonl", workdir / "state", workdir / "whole.jsonl"
     with NewsWeb() as web:
@@ -88,9 +89,7 @@ def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
         _run.run([*spider, "-o", str(reference)], workdir / "whole.log", env=settings)
         line = [*spider, "-s", f"JOBDIR={state}", "-o", str(items)]
         check, no_check = _corpus("lines", items, reference), ["true"]
-        told = _killed(
-            kit, "KILL", _times(KILLS // 5, scale), line, [items, state], check, no_check, settings
-        )
+        told = _killed(kit, "KILL", _times(KILLS // 5, kit), line, [items, state], check, no_check, settings)
     if "error" in told:
         return {"live crawl, SIGKILL": f"Scrapy with a JOBDIR: {told['error']}"}
     return {
@@ -98,8 +97,8 @@ def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
     }
 
 
-def _times(count: int, scale: float) -> int:
-    return max(3, round(count * scale))
+def _times(count: int, kit: Kit) -> int:
+    return max(3, round(count * kit.scale))
 
 
 def _saved(corpus: Path, reference: Path) -> Path:
@@ -109,7 +108,7 @@ def _saved(corpus: Path, reference: Path) -> Path:
 
 
 def _killed(
-    kit: Path,
+    kit: Kit,
     signal: str,
     count: int,
     line: list[str],
@@ -119,11 +118,11 @@ def _killed(
     env: Mapping[str, str] = os.environ,
 ) -> dict[str, object]:
     """What the kit's killer says of a command."""
-    killer = [
-        sys.executable, str(kit / "killer.py"), "--kills", str(count), "--signal", signal, "--seed", str(len(line)),
-        "--cmd", shlex.join(line), "--reset", shlex.join(["rm", "-rf", *map(str, reset)]), "--check", shlex.join(check),
+    killer = kit.tool(
+        "killer.py", "--kills", count, "--signal", signal, "--seed", kit.seed + len(line), "--cmd", shlex.join(line),
+        "--reset", shlex.join(["rm", "-rf", *map(str, reset)]), "--check", shlex.join(check),
         "--invariant", shlex.join(invariant), *(["--burst"] if signal == "KILL" else []),
-    ]  # fmt: skip
+    )  # fmt: skip
     done = subprocess.run(
         killer,
         cwd=_run.ROOT,

@@ -20,6 +20,7 @@ from benchmarks.faults import _peers, _run
 from benchmarks.faults._attacks import SHAPES, attacks_on
 from benchmarks.faults._entry_points import FILES, expressions, length_of, matched_whole, text_functions
 from benchmarks.faults._ratios import CHARACTERS, MOST, worst
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 from dedupe.models import Article
 
@@ -60,24 +61,25 @@ EXPRESSION_CHARACTERS: Final = 16_384
 PEERS: Final = {"html": "trafilatura", "feed": "feedparser", "sitemap": "scrapy-sitemap", "robots": "protego"}
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> list[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Read the kit's hostile files, then measure every text function and regular expression.
 
     Args:
-        kit: holds `make_hostile.py`, which makes `<kind>/<name>` for each of `FILES`.
-        scale: 1: the sizes of the kit's table.
+        kit: makes `<kind>/<name>` for each of `FILES`.
         workdir: where the files are made; it may take a gigabyte.
     """
     folder = workdir / "hostile"
-    _run.make_hostile(kit, folder, scale, *FILES)
+    kit.make_hostile(folder, *FILES)
     files = sorted(path for kind in FILES for path in (folder / kind).iterdir())
-    alone = [_read_alone(path) for path in files]
-    return [*alone, *_through_workers(files, workdir), *_functions(), *_expressions()]
+    yield from map(_read_alone, files)
+    yield from _through_workers(files, workdir)
+    yield from _functions()
+    yield from _expressions()
 
 
-def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+def peers(kit: Kit, workdir: Path) -> dict[str, str]:
     """How tools that many use read the same files."""
-    _run.make_hostile(kit, workdir, scale, *PEERS)
+    kit.make_hostile(workdir, *PEERS)
     told: dict[Path, str] = {}
     for kind, peer in PEERS.items():
         told |= _peers.read(kit, peer, sorted((workdir / kind).iterdir()), SECONDS, MEBIBYTES)

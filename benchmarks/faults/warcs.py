@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults import _peers, _run
+from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
 
 __all__ = ["peers", "rows"]
@@ -19,16 +20,16 @@ REFUSED = "target-uri-evil"
 MOST_SECONDS, MOST_MIB = 10, 1024
 
 
-def rows(kit: Path, scale: float, workdir: Path) -> Iterator[Row]:
+def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
     """Read each of the kit's WARCs."""
-    _run.make_hostile(kit, workdir / "hostile", scale, "warc")
+    kit.make_hostile(workdir / "hostile", "warc")
     for path in sorted((workdir / "hostile" / "warc").iterdir()):
-        yield _row(path, scale, workdir)
+        yield _row(path, kit.scale, workdir)
 
 
-def peers(kit: Path, scale: float, workdir: Path) -> dict[str, str]:
+def peers(kit: Kit, workdir: Path) -> dict[str, str]:
     """FastWARC, the fastest reader."""
-    _run.make_hostile(kit, workdir, scale, "warc")
+    kit.make_hostile(workdir, "warc")
     told = _peers.read(kit, "fastwarc", sorted((workdir / "warc").iterdir()), MOST_SECONDS, MOST_MIB)
     return {path.name.partition(".")[0]: said for path, said in told.items()}
 
