@@ -18,6 +18,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
+from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 from dedupe.models import Article, Cut, Finding, Repair, Span
 
 __all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of", "taken_out"]
@@ -48,15 +49,6 @@ LEAST_TELLING = 3  # such words; fewer are a label
 KNOWN_SHARE = 0.5
 LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
-# Letters of another script with the one that they look like: Unicode Technical Standard 39, confusables.
-LIKE_LATIN = dict(
-    zip(
-        "асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУοανιυκρτχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-        "aceopxyijshdqwABCEHIJKMOPSTXYoaviukptxywABEZHIKMNOPTYX",
-        strict=True,
-    )
-)
-LIKE_CYRILLIC = {latin: other for other, latin in LIKE_LATIN.items() if "\u0400" <= other <= "\u04ff"}
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]")
@@ -401,12 +393,12 @@ def _letters(read: _Reading, span: Span) -> str:
     if STYLED.search(word):
         return unicodedata.normalize("NFKC", word)
     if read.is_latin:
-        return _in_script(word, LIKE_LATIN, LATIN)
-    return _in_script(word, LIKE_CYRILLIC, CYRILLIC)
+        return _in_script(word, AS_LATIN, LATIN)
+    return _in_script(word, AS_CYRILLIC, CYRILLIC)
 
 
-def _in_script(word: str, likes: Mapping[str, str], script: re.Pattern[str]) -> str:
-    mended = "".join(likes.get(letter, letter) for letter in word)
+def _in_script(word: str, likes: Mapping[int, int], script: re.Pattern[str]) -> str:
+    mended = word.translate(likes)
     return mended if all(script.match(letter) for letter in mended) else word
 
 

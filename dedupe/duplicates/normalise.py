@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
 from dedupe.duplicates.captions import CAPTION_MARKS, without_captions
+from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 
 __all__ = [
     "WordFlag",
@@ -190,10 +191,7 @@ _WINDOWS_BYTES = {
 _WINDOWS_BYTES[0xFFFD] = 0x81  # a byte that Windows-1252 has no character for: any will do
 
 
-# Letters of one script that look like another's: who writes them so hides a copy from search.
-_CYRILLIC, _GREEK = "асеорхуіјѕһԁАВСЕНІЈКМОРЅТХУ", "οανρυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
-_AS_LATIN = str.maketrans(_CYRILLIC + _GREEK, "aceopxyijshdABCEHIJKMOPSTXY" + "oavpuiABEZHIKMNOPTYX")
-_AS_CYRILLIC = str.maketrans("aceopxyijshdABCEHIJKMOPSTXY", _CYRILLIC)
+# A word in two scripts: who writes so hides a copy from search.
 _MIXED_WORD = re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
 _MIXED = 5  # words in two scripts; a few are names of brands
 
@@ -235,7 +233,7 @@ def _in_one_script(text: str) -> str:
     """Write look-alikes with the letters of the script that most of the text is in."""
     latin = sum("A" <= letter <= "z" for letter in text)
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in text)
-    return text.translate(_AS_LATIN if latin >= cyrillic else _AS_CYRILLIC)
+    return text.translate(AS_LATIN if latin >= cyrillic else AS_CYRILLIC)
 
 
 def as_bytes(texts: Sequence[str]) -> list[str | bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dedupe.lookalikes import LOOK_LATIN
 from dedupe.models import Article, Severity, Span
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import STYLED, Sign, reading_of
@@ -13,8 +14,6 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["Homoglyphs"]
 
-# Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, confusables), and the other way round.
-LOOK_LATIN = "асеорхуіјѕԁһԛԝАВСЕНКМОРТХІЈЅοναικυρτχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
 LATIN = r"A-Za-z\u00c0-\u024f"
 OTHER = r"\u0370-\u03ff\u0400-\u052f"
 WORD = re.compile(rf"[{LATIN}{OTHER}]+")
