@@ -71,7 +71,10 @@ def run(kit: Path | None, predictions: Path | None, peers: bool, *, sizes: str =
 def accuracy(kit: Path, predictions: Path | None) -> dict[str, float]:
     """Assess every corpus of the kit; write predictions; print the table where the kit has its truth."""
     figures = Figures()
-    for folder in sorted(path.parent for path in kit.glob("*/corpus.json")):
+    corpora = sorted(path.parent for path in kit.glob("*/corpus.json"))
+    if not corpora:
+        raise SystemExit(f"quality: {kit}: holds no corpus (*/corpus.json). Is it a folder inside it?")
+    for folder in corpora:
         corpus, settings = read_kit_corpus(folder)
         found = assess_corpus(corpus, settings)
         by_file: defaultdict[str, list[Finding]] = defaultdict(list)
