@@ -68,7 +68,9 @@ class Command(crawl.Command):
             return
         from crawler.plan import Plan
         from crawler.run import CrawlRun
+        from crawler.steady_clock import use_steady_clock
 
+        use_steady_clock()
         crawler = self._create_crawler(args[0])
         try:
             run = CrawlRun.open(Plan.make(self._asked, self.settings))
