@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import Any, cast
 
 __all__ = ["use_steady_clock"]
 
@@ -15,4 +16,4 @@ def use_steady_clock() -> None:
     """
     from twisted.internet import reactor
 
-    vars(reactor)["seconds"] = monotonic
+    cast("Any", reactor).seconds = monotonic
