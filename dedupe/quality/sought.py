@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.duplicates._engine import kernel
 from dedupe.quality.needs import SHORTEST, Need, folded, needs_of
 
 __all__ = ["Codes", "Held", "Pieces", "Sought", "expressions", "pieces"]
@@ -19,8 +20,9 @@ __all__ = ["Codes", "Held", "Pieces", "Sought", "expressions", "pieces"]
 Codes = NDArray[np.uint32]
 """Code points of a text, shape (characters,)."""
 
+ROOM = 512  # pieces; most texts hold fewer
 _LENGTHS = (1, SHORTEST, 5)  # characters of the keys by which pieces are found, those they begin with
-_BITS = 20  # of a key's hash: few others have the same
+_BITS = 15  # of a key's hash: few others have the same; as in `_kernel.c`
 # Odd numbers whose bits are mixed well: Knuth, "The Art of Computer Programming", volume 3, 6.4.
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 _CASED = (*range(0x2600), *range(0x2C00, 0x2E00), 0x3000, *range(0xA640, 0xA800), *range(0xFB00, 0xFF60))
@@ -98,47 +100,76 @@ class Pieces:
         return table
 
     @cached_property
-    def _keys(self) -> tuple[dict[str, list[tuple[str, int]]], ...]:
-        """For each length of keys: key -> the pieces that begin with it, in numbers, and their bits."""
-        keys: tuple[defaultdict[str, list[tuple[str, int]]], ...] = tuple(defaultdict(list) for _ in _LENGTHS)
-        for piece, bits in self.bits.items():
-            numbers = "".join(chr(self._names[character]) for character in piece)
-            place = sum(length <= len(piece) for length in _LENGTHS) - 1
-            keys[place][numbers[: _LENGTHS[place]]].append((numbers, bits))
-        return tuple(map(dict, keys))
-
-    @cached_property
-    def _marks(self) -> tuple[NDArray[np.bool_], ...]:
-        """For each length of keys: hash of a key -> whether there is such a key. Shape (2 ** 20,)."""
-        marks = tuple(np.zeros(1 << _BITS, dtype=np.bool_) for _ in _LENGTHS)
-        for mark, keys in zip(marks, self._keys, strict=True):
-            for key in keys:
-                numbers = np.array([ord(character) for character in key], dtype=np.uint32)
-                mark[_hashes(numbers, len(key))] = True
-        return marks
+    def _tables(self) -> _Tables:
+        """The pieces in numbers, and for each length of keys and hash of one the pieces that begin so."""
+        heads = np.zeros((len(_LENGTHS), 1 << _BITS), dtype=np.uint16)
+        following = np.zeros(len(self.bits), dtype=np.uint16)
+        numbers = [np.array([self._names[character] for character in piece]) for piece in self.bits]
+        for piece, own in enumerate(numbers):
+            place = sum(length <= len(own) for length in _LENGTHS) - 1
+            key = int(_hashes(own[: _LENGTHS[place]].astype(np.uint32), _LENGTHS[place])[0])
+            heads[place, key], following[piece] = piece + 1, heads[place, key]
+        starts = np.concatenate(([0], np.cumsum([len(own) for own in numbers]))).astype(np.int32)
+        return _Tables(
+            heads, following, starts, np.concatenate(numbers).astype(np.uint16), [*self.bits.values()]
+        )
 
     def found_in(self, codes: Codes) -> tuple[list[int], list[int]]:
-        """Places of the pieces in a text, and the bits of the needs that each meets."""
-        places: list[int] = []
-        needs: list[int] = []
-        numbers = self._table.take(codes, mode="clip")
-        text = numbers.astype("<u2", copy=False).tobytes().decode("utf-16-le", "surrogatepass")
-        wide = numbers.astype(np.uint32)
-        for length, mark, keys in zip(_LENGTHS, self._marks, self._keys, strict=True):
-            if not keys or len(wide) < length:
-                continue
-            for place in mark.take(_hashes(wide, length)).nonzero()[0].tolist():
-                for piece, bits in keys.get(text[place : place + length], ()):
-                    if text.startswith(piece, place):
-                        places.append(place)
-                        needs.append(bits)
-        return places, needs
+        """Places of the pieces in a text, in order, and the bits of the needs that each meets."""
+        tables = self._tables
+        room = ROOM
+        while True:
+            places, which = np.empty((2, room), dtype=np.int32)
+            search = _found_by_numpy if kernel is None else kernel.pieces
+            found = search(codes, self._table, *tables[:4], places, which)
+            if found <= room:
+                return places[:found].tolist(), [tables.bits[piece] for piece in which[:found].tolist()]
+            room = found
+
+
+class _Tables(NamedTuple):
+    """What finds the pieces, as the kernel takes it; a piece is named by its number and 1, and 0 is none."""
+
+    heads: NDArray[np.uint16]  # shape (lengths of keys, 2 ** bits): hash of a key -> a piece that begins so
+    following: NDArray[np.uint16]  # shape (pieces,): piece -> another whose key has that hash
+    starts: NDArray[np.int32]  # shape (pieces + 1,): piece -> where its characters begin
+    numbers: NDArray[np.uint16]  # the characters' numbers of all pieces
+    bits: list[int]  # piece -> bits of the needs that it meets
+
+
+def _found_by_numpy(
+    codes: Codes,
+    table: NDArray[np.uint16],
+    heads: NDArray[np.uint16],
+    following: NDArray[np.uint16],
+    starts: NDArray[np.int32],
+    numbers: NDArray[np.uint16],
+    places: NDArray[np.int32],
+    which: NDArray[np.int32],
+) -> int:
+    """Note place and number of each piece that stands in a text, as far as there is room; count all."""
+    text = np.where(codes < len(table), table.take(codes, mode="clip"), 0)
+    found: list[tuple[int, int, int, int]] = []
+    for order, length in enumerate(_LENGTHS):
+        if len(text) < length:
+            continue
+        first = heads[order].take(_hashes(text.astype(np.uint32), length))
+        for place in ((first > 0) & (text[: len(first)] > 0)).nonzero()[0].tolist():
+            piece = int(first[place])
+            while piece:
+                own = numbers[starts[piece - 1] : starts[piece]]
+                if np.array_equal(text[place : place + len(own)], own):
+                    found.append((place, order, len(found), piece - 1))
+                piece = int(following[piece - 1])
+    found.sort()
+    room = min(len(found), len(places))
+    places[:room] = [place for place, *_ in found[:room]]
+    which[:room] = [piece for *_, piece in found[:room]]
+    return len(found)
 
 
 def _hashes(numbers: Codes, length: int) -> NDArray[np.uint32]:
-    """Hash of each run of `length` numbers, shape (len(numbers) - length + 1,); of one number, itself."""
-    if length == 1:
-        return numbers
+    """Hash of each run of `length` numbers, shape (len(numbers) - length + 1,)."""
     count = len(numbers) - length + 1
     total = numbers[:count] * _MIX[0]
     for place in range(1, length):

@@ -19,7 +19,7 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["MixedLanguage"]
 
-BEGINNING = 240  # characters of a paragraph, enough to see that it is in the text's own language
+BEGINNINGS = (120, 240)  # characters of a paragraph, enough to see that it is in the text's own language
 LEAST_PARAGRAPH = 80  # characters; a shorter quote is a quote
 MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
 SMALL = 4  # letters; most words of grammar have no more
@@ -42,7 +42,7 @@ class MixedLanguage:
         reading = reading_of(article.text)
         language = language_of(article.text)
         long = reading.paragraphs(LEAST_PARAGRAPH)
-        if language and all(is_plainly(line.text[:BEGINNING], language) for line in long):
+        if language and all(_begins_in(line.text, language) for line in long):
             return
         long = _without_links(reading).paragraphs(LEAST_PARAGRAPH)
         words = [_small_words(line.text) for line in long]
@@ -73,6 +73,11 @@ class MixedLanguage:
                     f"The paragraph is in another language ({other}) than the text ({main}).",
                     line.span,
                 )
+
+
+def _begins_in(text: str, language: str) -> bool:
+    """Whether a paragraph's beginning is plainly in a language."""
+    return any(is_plainly(text[:length], language) for length in BEGINNINGS)
 
 
 def _without_links(reading: Reading) -> Reading:
