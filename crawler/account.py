@@ -112,11 +112,24 @@ class Account:
             return "in flight: the next run of the crawl asks for it again, unless one runs now"
         ahead, here = self._database.execute(AHEAD, (known.host, known.priority)).fetchone()
         asked = self._database.execute("SELECT value FROM facts WHERE name = 'requests'").fetchone()
+        if spent := self._spent(known.host):
+            return f"waiting: not fetched; {spent}"
         tried = f", after {known.tries} tries that failed" if known.tries else ""
         return (
             f"waiting{tried}: not fetched; {ahead:,} that wait promise more, {here:,} of them at "
             f"its host; {asked[0] if asked else 0:,} of at most {self._plan['budget']:,} requests were made"
         )
+
+    def _spent(self, host: str) -> str | None:
+        """What its host's budget has to do with a page that waits."""
+        budget = self._plan.get("host_budget")
+        (asked,) = self._database.execute(
+            "SELECT count(*) FROM addresses WHERE host = ? AND "
+            "turn > coalesce((SELECT value FROM facts WHERE name = 'news_since'), 0)",
+            (host,),
+        ).fetchone()
+        is_spent = budget is not None and asked >= budget
+        return f"the budget of {budget:,} requests a host is spent there" if is_spent else None
 
     def _way(self, known: Known) -> Iterator[str]:
         """How an address was found, and the page that named it, back to a start."""

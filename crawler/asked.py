@@ -51,6 +51,10 @@ class Arguments(BaseModel):
         None, description="name of the corpus under seeds/; none: named after the topic"
     )
     budget: int | None = Field(None, ge=1, description="most requests; none: SEEDBED_BUDGET")
+    host_budget: int | None = Field(None, ge=1, description="most requests of one host; none: no limit")
+    per_minute: int | None = Field(
+        None, ge=1, description="most requests in any minute; none: as many as the hosts allow"
+    )
     threshold: float | None = Field(None, ge=0, le=1, description="least relevance of a kept article")
     since: date | None = Field(None, description="first day of publication that counts, YYYY-MM-DD")
     until: date | None = Field(None, description="last day of publication that counts, YYYY-MM-DD")

@@ -450,6 +450,25 @@ class Frontier:
         )
         self._lanes.drop(host)
 
+    def close_host(self, host: str) -> None:
+        """Hand out nothing more of a host in this run; what waits of it goes on waiting."""
+        self._lanes.close(host)
+
+    @property
+    def closed_hosts(self) -> int:
+        """How many hosts there are of which something waits that this run does not ask for."""
+        held = {host for (host,) in self._db.execute("SELECT DISTINCT host FROM addresses WHERE state = 0")}
+        return len(held & self._lanes.closed)
+
+    def asked_of_hosts(self) -> dict[str, int]:
+        """Host -> requests that answered, of a run that was killed and goes on now."""
+        if self.fact("ended"):
+            return {}
+        rows = self._db.execute(
+            "SELECT host, count(*) FROM addresses WHERE turn > ? GROUP BY host", (self.fact("news_since"),)
+        )
+        return dict(rows.fetchall())
+
     def waiting(self) -> Iterator[Candidate]:
         """Yield all that waits, in the order of discovery; each may be ended when it comes."""
         last = 0

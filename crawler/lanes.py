@@ -25,12 +25,15 @@ class Lanes:
         # Value (negative), host and lane of each host; also what is not so any more, until it comes up.
         self._heap: list[tuple[float, str, str]] = []
         self._overdue = 0  # pages since all hosts were valued
+        self.closed: set[str] = set()  # hosts of which nothing more is wanted
 
     def __bool__(self) -> bool:
         return bool(self._best)
 
     def offer(self, host: str, lane: str, priority: float) -> None:
         """Note a candidate that waits."""
+        if host in self.closed:
+            return
         lanes = self._best.setdefault(host, {})
         if priority > lanes.get(lane, -1.0):
             lanes[lane] = priority
@@ -46,6 +49,11 @@ class Lanes:
         del lanes[lane]
         if not lanes:
             del self._best[host]
+
+    def close(self, host: str) -> None:
+        """Offer nothing of a host any more."""
+        self.closed.add(host)
+        self.drop(host)
 
     def drop(self, host: str) -> None:
         """Forget a host."""

@@ -141,6 +141,7 @@ class Plan:
             "starters": {choice.site.url: choice.because for choice in self.starters},
             "threshold": self.threshold,
             "budget": self.budget,
+            "host_budget": self.arguments.host_budget,
         }
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
+from crawler.budgets import Budgets
 from crawler.guard import Guard
 from crawler.items import Candidate, Kind, Outcome, Visit
 from crawler.middlewares.pace import FROM_ANSWER
@@ -56,6 +57,11 @@ class FrontierScheduler(BaseScheduler):
         # What a request must be worth; a replay asks for all there is, without waiting for better.
         patience = self._crawler.settings.getfloat("SEEDBED_PATIENCE")
         self._terms = (0.0, 0.0) if spider.plan.is_replay else (spider.plan.harvest, patience)
+        asked = spider.plan.arguments
+        bounds = (None, None) if spider.plan.is_replay else (asked.host_budget, asked.per_minute)
+        self._budgets = Budgets(*bounds, self._frontier.asked_of_hosts())
+        for host in self._budgets.spent_hosts():
+            self._frontier.close_host(host)
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left that this crawl would still fetch."""
@@ -75,7 +81,7 @@ class FrontierScheduler(BaseScheduler):
             return None
 
     def _next_request(self) -> Request | None:
-        while not self._spider.stop_reason():
+        while not self._spider.stop_reason() and not self._budgets.must_wait():
             is_probe = self._run.is_to_probe
             candidate = self._frontier.next(*((0.0, 0.0) if is_probe else self._terms))
             if candidate is None and self._run.is_to_probe and not is_probe:
@@ -87,11 +93,19 @@ class FrontierScheduler(BaseScheduler):
                 continue
             refused = self._refusal(candidate)
             if refused is None:
-                if is_probe and candidate.kind is not Kind.ROBOTS:
-                    self._run.count_probe()
+                if candidate.kind is not Kind.ROBOTS:
+                    self._count(candidate, is_probe)
                 return self._request(candidate)
             self._run.record(Visit(candidate, *refused))
         return None
+
+    def _count(self, candidate: Candidate, is_probe: bool) -> None:
+        """Count a request that is about to be made."""
+        if is_probe:
+            self._run.count_probe()
+        self._budgets.spend(candidate.host)
+        if self._budgets.is_spent(candidate.host):
+            self._frontier.close_host(candidate.host)
 
     def _unreachable(self, candidate: Candidate) -> str | None:
         """Why an address may not be reached, as far as its spelling tells; a replay reaches nothing."""

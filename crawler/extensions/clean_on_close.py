@@ -25,6 +25,7 @@ from dedupe.terminal import say
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.run import CrawlRun
     from crawler.spiders.coverage import CoverageSpider
 
 __all__ = ["CleanOnClose"]
@@ -106,7 +107,7 @@ class CleanOnClose:
                 progress=on_terminal,
             )
         news = run.write_news()
-        ended = spider.stop_reason() or "nothing is left to fetch"
+        ended = "; ".join(filter(None, (spider.stop_reason(), _held_back(run)))) or "nothing is left to fetch"
         lines = [
             f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
             f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds"
@@ -117,6 +118,13 @@ class CleanOnClose:
         ]
         say("\n".join(lines))
         return 0
+
+
+def _held_back(run: CrawlRun) -> str | None:
+    """At how many hosts something waits that their budget kept from being fetched."""
+    hosts = run.frontier.closed_hosts
+    budget = run.plan.arguments.host_budget
+    return f"the budget of {budget} requests a host is spent at {hosts} of them" if hosts else None
 
 
 def _share(expected_recall: float | None) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.account import Account
+from crawler.frontier import Frontier
 from crawler.warc import read_responses
 from tests.crawler.news_web import (
     EXAMPLES,
@@ -166,6 +171,22 @@ def test_a_budget_ends_a_crawl(tmp_path: Path):
     assert done.returncode == 0, done.stderr
     assert len([url for url in web.log if not url.endswith("/robots.txt")]) <= 15
     assert "the budget of 15 requests is spent" in done.stdout
+
+
+def test_a_budget_holds_for_each_host_and_each_minute(tmp_path: Path):
+    """What waits at a host whose budget is spent goes on waiting, and `scrapy why` says so."""
+    with NewsWeb() as web:
+        done = crawl([*live(tmp_path, "-a", "host_budget=4")], web.proxy)
+        asked = Counter(urlsplit(url).netloc for url in web.log if not url.endswith("/robots.txt"))
+
+    assert done.returncode == 0, done.stderr
+    assert max(asked.values()) == 4
+    assert re.search(r"the budget of 4 requests a host is spent at \d of them", done.stdout)
+    [folder] = (tmp_path / "crawls").iterdir()
+    with closing(Frontier(folder / "frontier.sqlite")) as frontier:
+        waits = next(frontier.waiting())
+    with closing(Account(folder)) as account:
+        assert "the budget of 4 requests a host is spent there" in "\n".join(account.why(waits.url))
 
 
 def test_a_crawl_ends_when_nothing_more_is_to_be_expected(
