@@ -10,9 +10,9 @@ from dedupe.models import Article, Severity
 from dedupe.quality.checks.lorem_ipsum import is_filler
 from dedupe.quality.checks.machine_garbage import is_code
 from dedupe.quality.checks.markdown_remnants import LINK
-from dedupe.quality.language import is_plainly, language_of
+from dedupe.quality.language import SURELY_ALIKE, is_plainly, language_of, likeness
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Reading, reading_of
+from dedupe.quality.reading import Line, Reading, reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.text import WORD
 from dedupe.settings import QualitySettings
@@ -49,12 +49,14 @@ class MixedLanguage:
         usual = _usual(words)
         own = [line for line, small in zip(long, words, strict=True) if _is_usual(small, usual)]
         others = [line for line, small in zip(long, words, strict=True) if not _is_usual(small, usual)]
-        language = language_of("\n".join(line.text for line in own)) if own and others else None
-        told = [
-            (line, language if language and is_plainly(line.text, language) else language_of(line.text))
-            for line in others
-            if _is_prose(line.text) and not is_code(line) and not is_filler(line)
-        ]
+        if not others:
+            return
+        alike = dict(zip(long, likeness([line.text for line in long]).tolist(), strict=True))
+        strangers = [line for line in others if alike[line] < SURELY_ALIKE]
+        if language and all(other in (None, language) for _, other in _told(strangers, language)):
+            return
+        language = language_of("\n".join(line.text for line in own)) if own else None
+        told = _told(others, language)
         if all(other in (None, language) for _, other in told):
             return
         sizes: Counter[str] = Counter()
@@ -73,6 +75,15 @@ class MixedLanguage:
                     f"The paragraph is in another language ({other}) than the text ({main}).",
                     line.span,
                 )
+
+
+def _told(lines: Sequence[Line], language: str | None) -> list[tuple[Line, str | None]]:
+    """The language of each paragraph that is prose, where it can be told; most are in that of the text."""
+    return [
+        (line, language if language and is_plainly(line.text, language) else language_of(line.text))
+        for line in lines
+        if _is_prose(line.text) and not is_code(line) and not is_filler(line)
+    ]
 
 
 def _begins_in(text: str, language: str) -> bool:

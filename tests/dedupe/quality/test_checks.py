@@ -6,6 +6,7 @@ import pytest
 
 from dedupe.models import Article, Severity
 from dedupe.quality import assess
+from dedupe.quality.language import SURELY_ALIKE, likeness
 from dedupe.quality.registry import checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
@@ -201,3 +202,12 @@ def test_a_speech_that_takes_up_its_words_is_no_circle():
     )
 
     assert "repeated_phrases" not in kinds(f"{FERRY}\n{speech}")
+
+
+def test_a_paragraph_in_another_language_is_the_least_like_the_others():
+    """By its letters alone: no language needs a name for that, and scripts of many letters count as one."""
+    german, english, japanese = GERMAN.split("\n"), FERRY.split("\n"), JAPANESE.split("\n")
+
+    assert likeness([*german, english[0]]).argmin() == len(german)
+    assert likeness([english[0], *japanese]).tolist()[0] == 0
+    assert likeness(japanese).min() > SURELY_ALIKE
