@@ -209,5 +209,5 @@ def test_a_paragraph_in_another_language_is_the_least_like_the_others():
     german, english, japanese = GERMAN.split("\n"), FERRY.split("\n"), JAPANESE.split("\n")
 
     assert likeness([*german, english[0]]).argmin() == len(german)
-    assert likeness([english[0], *japanese]).tolist()[0] == 0
+    assert likeness([english[0], *japanese])[0] < 0.1
     assert likeness(japanese).min() > SURELY_ALIKE
