@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.quality.sought import HASH_BITS, run_hashes
+
 __all__ = ["LEAST_LETTERS", "SURELY_ALIKE", "is_plainly", "language_of", "likeness", "same_language"]
 
 LEAST_LETTERS = 60  # below it, names decide more than words do
@@ -47,12 +49,10 @@ LEAST_GRAMMAR_LEAD = 5  # times the words of all other languages' grammar
 # (Zulu and Xhosa, Japanese and Chinese headlines), in those of their own language six of seven.
 SURELY_ALIKE = 0.44
 ALIKE_SAMPLE = 240  # characters of a paragraph: of the same length, they are measured alike
-_BITS = 11  # of a trigram's hash
+TRIGRAM_BITS = 11  # of a trigram's hash
 NO_LETTERS = re.compile(r"[\W\d_]+")
 # Scripts of many letters, of which a text has few again (Han, Hangul, kana): a letter stands for its script.
 MANY_LETTERS = ((0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0x3040, 0x30FF))
-# Odd numbers whose bits are mixed well: Knuth, "The Art of Computer Programming", volume 3, 6.4.
-_MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
 
 
 @lru_cache(maxsize=4096)
@@ -116,8 +116,8 @@ def _trigrams(text: str) -> NDArray[np.intp]:
     codes = np.frombuffer(letters, dtype=np.uint32).copy()
     for first, last in MANY_LETTERS:
         codes[(codes >= first) & (codes <= last)] = first
-    hashes = codes[:-2] * _MIX[0] + codes[1:-1] * _MIX[1] + codes[2:] * _MIX[2]
-    return np.bincount(hashes >> np.uint32(32 - _BITS), minlength=1 << _BITS)
+    hashes = run_hashes(codes, 3) >> np.uint32(HASH_BITS - TRIGRAM_BITS)
+    return np.bincount(hashes, minlength=1 << TRIGRAM_BITS)
 
 
 @cache

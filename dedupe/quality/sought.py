@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from dedupe.duplicates._engine import kernel
 from dedupe.quality.needs import SHORTEST, Need, folded, needs_of
 
-__all__ = ["Codes", "Held", "Pieces", "Sought", "expressions", "pieces"]
+__all__ = ["HASH_BITS", "Codes", "Held", "Pieces", "Sought", "expressions", "pieces", "run_hashes"]
 
 Codes = NDArray[np.uint32]
 """Code points of a text, shape (characters,)."""
 
 ROOM = 512  # pieces; most texts hold fewer
 _LENGTHS = (1, SHORTEST, 5)  # characters of the keys by which pieces are found, those they begin with
-_BITS = 15  # of a key's hash: few others have the same; as in `_kernel.c`
+HASH_BITS = 15  # of a key's hash: few others have the same; as in `_kernel.c`
 # Odd numbers whose bits are mixed well: Knuth, "The Art of Computer Programming", volume 3, 6.4.
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 _CASED = (*range(0x2600), *range(0x2C00, 0x2E00), 0x3000, *range(0xA640, 0xA800), *range(0xFB00, 0xFF60))
@@ -102,12 +102,12 @@ class Pieces:
     @cached_property
     def _tables(self) -> _Tables:
         """The pieces in numbers, and for each length of keys and hash of one the pieces that begin so."""
-        heads = np.zeros((len(_LENGTHS), 1 << _BITS), dtype=np.uint16)
+        heads = np.zeros((len(_LENGTHS), 1 << HASH_BITS), dtype=np.uint16)
         following = np.zeros(len(self.bits), dtype=np.uint16)
         numbers = [np.array([self._names[character] for character in piece]) for piece in self.bits]
         for piece, own in enumerate(numbers):
             place = sum(length <= len(own) for length in _LENGTHS) - 1
-            key = int(_hashes(own[: _LENGTHS[place]].astype(np.uint32), _LENGTHS[place])[0])
+            key = int(run_hashes(own[: _LENGTHS[place]].astype(np.uint32), _LENGTHS[place])[0])
             heads[place, key], following[piece] = piece + 1, heads[place, key]
         starts = np.concatenate(([0], np.cumsum([len(own) for own in numbers]))).astype(np.int32)
         return _Tables(
@@ -153,7 +153,7 @@ def _found_by_numpy(
     for order, length in enumerate(_LENGTHS):
         if len(text) < length:
             continue
-        first = heads[order].take(_hashes(text.astype(np.uint32), length))
+        first = heads[order].take(run_hashes(text.astype(np.uint32), length))
         for place in ((first > 0) & (text[: len(first)] > 0)).nonzero()[0].tolist():
             piece = int(first[place])
             while piece:
@@ -168,13 +168,13 @@ def _found_by_numpy(
     return len(found)
 
 
-def _hashes(numbers: Codes, length: int) -> NDArray[np.uint32]:
+def run_hashes(numbers: Codes, length: int) -> NDArray[np.uint32]:
     """Hash of each run of `length` numbers, shape (len(numbers) - length + 1,)."""
     count = len(numbers) - length + 1
     total = numbers[:count] * _MIX[0]
     for place in range(1, length):
         total += numbers[place : place + count] * _MIX[place]
-    hashes: NDArray[np.uint32] = total >> np.uint32(32 - _BITS)
+    hashes: NDArray[np.uint32] = total >> np.uint32(32 - HASH_BITS)
     return hashes
 
 

@@ -141,7 +141,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(PIECES, max_size=3).map("".join), min_size=1, max_size=14))
 def test_whatever_is_mended_or_cut_every_line_is_told(lines: list[str]):
     """A line stands in the text as it came, or its own words stand in removed.jsonl under its number."""

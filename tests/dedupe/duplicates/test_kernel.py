@@ -71,7 +71,7 @@ def words_of(text: str) -> list[int]:
 
 
 @needs_kernel
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts=st.lists(messy, max_size=4))
 def test_kernel_and_twin_read_the_same_words(texts: list[str]) -> None:
     """Where no compiler is, nothing changes but the time."""
@@ -87,7 +87,7 @@ def test_kernel_and_twin_read_the_same_words(texts: list[str]) -> None:
 
 
 @needs_kernel
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     texts=st.lists(messy, max_size=4),
     slots=st.sampled_from([16, 64, 256]),
@@ -112,7 +112,7 @@ def test_kernel_and_twin_make_the_same_sketches(texts: list[str], slots: int, ro
 
 
 @needs_kernel
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     texts=st.lists(
         st.lists(
@@ -127,7 +127,7 @@ def test_the_kernel_passes_over_tidy_texts_only(texts: list[str]) -> None:
 
 
 @needs_kernel
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=st.lists(messy, min_size=2, max_size=4))
 def test_kernel_and_twin_align_alike(texts: list[str]) -> None:
     """The counts of any two texts agree."""
@@ -142,7 +142,7 @@ def test_kernel_and_twin_align_alike(texts: list[str]) -> None:
 
 
 @needs_kernel
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**32),
     texts=st.integers(1, 400),
@@ -165,7 +165,7 @@ def test_kernel_and_twin_find_the_same_candidates(seed: int, texts: int, values:
         assert ours.tolist() == theirs.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(a=messy, b=messy)
 def test_counts_stay_within_the_texts(a: str, b: str) -> None:
     """No text has more in common than it has words, and a text has all in common with itself."""

@@ -45,7 +45,7 @@ def texts_of_runs(draw: st.DrawFn) -> list[str]:
     return texts
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     texts=texts_of_runs(),
     words=st.integers(1, 40),
@@ -71,7 +71,7 @@ def test_any_text_has_one_sketch(
         assert getattr(fast, name).tolist() == getattr(slow, name).tolist()
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(texts=texts_of_runs(), gap=st.integers(0, 40), least=st.integers(3, 30))
 def test_any_two_texts_align_one_way(texts: list[str], gap: int, least: int) -> None:
     """The counts of any two texts, at any gap and block length, are those of the twin."""
