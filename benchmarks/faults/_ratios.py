@@ -19,6 +19,8 @@ CHARACTERS: Final = 65_536
 LEAST_SECONDS: Final = 0.05
 # Seconds after which a call is given up; a length that takes them is a failure whatever its half takes.
 PATIENCE: Final = 10.0
+# Calls of each length, where the first seem to take too long.
+AGAIN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,11 @@ def _measured(
     first = Ratio(name, length, once, twice)
     if first.holds or twice >= PATIENCE:
         return first
-    # Other processes disturb a measure of tenths of a second; what grows by more than the length goes on so.
-    second = Ratio(name, 2 * length, twice, _seconds(function, shape(4 * length)))
-    return min(first, second, key=lambda ratio: ratio.value)
+    # Other processes disturb a measure of tenths of a second: the shortest of some is the least disturbed. What
+    # grows by more than the length goes on so.
+    spans = [min(_seconds(function, shape(times * length)) for _ in range(AGAIN)) for times in (1, 2, 4)]
+    again = [Ratio(name, times * length, *spans[place : place + 2]) for place, times in enumerate((1, 2))]
+    return min(again, key=lambda ratio: ratio.value)
 
 
 def _seconds(function: Callable[[str], object], text: str) -> float:

@@ -11,12 +11,20 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from crawler.warc import WarcIndex
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 NOT_SENT_ON = {"content-length", "connection", "transfer-encoding"}
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *of: Any) -> None:
+        """Show what went wrong here; that a client was killed is no fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*of)
 
 
 class NewsWeb:
@@ -64,7 +72,7 @@ class NewsWeb:
                 """Stay silent."""
 
         self.log = log
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
