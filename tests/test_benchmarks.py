@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,8 @@ def test_a_failed_row_and_a_family_that_breaks_are_counted(
             assert workdir.is_dir()
             if kit.scale == 2:
                 raise OSError("no room")
+            if kit.scale == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
             return [
                 Row("calm", "holds", "held", True),
                 Row("storm", "holds", "lost\x1b[2J", False),
@@ -112,16 +116,18 @@ def test_a_failed_row_and_a_family_that_breaks_are_counted(
         "failed": 1,
         "not tried": 1,
     }
-    assert faults.run(tmp_path, None, False, scale=2, only=["x"]) == {
-        "cases": 1,
-        "failed": 1,
-        "not tried": 0,
-    }
+    for scale in (2, 3):
+        assert faults.run(tmp_path, None, False, scale=scale, only=["x"]) == {
+            "cases": 1,
+            "failed": 1,
+            "not tried": 0,
+        }
 
     shown = capsys.readouterr().out
     assert "FAILED: lost?[2J" in shown
     assert "x: calm" in shown
     assert "no room" in shown
+    assert "its process was ended" in shown
 
 
 def test_a_torn_line_and_a_file_that_is_not_the_manifests_are_seen(tmp_path: Path) -> None:
