@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from benchmarks.faults import _ratios
+from benchmarks.faults import _ratios, kills
 from benchmarks.faults._attacks import SHAPES, attacks_on
 from benchmarks.faults._entry_points import FILES, expressions, matched_whole, text_functions
 from benchmarks.faults._ratios import worst
@@ -88,3 +88,18 @@ def test_where_an_expression_is_only_matched_from_the_beginning_it_is_measured_s
 @pytest.mark.parametrize("body", [b"", b"\x00\xff", b"<<<<", b"User-agent: *\nDisallow: /"], ids=repr)
 def test_a_hostile_file_ends_in_words(kind: str, body: bytes):
     assert FILES[kind](body)
+
+
+@pytest.mark.parametrize(
+    ("bad", "early", "passed"), [(0, 0, True), (1, 1, True), (2, 1, False), (1, 0, False)]
+)
+def test_a_stop_before_python_has_begun_is_told_and_no_failure(bad: int, early: int, passed: bool):
+    """Its exit code is the interpreter's own; any other that is not one of a stop is ours."""
+    counts = ("rounds_lost", "invariant_broken", "restart_failed", "hangs", "stop_too_slow")
+    told: dict[str, object] = dict.fromkeys(counts, 0)
+    told |= {"kills": 20, "rounds": 4, "stop_code_bad": bad, "too_early": early, "failures": []}
+
+    row = kills._row("clean, SIGINT", "INT", told)
+
+    assert row.passed is passed
+    assert ("before Python itself had begun" in row.seen) is (early > 0)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +22,8 @@ __all__ = ["peers", "rows"]
 
 # Kills, and stops, of each command at scale 1.
 KILLS, STOPS = 100, 20
+# What Python says where it is stopped while it still loads its own modules, before a line of ours.
+NOT_BEGUN = re.compile(rb"Failed to import the site module|Could not import runpy module")
 
 
 def rows(kit: Kit, workdir: Path) -> Iterator[Row]:
@@ -118,21 +122,23 @@ def _killed(
     env: Mapping[str, str] = os.environ,
 ) -> dict[str, object]:
     """What the kit's killer says of a command."""
-    killer = kit.tool(
-        "killer.py", "--kills", count, "--signal", signal, "--seed", kit.seed + len(line), "--cmd", shlex.join(line),
-        "--reset", shlex.join(["rm", "-rf", *map(str, reset)]), "--check", shlex.join(check),
-        "--invariant", shlex.join(invariant), *(["--burst"] if signal == "KILL" else []),
-    )  # fmt: skip
-    done = subprocess.run(
-        killer,
-        cwd=_run.ROOT,
-        env={**env, "PYTHONPATH": str(_run.ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    with tempfile.NamedTemporaryFile() as log:
+        killer = kit.tool(
+            "killer.py", "--log", log.name, "--kills", count, "--signal", signal, "--seed", kit.seed + len(line),
+            "--cmd", shlex.join(line), "--reset", shlex.join(["rm", "-rf", *map(str, reset)]),
+            "--check", shlex.join(check), "--invariant", shlex.join(invariant), *(["--burst"] if signal == "KILL" else []),
+        )  # fmt: skip
+        done = subprocess.run(
+            killer,
+            cwd=_run.ROOT,
+            env={**env, "PYTHONPATH": str(_run.ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        early = len(NOT_BEGUN.findall(log.read()))
     told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    return told | {"too_early": early}
 
 
 def _corpus(how: str, *paths: Path) -> list[str]:
@@ -146,8 +152,16 @@ def _row(case: str, signal: str, told: dict[str, object]) -> Row:
     if "error" in told:
         return Row(case, expected, str(told["error"]), False)
     counts = ("rounds_lost", "invariant_broken", "restart_failed", "hangs", "stop_too_slow", "stop_code_bad")
-    broken = [f"{name} {told[name]}" for name in counts if told[name]]
+    early = told.get("too_early", 0)
+    # Stopped before it had begun, Python ends with 1, a code that the killer takes for a bad one.
+    broken = [
+        f"{name} {told[name]}"
+        for name in counts
+        if told[name] and (name, told[name]) != ("stop_code_bad", early)
+    ]
     if broken:
         broken.append(str(told["failures"]))
     seen = f"{told['kills']} in {told['rounds']} rounds: {', '.join(broken) or 'nothing'}"
-    return Row(case, expected, seen, bool(told["survived"]))
+    if early:
+        seen += f"; {early} came before Python itself had begun"
+    return Row(case, expected, seen, not broken)
