@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import _planted, _scores
 from dedupe.duplicates import find_duplicates
-from dedupe.duplicates._engine import kernel_name
+from dedupe.kernels import kernel_names
 from dedupe.models import Article, Clusters
 from dedupe.settings import DedupeSettings
 
@@ -82,7 +82,7 @@ def run(
     peer_python: Sequence[str] = (),
 ) -> dict[str, float]:
     """Score a kit's documents, if one is given, else measure speed and memory; print and return the figures."""
-    print(f"kernel: {kernel_name()}")
+    print(f"kernel: {kernel_names()}")
     if kit is not None:
         figures = _kit(kit, predictions)
     else:

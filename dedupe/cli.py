@@ -285,13 +285,13 @@ class _Version(argparse.Action):
 
 
 def _version() -> str:
-    from dedupe.duplicates._engine import kernel_name
+    from dedupe.kernels import kernel_names
 
     try:
         number = version("seedbed")
     except PackageNotFoundError:  # run from a checkout that is not installed
         number = "(not installed)"
-    return f"seedbed {number}, kernel: {kernel_name()}"
+    return f"seedbed {number}, kernel: {kernel_names()}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,36 +1,13 @@
-/* The inner loops of the duplicates stage: texts -> words -> signatures, and pairs of texts -> counts; and of the checks.
+/* The inner loops of the duplicates stage: texts -> words -> signatures, and pairs of texts -> counts.
 
    Numbers in, numbers out: nothing here knows an article, a threshold with a meaning, or a relation.
    Every function has a twin in numpy and Python (`normalise.py`, `minhash.py`, `alignment.py`) that gives
    the same bits; the twin is the definition, this file is the fast way there. The GIL is released while
-   numbers are crunched; no state is kept between calls. Limited API of Python 3.11: one binary for all later ones.
+   numbers are crunched; no state is kept between calls.
 */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#if defined(__SSE2__) || defined(_M_X64)
-#include <emmintrin.h>
-#endif
-#if defined(_MSC_VER)
-#include <intrin.h>
-#endif
+#include "../_kernel.h"
 
-/* Wide registers where the compiler can choose at load time (glibc's ifunc), plain code elsewhere. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) && defined(__GLIBC__) \
-    && !defined(__SANITIZE_ADDRESS__)
-#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define WIDE
-#endif
-
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE static inline
-#endif
+#define INTERFACE 1  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
    29 small letter, 30 capital. */
@@ -1000,18 +977,6 @@ static int align(Scratch *s, const uint32_t *a, const unsigned char *fa, int64_t
 
 /* --------------------------------------------------------------------------------------- python */
 
-typedef struct { Py_buffer view; int held; } Buffer;
-
-static int take(PyObject *object, Buffer *buffer, int writable) {
-    if (PyObject_GetBuffer(object, &buffer->view, writable ? PyBUF_CONTIG : PyBUF_CONTIG_RO) < 0) return 0;
-    buffer->held = 1;
-    return 1;
-}
-
-static void give_back(Buffer *buffers, int count) {
-    for (int i = 0; i < count; i++) if (buffers[i].held) PyBuffer_Release(&buffers[i].view);
-}
-
 typedef struct { const char *text; Py_ssize_t length; } Text;
 
 /* Pointers into the strings (str, or bytes of valid UTF-8) of a list; they live as long as the list, which the caller holds. */
@@ -1290,85 +1255,7 @@ static PyObject *kernel_align(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* ------------------------------------------------------------------------------------------ pieces
-
-   Where some pieces of text stand in a text, all in one pass: the checks of quality ask, by `dedupe/quality/sought.py`,
-   whose twin is the definition. Characters are numbers by a table, 0 those of no piece. */
-
-#define PIECE_BITS 15  /* of a key's hash */
-#define KEY_LENGTHS 3  /* of 1, 3 and KEY characters */
-#define KEY 5
-static const uint32_t key_mix[KEY] = {0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu, 0x165667B1u};
-
-typedef struct {
-    const uint16_t *heads, *next, *numbers;  /* piece + 1, or 0; of a key's hash, and of the piece before it */
-    const int32_t *starts;                   /* piece -> where its numbers begin */
-} Pieces;
-
-typedef struct { int32_t *places, *which; int64_t room, found; } Found;
-
-/* The pieces whose key has a hash, at a place of a text. */
-static void note_pieces(const Pieces *pieces, uint16_t piece, const uint16_t *text, int64_t place, int64_t length, Found *to) {
-    for (; piece; piece = pieces->next[piece - 1]) {
-        int32_t start = pieces->starts[piece - 1], size = pieces->starts[piece] - start;
-        if (place + size > length || memcmp(text + place, pieces->numbers + start, 2 * (size_t)size)) continue;
-        if (to->found < to->room) { to->places[to->found] = (int32_t)place; to->which[to->found] = piece - 1; }
-        to->found++;
-    }
-}
-
-/* `text` has KEY - 1 zeros behind its end: a key that goes beyond it is none, as no piece holds a 0. */
-static void find_pieces(const uint16_t *text, int64_t length, const Pieces *pieces, Found *to) {
-    const uint16_t *one = pieces->heads, *three = one + (1 << PIECE_BITS), *five = three + (1 << PIECE_BITS);
-    for (int64_t i = 0; i < length; i++) {
-        const uint16_t *t = text + i;
-        if (!t[0]) continue;
-        uint32_t hash = t[0] * key_mix[0], piece;
-        if ((piece = one[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
-        hash += t[1] * key_mix[1] + t[2] * key_mix[2];
-        if ((piece = three[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
-        hash += t[3] * key_mix[3] + t[4] * key_mix[4];
-        if ((piece = five[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
-    }
-}
-
-static PyObject *kernel_pieces(PyObject *self, PyObject *args) {
-    (void)self;
-    enum { CODES, TABLE, HEADS, NEXT, STARTS, NUMBERS, PLACES, WHICH, ALL };
-    PyObject *objects[ALL];
-    Buffer buffers[ALL] = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOO", &objects[CODES], &objects[TABLE], &objects[HEADS], &objects[NEXT], &objects[STARTS],
-                          &objects[NUMBERS], &objects[PLACES], &objects[WHICH]))
-        return NULL;
-    for (int i = 0; i < ALL; i++)
-        if (!take(objects[i], &buffers[i], i >= PLACES)) { give_back(buffers, ALL); return NULL; }
-    int64_t length = buffers[CODES].view.len / 4, count = buffers[NEXT].view.len / 2, room = buffers[PLACES].view.len / 4;
-    const int32_t *starts = buffers[STARTS].view.buf;
-    int fits = buffers[TABLE].view.len == 2 << 16 && buffers[HEADS].view.len == (2 * KEY_LENGTHS) << PIECE_BITS
-        && buffers[STARTS].view.len == 4 * (count + 1) && buffers[NUMBERS].view.len >= 2 * starts[count]
-        && buffers[WHICH].view.len >= 4 * room && length < INT32_MAX;
-    uint16_t *text = fits ? calloc((size_t)length + KEY, 2) : NULL;
-    if (!text) {
-        give_back(buffers, ALL);
-        if (fits) return PyErr_NoMemory();
-        PyErr_SetString(PyExc_ValueError, "the tables of the pieces do not fit each other");
-        return NULL;
-    }
-    Found found = {buffers[PLACES].view.buf, buffers[WHICH].view.buf, room, 0};
-    Py_BEGIN_ALLOW_THREADS
-    const uint32_t *codes = buffers[CODES].view.buf;
-    const uint16_t *table = buffers[TABLE].view.buf;
-    for (int64_t i = 0; i < length; i++) text[i] = codes[i] < 1 << 16 ? table[codes[i]] : 0;
-    Pieces pieces = {buffers[HEADS].view.buf, buffers[NEXT].view.buf, buffers[NUMBERS].view.buf, starts};
-    find_pieces(text, length, &pieces, &found);
-    Py_END_ALLOW_THREADS
-    free(text);
-    give_back(buffers, ALL);
-    return PyLong_FromLongLong(found.found);
-}
-
 static PyMethodDef methods[] = {
-    {"pieces", kernel_pieces, METH_VARARGS, "Where pieces of text stand in a text."},
     {"may_hold", kernel_may_hold, METH_VARARGS, "Which texts may hold one of some marks."},
     {"words", kernel_words, METH_VARARGS, "Split texts into word hashes and flags."},
     {"signatures", kernel_signatures, METH_VARARGS, "Signatures, digests and anchors of texts."},
@@ -1378,10 +1265,13 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_kernel", "Inner loops of the duplicates stage and the checks.", -1, methods, NULL, NULL, NULL, NULL};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_kernel", "Inner loops of the duplicates stage.", -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__kernel(void) {
     PyObject *m = PyModule_Create(&module);
-    if (m && PyModule_AddIntConstant(m, "COUNTS", COUNTS) < 0) { Py_DECREF(m); return NULL; }
+    if (m && (PyModule_AddIntConstant(m, "COUNTS", COUNTS) < 0 || PyModule_AddIntConstant(m, "INTERFACE", INTERFACE) < 0)) {
+        Py_DECREF(m);
+        return NULL;
+    }
     return m;
 }

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.duplicates._engine import kernel
+from dedupe.quality._engine import kernel
 from dedupe.quality.needs import SHORTEST, Need, folded, needs_of
 
 __all__ = ["HASH_BITS", "Codes", "Held", "Pieces", "Sought", "expressions", "pieces", "run_hashes"]

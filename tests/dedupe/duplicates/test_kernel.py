@@ -15,8 +15,6 @@ from dedupe.duplicates.minhash import EMPTY, BandKeys, sign, sketch
 from dedupe.duplicates.normalise import WordFlag, split_words, tidy, tidy_all
 from dedupe.duplicates.shingles import hash_shingles
 from dedupe.errors import EmptyDocumentError
-from dedupe.quality import sought
-from dedupe.quality.sought import Pieces
 from dedupe.settings import DuplicateSettings
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
 
@@ -277,42 +275,3 @@ def test_a_passage_moved_is_still_covered() -> None:
 def test_hangul_syllables_stay_apart() -> None:
     """Korean words differ where their syllables do, not only where their first sounds do."""
     assert words_of("다리 항구") != words_of("도로 학교")
-
-
-@needs_kernel
-@given(
-    st.lists(st.text("ab ñ中\U0001f600", min_size=1, max_size=8), min_size=1, max_size=30, unique=True),
-    st.text("abAB ñÑ中\U0001f600\ud800", max_size=300),
-)
-def test_pieces_stand_where_they_stand(names: list[str], text: str):
-    """For the kernel, its twin, and a search for one piece after the other; a table that is full is made anew."""
-    needed = Pieces(
-        {name: 1 << number for number, name in enumerate(names) if max(name) < "\U00010000"} or {"a": 1}
-    )
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    folded = [sought.folded(character) if character < "\ud800" else "\0" for character in text]
-
-    found = sorted(zip(*needed.found_in(codes), strict=True))
-
-    assert found == sorted(
-        (place, bits)
-        for piece, bits in needed.bits.items()
-        for place in range(len(text) - len(piece) + 1)
-        if folded[place : place + len(piece)] == list(piece)
-    )
-    twin = np.empty((2, len(found) + 1), dtype=np.int32)
-    assert sought._found_by_numpy(codes, needed._table, *needed._tables[:4], *twin) == len(found)
-    ordered = zip(
-        twin[0].tolist(), [needed._tables.bits[piece] for piece in twin[1, : len(found)]], strict=False
-    )
-    assert sorted(ordered) == found
-
-
-@needs_kernel
-def test_tables_of_pieces_that_do_not_fit_are_refused():
-    """What is passed on is measured before it is read."""
-    tables = Pieces({"said": 1})._tables
-    room = np.empty((2, 8), dtype=np.int32)
-    codes = np.zeros(4, dtype=np.uint32)
-    with pytest.raises(ValueError, match="do not fit"):
-        kernel.pieces(codes, np.zeros(7, dtype=np.uint16), *tables[:4], *room)
