@@ -24,6 +24,7 @@ from crawler.extraction.blocks import Outline
 from crawler.extraction.features import NAMES, Rows, features, words_of
 from crawler.extraction.main_text import hints_of
 from crawler.extraction.reading import Page
+from dedupe.models import BlockKind
 
 Labels = NDArray[np.float64]  # 1: story, 0: furniture, -1: not known
 # Blocks shorter than this are story only where their neighbours are. Word characters.
@@ -75,6 +76,9 @@ def label_by_body(page: Outline, body: str) -> Labels:
         around = "".join(keys[i - 1 : i + 2])
         if keys[i] and len(keys[i]) <= SHORT and len(around) > 10 and around in whole:
             labels[i] = 1
+    for i, key in enumerate(keys):  # a pull quote repeats what the body says once
+        if labels[i] and page.blocks[i].kind is BlockKind.QUOTE and whole.count(key) == 1:
+            labels[i] = float(not any(key in other for j, other in enumerate(keys) if labels[j] and j != i))
     long = [i for i, key in enumerate(keys) if labels[i] and len(key) > 60]
     if long:  # a menu that repeats a word of the story is no story
         for i, key in enumerate(keys):

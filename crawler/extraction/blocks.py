@@ -191,7 +191,7 @@ class _Walk:
             self.in_bold += 1
         elif own := cues_of(element, tag):
             sentence = self.in_sentence()
-            if own & _HIDDEN and sentence:
+            if own & _HIDDEN and sentence and not _shows_beside_hidden(element):
                 return _Place.UNSEEN
             boxed = bool(own & (_HIDDEN | _APART)) and not sentence
             if boxed:
@@ -309,6 +309,15 @@ _KINDS: Final = {
     "caption": BlockKind.CAPTION,
     "tr": BlockKind.TABLE_ROW,
 }
+
+
+def _shows_beside_hidden(element: _Element) -> bool:
+    """Whether an element named as hidden is what a hint opens from: it holds one beside other words."""
+    hidden = [
+        isinstance(child.tag, str) and child.tag != "a" and cues_of(child, child.tag) & _HIDDEN > 0
+        for child in islice(element, _ANCHOR_PARTS)
+    ]
+    return any(hidden) and (not all(hidden) or bool((element.text or "").strip()))
 
 
 def _anchor_text(element: _Element) -> str:

@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 
 from crawler.extraction.authors import LONGEST_BYLINE, is_byline, opens_byline
 from crawler.extraction.block_model import forest
-from crawler.extraction.blocks import Outline
+from crawler.extraction.blocks import Block, Outline
 from crawler.extraction.dates import parse_moment
 from crawler.extraction.features import NAMES, PROSE, Hints, Rows, features, words_of
 from crawler.extraction.metadata import Metadata
@@ -44,6 +44,18 @@ TRAFILATURA: Final = 0.35
 MOST: Final = 800
 # What a sentence between two of the story's paragraphs is worth at least.
 DOUBTED_BETWEEN: Final = 0.51
+# A heading right above a block of the story, and behind another, heads a part of it from this likelihood on.
+HEADING: Final = 0.1
+# A paragraph that is a link by more than this share, and no sentence, leads to another story.
+WHOLE_LINK: Final = 0.9
+# A line on consent or settings that stands on a page so often holds the place of something else. Times.
+PLACEHOLDER: Final = 2
+# A quotation set apart is a pull quote where it repeats so much of the story. Word characters.
+PULL_QUOTE: Final = 25
+# More than so many are looked up in the story only to cost time. Count.
+MOST_PULL_QUOTES: Final = 30
+# A quotation with more blocks is a page's layout. Count.
+LONGEST_QUOTE: Final = 8
 # A short link this far from any paragraph is a menu's. Blocks.
 MENU_DISTANCE: Final = 3
 # A block of links longer than this is a cloud of tags or a list without marks. Characters.
@@ -71,7 +83,7 @@ class Story:
 def hints_of(said: Declared, about: Metadata) -> Hints:
     """What the page says of its story outside of it."""
     return Hints(
-        title=about.title or "",
+        title=about.headline or "",
         description=words_of(about.description or ""),
         body=words_of(text_of(said.article.get("articleBody"), LONGEST_BODY) or ""),
     )
@@ -88,7 +100,7 @@ def story_of(tree: _Element, page: Outline, hints: Hints) -> Story:
     if _doubt(likely, length) >= DOUBT and (other := _by_trafilatura(tree, page)) is not None:
         likely = (1 - TRAFILATURA) * likely + TRAFILATURA * other
         readings.append(other)
-    likely = _without_furniture(_between(_lists_as_one(likely, rows, page), rows, page), rows, page)
+    likely = _without_furniture(_between(_as_one(likely, rows, page), rows, page), rows, page)
     chosen = likely > THRESHOLD
     agreement = [_overlap(chosen, reading > 0, length) for reading in readings]
     return Story(
@@ -158,32 +170,47 @@ def _as_html(tree: _Element) -> html.HtmlElement:
 # ----------------------------------------------------------------------------------------------- rules
 
 
-def _lists_as_one(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
-    """Items of one list stand or fall together, by the mean of their likelihoods."""
-    items: dict[int, list[int]] = {}
+def _as_one(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
+    """Items of a list, rows of a table and parts of a quotation stand or fall together, by their mean."""
+    groups: dict[int, list[int]] = {}
     for i, block in enumerate(page.blocks):
-        if block.kind is BlockKind.LIST_ITEM:
-            items.setdefault(page.boxes[block.box].parent, []).append(i)
+        if (box := _group_of(block, page)) >= 0:
+            groups.setdefault(box, []).append(i)
     likely = likely.copy()
-    for members in items.values():
-        weight = np.minimum(rows[members, _COLUMN["length"]], 300).astype(np.float64)
-        likely[members] = float((likely[members] * weight).sum() / weight.sum())
+    for box, members in groups.items():
+        if page.boxes[box].tag != "blockquote" or len(members) <= LONGEST_QUOTE:
+            weight = np.minimum(rows[members, _COLUMN["length"]], 300).astype(np.float64)
+            likely[members] = float((likely[members] * weight).sum() / weight.sum())
     return likely
 
 
+def _group_of(block: Block, page: Outline) -> int:
+    """The box of the list, table or quotation that a block is a part of; -1: it stands alone."""
+    box = page.boxes[block.box]
+    if block.kind is BlockKind.LIST_ITEM or (block.kind is BlockKind.TABLE_ROW and box.tag == "tr"):
+        return box.parent
+    if block.kind is BlockKind.QUOTE:
+        return block.box if box.tag == "blockquote" else box.parent
+    return -1
+
+
 def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
-    """A sentence of its own between two of the story's paragraphs, alike in its place, is one of them."""
+    """Between two blocks of the story, a sentence alike in its place and a heading are a part of it."""
     above = np.array([page.boxes[block.box].parent for block in page.blocks])
-    sentence = (rows[:, _COLUMN["ends_sentence"]] > 0) & (rows[:, _COLUMN["link_share"]] < 0.3)
+    own_words = rows[:, _COLUMN["link_share"]] < 0.3
+    sentence = (rows[:, _COLUMN["ends_sentence"]] > 0) & own_words
     story = likely > THRESHOLD
-    inside = np.zeros(len(likely), dtype=bool)
-    inside[1:-1] = story[:-2] & story[2:] & (above[:-2] == above[1:-1]) & (above[2:] == above[1:-1])
-    return np.where(inside & sentence, np.maximum(likely, DOUBTED_BETWEEN), likely)
+    fits = np.zeros(len(likely), dtype=bool)
+    fits[1:-1] = story[:-2] & story[2:] & (above[:-2] == above[1:-1]) & (above[2:] == above[1:-1])
+    fits &= sentence
+    heads = (rows[:, _COLUMN["level"]] > 0) & own_words & (likely > HEADING)
+    fits[:-1] |= heads[:-1] & story[1:] & (np.cumsum(story) > 0)[:-1]
+    return np.where(fits, np.maximum(likely, DOUBTED_BETWEEN), likely)
 
 
 def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
     """What is never the story, however it stands: headline, captions, time stamps, linked teasers."""
-    never = (rows[:, _COLUMN["is_title"]] > 0) | (rows[:, _COLUMN["kind"]] == _caption_number())
+    never = (rows[:, _COLUMN["is_title"]] > 0) | (rows[:, _COLUMN["kind"]] == _number(BlockKind.CAPTION))
     never |= (rows[:, _COLUMN["link_share"]] > 0.5) & (rows[:, _COLUMN["teaser"]] > 0)
     unfinished = (rows[:, _COLUMN["ends_sentence"]] == 0) & (rows[:, _COLUMN["length"]] < PROSE)
     never |= (rows[:, _COLUMN["photo"]] > 0) & unfinished
@@ -191,11 +218,32 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     row = np.array([block.kind is BlockKind.TABLE_ROW for block in page.blocks])
     never |= stamp & (rows[:, _COLUMN["length"]] > 7) & (rows[:, _COLUMN["level"]] == 0) & ~row
     never |= (rows[:, _COLUMN["link_share"]] > 0.8) & (rows[:, _COLUMN["length"]] > LINK_CLOUD)
-    never |= _bylines(rows, page)
+    paragraph = rows[:, _COLUMN["kind"]] == _number(BlockKind.PARAGRAPH)
+    whole_link = rows[:, _COLUMN["link_share"]] > WHOLE_LINK
+    never |= paragraph & whole_link & (rows[:, _COLUMN["ends_sentence"]] == 0)
+    never |= (rows[:, _COLUMN["repeats"]] >= PLACEHOLDER) & (rows[:, _COLUMN["consent"]] > 0)
+    never |= _bylines(rows, page) | _pull_quotes(likely, page)
     for i in np.flatnonzero((likely > THRESHOLD) & ~never):
         text = page.blocks[i].text
         never[i] = not words_of(text) or _is_house_line(text)
     return np.where(never, 0.0, likely)
+
+
+def _pull_quotes(likely: Likelihood, page: Outline) -> NDArray[np.bool_]:
+    """Quotations set apart whose words a paragraph of the story holds too."""
+    found = np.zeros(len(likely), dtype=bool)
+    quotes, told = [], []
+    for i in np.flatnonzero(likely > THRESHOLD).tolist():
+        words = words_of(page.blocks[i].text)
+        if page.blocks[i].kind is not BlockKind.QUOTE:
+            told.append(words)
+        elif len(words) >= PULL_QUOTE:
+            quotes.append((i, words))
+    if 0 < len(quotes) <= MOST_PULL_QUOTES:
+        whole = "\n".join(told)
+        for i, words in quotes:
+            found[i] = words in whole
+    return found
 
 
 def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
@@ -219,8 +267,8 @@ def _is_house_line(text: str) -> bool:
     return len(text) <= LONGEST_HOUSE_LINE and HOUSE_LINE.search(text) is not None
 
 
-def _caption_number() -> int:
-    return list(BlockKind).index(BlockKind.CAPTION)
+def _number(kind: BlockKind) -> int:
+    return list(BlockKind).index(kind)
 
 
 def _notes(page: Outline, chosen: NDArray[np.bool_], hints: Hints) -> tuple[str, ...]:

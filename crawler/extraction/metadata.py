@@ -24,6 +24,7 @@ class Metadata:
     """What is known of a story beside its text, and where each field was read."""
 
     title: str | None = None
+    headline: str | None = None  # the title as the page shows it
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     modified: datetime | None = None
@@ -65,7 +66,7 @@ def metadata(said: Declared, page: Outline, url: str | None) -> Metadata:
     """Choose each field that does not need the story to be known; `add_byline` gives the others."""
     found = Metadata()
     found.publisher = _pick(found, "publisher", _publishers(said))
-    found.title = _title(found, said, page, url)
+    found.headline, found.title = _titles(found, said, page, url)
     found.section = _pick(found, "section", _sections(said))
     found.description = said.first("og:description", "description", "twitter:description")
     found.paywalled = _paywalled(said)
@@ -85,7 +86,7 @@ def add_byline(
         url: its address, which may hold a date.
         story: indices of the story's blocks.
     """
-    near = _byline_places(page, _headline_at(page, found.title), story)
+    near = _byline_places(page, _headline_at(page, found.headline), story)
     authors = authors_of(said, page, near, found.publisher)
     found.authors = authors.names
     if authors.source:
@@ -116,8 +117,21 @@ def _pick(found: Metadata, name: str, candidates: Candidates) -> str | None:
 # ---------------------------------------------------------------------------------------------- title
 
 
-def _title(found: Metadata, said: Declared, page: Outline, url: str | None) -> str | None:
-    """The headline: what machines are told, without the outlet's name behind it, and as the page shows it."""
+def _titles(found: Metadata, said: Declared, page: Outline, url: str | None) -> tuple[str | None, str | None]:
+    """The headline as the page shows it, and the title: what JSON-LD says, or the headline."""
+    outlet = _outlet_names(found.publisher, said, url)
+    headline = _headline(found, said, page, outlet)
+    declared = _without_outlet(text_of(said.article.get("headline")) or "", outlet)
+    if not _words(declared) or _key(declared) in outlet or declared.endswith(("…", "...")):
+        return headline, headline
+    if _key(declared) != _key(headline or ""):
+        found.sources["title"] = "json-ld"
+        return headline, declared
+    return headline, headline
+
+
+def _headline(found: Metadata, said: Declared, page: Outline, outlet: set[str]) -> str | None:
+    """What machines are told, without the outlet's name behind it, and as the page shows it."""
     candidates: Candidates = [
         ("json-ld", text_of(said.article.get("headline")) or ""),
         ("open-graph", said.first("og:title") or ""),
@@ -132,7 +146,6 @@ def _title(found: Metadata, said: Declared, page: Outline, url: str | None) -> s
         ),
         ("title-tag", said.headline or ""),
     ]
-    outlet = _outlet_names(found.publisher, said, url)
     shown = [block.text for block in _headlines(page) if _key(block.text) not in outlet]
     for text in shown:
         if any(value and _same_title(text, value) for _, value in candidates):

@@ -44,6 +44,14 @@ def test_words_not_shown_inside_a_sentence_are_left_out():
     assert texts(markup) == ["The mayor voted."]
 
 
+def test_words_from_which_a_hint_opens_are_the_sentences():
+    """The name that a card opens from is read; the card is not."""
+    card = "<span class='rollover-card'><span class='rollover'><a href='/p'>MORE ON HER</a></span></span>"
+    markup = f"<p>The mayor, <span class='rollover'><a href='/p'>Ilse Brandvik</a>{card}</span>, voted.</p>"
+
+    assert texts(markup) == ["The mayor, Ilse Brandvik, voted."]
+
+
 def test_a_block_inherits_the_cues_of_what_it_stands_in():
     """A paragraph in a box named as related reading is known as such."""
     page = walked("<div class='related-stories'><div><p>Ferry timetable changes</p></div></div>")

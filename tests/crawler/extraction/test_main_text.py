@@ -94,3 +94,48 @@ def test_the_model_was_fitted_for_these_features():
     """Weights of other features would judge at random."""
     assert forest().column.max() < len(NAMES)
     assert forest().left.max() < len(forest().column)
+
+
+INSIDE = {
+    "heading": "<h3>Lorries wait</h3>",
+    "quotation": "<blockquote><p>Two bearings could be kept, which nobody had hoped for.</p><p>Works Dept.</p></blockquote>",
+}
+
+
+@pytest.mark.parametrize("part", INSIDE.values(), ids=list(INSIDE))
+def test_what_stands_inside_the_story_stays(part: str):
+    """Headings of its parts and quotations, with who said them, are the story."""
+    found = extract(page(article(paragraphs(STORY[:2]) + part + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    inside = found.text.split("\n")
+    assert [line for line in inside if line in STORY] == list(STORY)
+    assert len(inside) == len(STORY) + part.count("</p>") + part.count("</h3>")
+
+
+REPEATED = {
+    "pull quote": f"<blockquote><p>{STORY[1][:94]}</p></blockquote>",
+    "link": '<p><a href="/2031/ferry"><b>FERRY TIMETABLE CHANGES FOR THE THIRD TIME IN A YEAR</b></a></p>',
+    "placeholder": "<div><p>External content: your privacy settings keep this map from being shown to you here.</p></div>"
+    * 2,
+}
+
+
+@pytest.mark.parametrize("part", REPEATED.values(), ids=list(REPEATED))
+def test_what_stands_inside_the_story_and_is_none_of_it_is_left_out(part: str):
+    """A quote pulled out of the text, a paragraph that is a link, and what holds the place of a film."""
+    found = extract(page(article(paragraphs(STORY[:2]) + part + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == list(STORY)
+
+
+def test_quotes_beyond_number_are_not_looked_up_in_the_story(monkeypatch: pytest.MonkeyPatch):
+    """A page made of quotations must not cost its square."""
+    monkeypatch.setattr("crawler.extraction.main_text.MOST_PULL_QUOTES", 0)
+    quote = REPEATED["pull quote"]
+
+    found = extract(page(article(paragraphs(STORY[:2]) + quote + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == [*STORY[:2], STORY[1][:94], *STORY[2:]]

@@ -114,3 +114,22 @@ def test_what_a_page_states_is_cut_to_what_anybody_reads():
     assert max(map(len, said.meta)) == 100
     assert len(text_of(said.article["articleSection"]) or "") == 2_000
     assert len(names_of(said.article["author"], said)) == 100
+
+
+def test_the_title_is_what_json_ld_says_and_the_shown_headline_stays_out_of_the_text():
+    """A heading bent for searches, with words of its own, is neither the title nor the story."""
+    shown = "Harbour bridge: when does it open, and what does it cost?"
+
+    found = extract(page(f"<article><h1>{shown}</h1>{paragraphs()}</article>", title=shown), URL)
+
+    assert found is not None
+    assert (found.title, found.field_sources["title"]) == (TITLE, "json-ld")
+    assert found.text.split("\n") == list(STORY)
+
+
+def test_a_title_that_json_ld_breaks_off_is_read_from_the_page():
+    """Content systems shorten the headline for machines."""
+    found = extract(page(json_ld={**JSON_LD, "headline": "Veltmoor reopens its harbour…"}), URL)
+
+    assert found is not None
+    assert found.title == TITLE
