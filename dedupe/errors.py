@@ -15,6 +15,7 @@ __all__ = [
     "SeedFormatError",
     "SeedbedError",
     "SettingsError",
+    "WorkerError",
 ]
 
 
@@ -49,6 +50,10 @@ class SettingsError(SeedbedError):
 
 class MissingExtraError(SeedbedError):
     """An optional dependency is not installed."""
+
+
+class WorkerError(SeedbedError):
+    """A worker process ended before its work was done."""
 
 
 class EmptyDocumentError(SeedbedError):
