@@ -7,7 +7,7 @@
 */
 #include "../_kernel.h"
 
-#define INTERFACE 1  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 2  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
    29 small letter, 30 capital. */
@@ -673,17 +673,26 @@ static int pair_band(PairSet *found, uint64_t *codes, const uint32_t *keys, cons
     return enough;
 }
 
-/* Pairs of texts that share `shared` anchors or more. `codes`: of each anchor its hash but for `width` low bits, and its
-   text in those; text by text. An anchor in so many texts that the meetings in anchors of so many or fewer exceed the
-   budget is left out. Returns 0 where memory ran out. */
-static int pair_anchors(Codes *found, const uint64_t *codes, int64_t n, unsigned width, int64_t texts, int64_t shared, int64_t budget) {
+/* Of the anchors, those of one of several equal shares, which are the work of as many threads. A code is the hash of an
+   anchor but for `width` low bits, and in those its text. */
+static int codes_of_share(Codes *found, const uint64_t *anchors, const int64_t *counts, int64_t texts, unsigned width,
+                          uint64_t share, uint64_t shares) {
+    for (int64_t text = 0; text < texts; text++)
+        for (int64_t j = 0; j < counts[text]; j++, anchors++) {
+            uint64_t hash = mix64(*anchors) >> width;
+            if (hash % shares == share && !put(found, hash << width | (uint64_t)text)) return 0;
+        }
+    return 1;
+}
+
+/* The texts that share an anchor, group after group, each after their number; `sizes`: of each number of texts, how many
+   anchors stand in so many. An anchor whose own meetings exceed the budget makes no group. Returns 0 where memory ran out. */
+static int group_anchors(Codes *several, int64_t *sizes, const Codes *codes, unsigned width, int64_t budget) {
     Parts parts = {0};
     Groups g = {0};
-    Codes meetings = {0}, several = {0};
     uint64_t mask = ((uint64_t)1 << width) - 1;
-    int64_t *sizes = calloc((size_t)texts + 1, 8), largest = 1, sum = 0;
-    int enough = parts_of(&parts, n) && sizes;
-    if (enough) spread(&parts, codes, n, width);
+    int enough = parts_of(&parts, codes->count);
+    if (enough) spread(&parts, codes->codes, codes->count, width);
     enough = enough && groups_fit(&g, parts.widest);
     for (int64_t k = 0; k < parts.parts && enough; k++) {
         const uint64_t *own = parts.codes + parts.edges[k];
@@ -693,37 +702,38 @@ static int pair_anchors(Codes *found, const uint64_t *codes, int64_t n, unsigned
             if (g.size[i] < 2) continue;
             sizes[g.size[i]]++;
             if ((int64_t)g.size[i] * (g.size[i] - 1) / 2 > budget) continue;
-            enough = put(&several, (uint64_t)g.size[i]);
-            for (int64_t x = i; x >= 0 && enough; x = g.next[x]) enough = put(&several, own[x] & mask);
+            enough = put(several, (uint64_t)g.size[i]);
+            for (int64_t x = i; x >= 0 && enough; x = g.next[x]) enough = put(several, own[x] & mask);
         }
     }
     groups_free(&g);
     parts_free(&parts);
-    for (int64_t size = 2; size <= texts && enough; size++) {
-        if (!sizes[size]) continue;
-        if (size * (size - 1) / 2 > (budget - sum) / sizes[size]) break;
-        sum += sizes[size] * (size * (size - 1) / 2);
-        largest = size;
+    return enough;
+}
+
+/* Adds the pairs of a group whose second text is of one of several equal shares. Returns 0 where memory ran out. */
+static int put_meetings(Codes *meetings, const uint64_t *texts, int64_t size, uint64_t share, uint64_t shares) {
+    for (int64_t y = 1; y < size; y++) {
+        if (texts[y] % shares != share) continue;
+        for (int64_t x = 0; x < y; x++)
+            if (!put(meetings, PAIR(texts[x], texts[y]))) return 0;
     }
-    free(sizes);
-    for (int64_t i = 0; i < several.count && enough; i += 1 + (int64_t)several.codes[i]) {
-        int64_t size = (int64_t)several.codes[i];
-        if (size > largest) continue;
-        for (int64_t y = 1; y < size && enough; y++)
-            for (int64_t x = 0; x < y && enough; x++)
-                enough = put(&meetings, PAIR(several.codes[i + 1 + x], several.codes[i + 1 + y]));
-    }
-    free(several.codes);
-    enough = enough && parts_of(&parts, meetings.count);
-    if (enough) spread(&parts, meetings.codes, meetings.count, 0);
-    free(meetings.codes);
+    return 1;
+}
+
+/* The codes that come `times` times or more. Returns 0 where memory ran out. */
+static int put_frequent(Codes *found, const Codes *codes, int64_t times) {
+    Parts parts = {0};
+    Groups g = {0};
+    int enough = parts_of(&parts, codes->count);
+    if (enough) spread(&parts, codes->codes, codes->count, 0);
     enough = enough && groups_fit(&g, parts.widest);
     for (int64_t k = 0; k < parts.parts && enough; k++) {
         const uint64_t *own = parts.codes + parts.edges[k];
         int64_t count = parts.edges[k + 1] - parts.edges[k];
         group(&g, own, count, 0, parts.bits);
         for (int64_t i = 0; i < count && enough; i++)
-            if (g.size[i] >= shared) enough = put(found, own[i]);
+            if (g.size[i] >= times) enough = put(found, own[i]);
     }
     groups_free(&g);
     parts_free(&parts);
@@ -1181,37 +1191,74 @@ static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
     return result;
 }
 
-/* anchor_pairs(anchors, counts, width, shared, budget) -> bytes as of band_pairs; `anchors` are spoilt */
-static PyObject *kernel_anchor_pairs(PyObject *self, PyObject *args) {
+/* anchor_groups(anchors, counts, width, share, shares, budget, out_sizes) -> bytes, uint64: see group_anchors */
+static PyObject *kernel_anchor_groups(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *objects[2];
+    PyObject *objects[3];
     unsigned int width;
-    long long shared, budget;
-    Buffer buffers[2] = {0};
-    if (!PyArg_ParseTuple(args, "OOILL", &objects[0], &objects[1], &width, &shared, &budget)) return NULL;
-    for (int i = 0; i < 2; i++)
-        if (!take(objects[i], &buffers[i], i == 0)) { give_back(buffers, 2); return NULL; }
-    uint64_t *anchors = buffers[0].view.buf;
+    unsigned long long share, shares;
+    long long budget;
+    Buffer buffers[3] = {0};
+    if (!PyArg_ParseTuple(args, "OOIKKLO", &objects[0], &objects[1], &width, &share, &shares, &budget, &objects[2])) return NULL;
+    for (int i = 0; i < 3; i++)
+        if (!take(objects[i], &buffers[i], i == 2)) { give_back(buffers, 3); return NULL; }
+    const uint64_t *anchors = buffers[0].view.buf;
     const int64_t *counts = buffers[1].view.buf;
     int64_t count = buffers[0].view.len / 8, texts = buffers[1].view.len / 8, left = count;
-    int valid = count < INT32_MAX && width < 32 && texts >> width == 0 && budget >= 0;
+    int valid = count < INT32_MAX && width < 32 && texts >> width == 0 && budget >= 0 && share < shares
+        && buffers[2].view.len >= 8 * (texts + 1);
     for (int64_t i = 0; valid && i < texts; i++) { valid = counts[i] >= 0 && counts[i] <= left; left -= counts[i]; }
     if (!valid || left) {
-        give_back(buffers, 2);
-        PyErr_SetString(PyExc_ValueError, "the counts of the texts do not fit the anchors");
+        give_back(buffers, 3);
+        PyErr_SetString(PyExc_ValueError, "the counts of the texts do not fit the anchors, or the sizes the texts");
         return NULL;
     }
-    Codes found = {0};
+    Codes codes = {0}, several = {0};
     int enough;
     Py_BEGIN_ALLOW_THREADS
-    uint64_t *code = anchors;
-    for (int64_t i = 0; i < texts; i++)
-        for (int64_t j = 0; j < counts[i]; j++, code++) *code = mix64(*code) >> width << width | (uint64_t)i;
-    enough = pair_anchors(&found, anchors, count, width, texts, shared, budget);
+    enough = codes_of_share(&codes, anchors, counts, texts, width, share, shares)
+        && group_anchors(&several, buffers[2].view.buf, &codes, width, budget);
+    free(codes.codes);
     Py_END_ALLOW_THREADS
-    PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)found.codes, found.count * 8) : PyErr_NoMemory();
+    PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)several.codes, several.count * 8) : PyErr_NoMemory();
+    free(several.codes);
+    give_back(buffers, 3);
+    return result;
+}
+
+/* anchor_meetings(groups, largest, share, shares, shared) -> bytes as of band_pairs: the pairs that meet in `shared` groups
+   or more, out of those of at most `largest` texts; `groups`: a list of what anchor_groups gave */
+static PyObject *kernel_anchor_meetings(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *list;
+    long long largest, shared;
+    unsigned long long share, shares;
+    if (!PyArg_ParseTuple(args, "OLKKL", &list, &largest, &share, &shares, &shared)) return NULL;
+    Py_ssize_t count, unused;
+    Text *groups = take_texts(list, &count, &unused);
+    if (!groups) return NULL;
+    Codes meetings = {0}, found = {0};
+    int enough = 1, valid = share < shares;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t g = 0; g < count && enough && valid; g++) {
+        const uint64_t *own = (const uint64_t *)groups[g].text, *end = own + groups[g].length / 8;
+        while (own < end && enough && valid) {
+            uint64_t size = *own++;
+            valid = size >= 2 && size <= (uint64_t)(end - own);
+            if (!valid) break;
+            if (size <= (uint64_t)largest) enough = put_meetings(&meetings, own, (int64_t)size, share, shares);
+            own += size;
+        }
+    }
+    enough = enough && put_frequent(&found, &meetings, shared);
+    free(meetings.codes);
+    Py_END_ALLOW_THREADS
+    free(groups);
+    PyObject *result = NULL;
+    if (!valid) PyErr_SetString(PyExc_ValueError, "the groups are not what anchor_groups gives");
+    else if (!enough) PyErr_NoMemory();
+    else result = PyBytes_FromStringAndSize((const char *)found.codes, found.count * 8);
     free(found.codes);
-    give_back(buffers, 2);
     return result;
 }
 
@@ -1260,7 +1307,8 @@ static PyMethodDef methods[] = {
     {"words", kernel_words, METH_VARARGS, "Split texts into word hashes and flags."},
     {"signatures", kernel_signatures, METH_VARARGS, "Signatures, digests and anchors of texts."},
     {"band_pairs", kernel_band_pairs, METH_VARARGS, "Pairs of texts with equal keys in a band."},
-    {"anchor_pairs", kernel_anchor_pairs, METH_VARARGS, "Pairs of texts with anchors in common."},
+    {"anchor_groups", kernel_anchor_groups, METH_VARARGS, "Texts with an anchor in common."},
+    {"anchor_meetings", kernel_anchor_meetings, METH_VARARGS, "Pairs of texts with several anchors in common."},
     {"align", kernel_align, METH_VARARGS, "Count what pairs of texts share, and where."},
     {NULL, NULL, 0, NULL},
 };

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-__all__ = ["in_threads"]
+__all__ = ["cores", "in_threads"]
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
@@ -15,7 +15,7 @@ Done = TypeVar("Done")
 
 def in_threads(function: Callable[[Work], Done], work: Sequence[Work]) -> Iterator[Done]:
     """Results in the order of the work, whatever the number of cores; the kernel lets threads run at once."""
-    workers = min(len(work), _cores())
+    workers = min(len(work), cores())
     if workers < 2:
         yield from map(function, work)
         return
@@ -23,7 +23,7 @@ def in_threads(function: Callable[[Work], Done], work: Sequence[Work]) -> Iterat
         yield from pool.map(function, work)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

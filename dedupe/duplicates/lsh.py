@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from dedupe.duplicates import shingles
 from dedupe.duplicates._engine import kernel
-from dedupe.duplicates._parallel import in_threads
+from dedupe.duplicates._parallel import cores, in_threads
 from dedupe.errors import SettingsError
 
 __all__ = ["Banding", "anchor_pairs", "band_pairs", "distinct", "plan_bands", "united"]
@@ -111,7 +111,7 @@ def anchor_pairs(
     """Pairs of texts that share several anchors.
 
     Args:
-        anchors: hashes, text after text; spoilt.
+        anchors: hashes, text after text.
         counts: anchors of each text, shape (texts,).
         shared: anchors in common that make a candidate.
         budget: meetings of two texts in one anchor that are looked at; the anchors in fewest texts come
@@ -121,16 +121,34 @@ def anchor_pairs(
     """
     width = max(1, len(counts)).bit_length()
     if kernel is not None:
-        found = kernel.anchor_pairs(anchors, counts, width, shared, budget)
-        return _decoded(np.sort(np.frombuffer(found, np.uint64)))
+        return _anchor_pairs(anchors, counts, width, shared, budget)
     wide = np.uint64(width)
     texts = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
     order = distinct(shingles.mix(anchors) >> wide << wide | texts)[0]
-    largest = _largest_bucket(order, wide, budget)
+    largest = _largest_bucket(np.bincount(_buckets(order, wide)[1], minlength=1), budget)
     codes, meetings = distinct(
         np.concatenate([*_bucket_pairs(order, wide, largest, chain=False), np.empty(0, np.uint64)])
     )
     return _decoded(codes[meetings >= shared])
+
+
+def _anchor_pairs(
+    anchors: NDArray[np.uint64], counts: NDArray[np.int64], width: int, shared: int, budget: int
+) -> NDArray[np.int64]:
+    """The same by the kernel: each core takes a share of the anchors, then one of the pairs."""
+    shares = range(cores())
+    sizes = np.zeros((len(shares), len(counts) + 1), np.int64)
+
+    def groups(share: int) -> bytes:
+        found: bytes = kernel.anchor_groups(anchors, counts, width, share, len(shares), budget, sizes[share])
+        return found
+
+    grouped = list(in_threads(groups, shares))
+    largest = _largest_bucket(sizes.sum(axis=0), budget)
+    found = in_threads(
+        lambda share: kernel.anchor_meetings(grouped, largest, share, len(shares), shared), shares
+    )
+    return _decoded(np.sort(np.concatenate([np.frombuffer(part, np.uint64) for part in found])))
 
 
 def distinct(values: NDArray[Whole]) -> tuple[NDArray[Whole], NDArray[np.int64]]:
@@ -140,11 +158,15 @@ def distinct(values: NDArray[Whole]) -> tuple[NDArray[Whole], NDArray[np.int64]]
     return values[starts], np.diff(np.append(starts, len(values)))
 
 
-def _largest_bucket(order: NDArray[np.uint64], width: np.uint64, budget: int) -> int:
-    """Most texts that an anchor may stand in, so that all meetings stay within the budget."""
-    _, sizes = _buckets(order, width)
-    lengths, counts = np.unique(sizes, return_counts=True)
-    within = np.cumsum(counts * (lengths * (lengths - 1) // 2)) <= budget
+def _largest_bucket(sizes: NDArray[np.int64], budget: int) -> int:
+    """Most texts that an anchor may stand in, so that all meetings stay within the budget.
+
+    Args:
+        sizes: how many anchors stand in each number of texts, shape (most texts + 1,).
+        budget: meetings of two texts.
+    """
+    lengths = np.flatnonzero(sizes)
+    within = np.cumsum(sizes[lengths] * (lengths * (lengths - 1) // 2)) <= budget
     return int(lengths[within][-1]) if within.any() else 1
 
 

@@ -146,8 +146,11 @@ def test_kernel_and_twin_align_alike(texts: list[str]) -> None:
     texts=st.integers(1, 400),
     values=st.sampled_from([2, 9, 60, 900, 2**32]),
     budget=st.sampled_from([0, 1, 50, 10**6]),
+    cores=st.integers(1, 5),
 )
-def test_kernel_and_twin_find_the_same_candidates(seed: int, texts: int, values: int, budget: int) -> None:
+def test_kernel_and_twin_find_the_same_candidates(
+    seed: int, texts: int, values: int, budget: int, cores: int
+) -> None:
     """Pairs that share a band and pairs that share anchors agree, in small buckets, in large ones and in none."""
     rng = np.random.default_rng(seed)
     keys = rng.integers(0, values, (20, texts + 3), np.uint32)
@@ -155,6 +158,7 @@ def test_kernel_and_twin_find_the_same_candidates(seed: int, texts: int, values:
     counts = rng.integers(0, 9, texts)
     anchors = rng.integers(0, values, int(counts.sum()), np.uint64)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lsh, "cores", lambda: cores)
         fast = lsh.band_pairs(keys, some), lsh.anchor_pairs(anchors.copy(), counts, 2, budget)
         patch.setattr(lsh, "kernel", None)
         slow = lsh.band_pairs(keys, some), lsh.anchor_pairs(anchors.copy(), counts, 2, budget)
@@ -275,3 +279,21 @@ def test_a_passage_moved_is_still_covered() -> None:
 def test_hangul_syllables_stay_apart() -> None:
     """Korean words differ where their syllables do, not only where their first sounds do."""
     assert words_of("다리 항구") != words_of("도로 학교")
+
+
+@needs_kernel
+@pytest.mark.parametrize("groups", [[5, 1, 2], [0], [1, 7]])
+def test_groups_that_no_kernel_made_are_refused(groups: list[int]) -> None:
+    """What is passed on is measured before it is read."""
+    with pytest.raises(ValueError, match="not what anchor_groups gives"):
+        kernel.anchor_meetings([np.array(groups, np.uint64).tobytes()], 9, 0, 1, 2)
+
+
+@needs_kernel
+def test_anchors_that_do_not_fit_their_texts_are_refused() -> None:
+    """As many as the texts have, and room for every number of texts."""
+    anchors, counts = np.zeros(4, np.uint64), np.array([2, 1], np.int64)
+    with pytest.raises(ValueError, match="do not fit the anchors"):
+        kernel.anchor_groups(anchors, counts, 2, 0, 1, 9, np.zeros(3, np.int64))
+    with pytest.raises(ValueError, match="or the sizes the texts"):
+        kernel.anchor_groups(anchors[:3], counts, 2, 0, 1, 9, np.zeros(2, np.int64))
