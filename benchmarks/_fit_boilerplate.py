@@ -30,6 +30,7 @@ from dedupe.boilerplate.model import (
     FIRST,
     STATES,
     STORY,
+    WEIGHT_UNIT,
     Model,
     forward_backward,
 )
@@ -98,7 +99,7 @@ class Batch:
 
 def batch(dumps: list[Dump], weights: list[float]) -> Batch:
     first = np.concatenate(([0], np.cumsum([len(dump.lines) for dump in dumps])))
-    features, _ = line_features(Lines([line for dump in dumps for line in dump.lines], first))
+    features = line_features(Lines.of([line for dump in dumps for line in dump.lines], first))
     path = np.concatenate([states_of(dump.content) for dump in dumps])
     return Batch(features, first, path, np.array(weights))
 
@@ -157,7 +158,8 @@ def page_figures(dump: Dump, keep: list[bool]) -> tuple[float, float, float]:
 def judged(dumps: list[Dump], model: Model) -> list[NDArray[np.float64]]:
     """For each document the probability of each line to be story."""
     data = batch(dumps, [1.0] * len(dumps))
-    _, story = model.story_probability(data.features, data.first)
+    emissions = (data.features @ model.states.astype(np.float32)).astype(np.float64) / WEIGHT_UNIT
+    _, story = model.story_probability(emissions, data.first)
     return np.split(story, data.first[1:-1])
 
 
@@ -180,7 +182,7 @@ def fitted(dumps: list[Dump], options: argparse.Namespace) -> Model:
         weights, steps = fit(own, options.penalty, options.rounds)
         states[columns] += weights / len(EXPERTS)
         transitions += steps / len(EXPERTS)
-    return Model(states.astype(np.float32), transitions)
+    return Model((states * WEIGHT_UNIT).round().astype(np.int32), transitions)
 
 
 def cross_validated(dumps: list[Dump], options: argparse.Namespace) -> None:
@@ -207,7 +209,7 @@ def write(model: Model, path: Path) -> None:
         "states": STATES,
         "transitions": model.transitions.round(3).tolist(),
         "features": {
-            name: [round(float(value), 3) for value in row]
+            name: [int(value) / WEIGHT_UNIT for value in row]
             for name, row in zip(FEATURES, model.states, strict=True)
         },
     }

@@ -6,7 +6,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -136,14 +136,18 @@ def _boilerplate(options: argparse.Namespace) -> int:
     settings = _settings(options.settings)
     from dedupe.boilerplate import cut_boilerplate
 
-    rows = []
-    lines = 0
-    for article, cuts in cut_boilerplate(on_terminal(read_articles(options.input), "cut"), settings):
-        lines += len(cuts)
-        cut = [{"line": cut.line, "text": cut.text, "reason": cut.reason} for cut in cuts]
-        rows.append({"id": article.id, "text": article.text, "cut": cut})
-    _write_rows(options.out, rows)
-    say(f"{len(rows)} documents, {lines} lines cut: {options.out}")
+    documents, lines = 0, 0
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal documents, lines
+        for article, cuts in cut_boilerplate(on_terminal(read_articles(options.input), "cut"), settings):
+            documents += 1
+            lines += len(cuts)
+            cut = [{"line": cut.line, "text": cut.text, "reason": cut.reason} for cut in cuts]
+            yield {"id": article.id, "text": article.text, "cut": cut}
+
+    _write_rows(options.out, rows())
+    say(f"{documents} documents, {lines} lines cut: {options.out}")
     return 0
 
 

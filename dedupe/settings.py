@@ -244,7 +244,9 @@ class BoilerplateSettings(Settings):
         "copies do not count as repetition",
     )
     blocks_a_batch: int = Field(
-        8192, ge=1, description="blocks that are judged at once; bounds the memory, changes no result"
+        8192,
+        ge=1,
+        description="blocks of 100 characters that are judged at once; bounds the memory, changes no result",
     )
 
 

@@ -1,36 +1,124 @@
-"""An article's text as blocks: repaired lines that know where they stood in the input."""
+"""The blocks of articles: repaired lines that know where they stood in the input, and what they are like."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-from dedupe.boilerplate.repair import needs_repair, repaired
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupe.boilerplate.characters import Codes, Keys, codes_of
+from dedupe.boilerplate.lines import Ints, RawLines, read_lines
+from dedupe.boilerplate.repair import repaired
+from dedupe.boilerplate.traits import Traits, traits_of
 from dedupe.models import Article, BlockKind
 
-__all__ = ["Block", "blocks_of"]
+__all__ = ["Batch", "Blocks", "batch_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One non-blank line."""
+class Blocks:
+    """The non-blank lines of one article; each list has one value a block."""
 
-    line: int  # in the input, from 0, blank lines counted
-    original: str
-    text: str  # repaired, never empty
-    gap: bool  # a blank line stands above
-    kind: BlockKind | None = None
+    line: list[int]  # in the input, from 0, blank lines counted
+    original: list[str]
+    text: list[str]  # repaired, never empty
+    gap: list[bool]  # a blank line stands above
+    kind: list[BlockKind | None]
+    key: list[int]  # of the shape of `original`
+    signs: list[int]
+    words: list[int]
+    cues: list[int]
+
+    def __len__(self) -> int:
+        return len(self.line)
 
 
-def blocks_of(article: Article) -> list[Block]:
-    """The non-blank lines of an article; lines that hold only invisible characters count as blank."""
-    lines = article.lines
-    kinds = article.kinds if len(article.kinds) == len(lines) else (None,) * len(lines)
-    suspect = needs_repair(article.text)
-    blocks = []
-    gap = False
-    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        text = repaired(line) if suspect else line.strip(" ")
-        if text:
-            blocks.append(Block(number, line, text, gap, kind))
-        gap = not text
-    return blocks
+@dataclass(frozen=True)
+class Batch:
+    """The blocks of some articles, one after another; each array and list has one value a block."""
+
+    articles: Sequence[Article]
+    first: Ints  # shape (articles + 1,): where the blocks of each article begin, and the number of all
+    line: Ints
+    originals: list[str]
+    texts: list[str]
+    gap: NDArray[np.bool_]
+    keys: Keys
+    codes: Codes  # of the texts, among others
+    starts: Ints
+    ends: Ints
+    traits: Traits
+
+    @property
+    def blocks(self) -> Iterator[Blocks]:
+        """Those of each article."""
+        columns: tuple[list[Any], ...] = (
+            self.line.tolist(),
+            self.originals,
+            self.texts,
+            self.gap.tolist(),
+            self._kinds(),
+            self.keys.tolist(),
+            self.traits.signs.tolist(),
+            self.traits.words.tolist(),
+            self.traits.cues.tolist(),
+        )
+        for low, high in pairwise(self.first.tolist()):
+            yield Blocks(*(column[low:high] for column in columns))
+
+    def _kinds(self) -> list[BlockKind | None]:
+        kinds: list[BlockKind | None] = [None] * len(self.texts)
+        for article, (low, high) in zip(self.articles, pairwise(self.first.tolist()), strict=True):
+            if article.kinds and len(article.kinds) == len(article.lines):
+                kinds[low:high] = [article.kinds[line] for line in self.line[low:high].tolist()]
+        return kinds
+
+
+def batch_of(articles: Sequence[Article]) -> Batch:
+    """The non-blank lines of articles; lines that hold only invisible characters count as blank."""
+    raw = read_lines([article.text for article in articles])
+    originals = [line for article in articles for line in article.lines]
+    texts, codes, starts, ends = _repaired(originals, raw)
+    is_block = ends > starts
+    here = is_block.nonzero()[0]
+    gap = np.concatenate(([False], ~is_block[:-1]))
+    gap[raw.first[:-1]] = False
+    document = np.repeat(np.arange(len(articles)), np.diff(raw.first))[here]
+    numbers = here.tolist()
+    blocks = [texts[number] for number in numbers]
+    return Batch(
+        articles=articles,
+        first=np.searchsorted(here, raw.first),
+        line=here - raw.first[document],
+        originals=[originals[number] for number in numbers],
+        texts=blocks,
+        gap=gap[here],
+        keys=raw.keys[here],
+        codes=codes,
+        starts=starts[here],
+        ends=ends[here],
+        traits=traits_of(blocks, codes, starts[here], ends[here]),
+    )
+
+
+def _repaired(originals: list[str], raw: RawLines) -> tuple[list[str], Codes, Ints, Ints]:
+    """The lines' texts without stray spaces, repaired where that is called for, and where they lie."""
+    texts = originals.copy()
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    for number in (raw.ends - raw.starts != lengths).nonzero()[0].tolist():
+        texts[number] = texts[number].strip(" ")
+    added: list[str] = []
+    starts, ends, past = raw.starts.copy(), raw.ends.copy(), len(raw.codes)
+    for number in raw.signs.nonzero()[0].tolist():
+        text = repaired(texts[number])
+        if text != texts[number]:
+            texts[number] = text
+            added.append(text)
+            starts[number], ends[number] = past, past + len(text)
+            past += len(text)
+    codes = np.concatenate((raw.codes, codes_of("".join(added)))) if added else raw.codes
+    return texts, codes, starts, ends

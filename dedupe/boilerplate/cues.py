@@ -9,20 +9,38 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ALL", "KINDS", "begins_with_cue", "cues_in", "find", "has_address"]
+from dedupe.boilerplate.characters import Codes, codes_of
+
+__all__ = [
+    "ALL",
+    "KINDS",
+    "UNSPACED",
+    "CueTables",
+    "begins_with_cue",
+    "bit_of",
+    "bits_of",
+    "cue_heads",
+    "cues_in",
+    "has_address",
+    "has_markup",
+    "names_of",
+    "tables",
+]
 
 _CUES: dict[str, list[str]] = tomllib.loads(
     files("dedupe.boilerplate").joinpath("cues.toml").read_text(encoding="utf-8")
 )
 KINDS = tuple(_CUES)
 _KEY = 3  # letters of a cue's first word by which it is found
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_UNSPACED = re.compile(UNSPACED)
 _WORD = re.compile(r"\w+")
 
 
@@ -63,7 +81,7 @@ ALL = (*KINDS, "address", "clock", "markup")
 
 
 @lru_cache(maxsize=1 << 16)
-def _bits_of(text: str) -> int:
+def bits_of(text: str) -> int:
     """Bits of the kinds of cues in a line, in the order of ALL."""
     lowered = text.lower()
     bits = 0
@@ -78,9 +96,7 @@ def _bits_of(text: str) -> int:
     for cue, bit in _SIGNS:
         if cue in lowered:
             bits |= bit
-    for number, found in enumerate(
-        (has_address(text), _has_clock(text), _has_markup(text)), start=len(KINDS)
-    ):
+    for number, found in enumerate((has_address(text), _has_clock(text), has_markup(text)), start=len(KINDS)):
         bits |= found << number
     return bits
 
@@ -89,7 +105,8 @@ def _has_clock(text: str) -> bool:
     return any(digit in text for digit in "0123456789") and bool(_CLOCK.search(text))
 
 
-def _has_markup(text: str) -> bool:
+def has_markup(text: str) -> bool:
+    """Whether a line holds markup of a page, or is a rule of signs."""
     return any(sign in text for sign in "[<&{(#*_=~|-") and bool(_MARKUP.search(text))
 
 
@@ -103,7 +120,14 @@ def _bits_at(lowered: str, word: re.Match[str]) -> int:
     return bits
 
 
-def _names(bits: int) -> frozenset[str]:
+def bit_of(kind: str) -> int:
+    """The bit of a kind of cue."""
+    return 1 << ALL.index(kind)
+
+
+@cache
+def names_of(bits: int) -> frozenset[str]:
+    """Kinds of cues by their bits."""
     return frozenset(name for number, name in enumerate(ALL) if bits >> number & 1)
 
 
@@ -114,7 +138,7 @@ def has_address(text: str) -> bool:
 
 def cues_in(text: str) -> frozenset[str]:
     """Kinds of the cues that a line holds; one longer than LONGEST is prose and has none."""
-    return _names(_bits_of(text)) if len(text) <= LONGEST else frozenset()
+    return names_of(bits_of(text)) if len(text) <= LONGEST else frozenset()
 
 
 def begins_with_cue(text: str) -> frozenset[str]:
@@ -128,14 +152,53 @@ def begins_with_cue(text: str) -> frozenset[str]:
         for cue, bit in _UNSPACED_CUES:
             if lowered.startswith(cue, word.start()):
                 bits |= bit
-    return _names(bits)
+    return names_of(bits)
 
 
-def find(texts: list[str], width: NDArray[np.float32]) -> dict[str, NDArray[np.bool_]]:
-    """For each kind of cue, whether each line has it; lines wider than LONGEST are prose and have none."""
-    bits = np.fromiter(
-        (_bits_of(text) if wide <= LONGEST else 0 for text, wide in zip(texts, width.tolist(), strict=True)),
-        dtype=np.int64,
-        count=len(texts),
+class CueTables(NamedTuple):
+    """The cues as the kernel takes them; a cue is named by its number and 1, and 0 is none."""
+
+    heads: NDArray[np.uint16]  # hash of what a cue begins with -> a cue that begins so
+    following: NDArray[np.uint16]  # cue -> another whose beginning has that hash
+    keys: NDArray[np.uint64]  # cue -> what it begins with
+    starts: NDArray[np.int32]  # shape (cues + 1,): cue -> where its characters begin
+    codes: Codes  # the characters of all cues
+    kinds: NDArray[np.uint32]  # cue -> the bit of its kind
+    how: NDArray[np.uint8]  # cue -> _WHOLE, _IN_UNSPACED
+
+
+_KEY_BITS = 12  # of a beginning's hash, as in `_kernel.c`
+_WHOLE, _IN_UNSPACED = 1, 2
+_MIX = 0x9E3779B97F4A7C15
+
+
+@cache
+def tables() -> CueTables:
+    """Cues of spaced scripts by the first letters of their first word; others by their first character."""
+    rows = [
+        (cue, sum(ord(letter) << 21 * place for place, letter in enumerate(key)), bit, _WHOLE * whole)
+        for key, cues in _SPACED.items()
+        for cue, whole, bit in cues
+    ]
+    rows += [(cue, ord(cue[0]) | 1 << 63, bit, _IN_UNSPACED) for cue, bit in _UNSPACED_CUES]
+    rows += [(cue, ord(cue[0]) | 1 << 63, bit, 0) for cue, bit in _SIGNS]
+    heads = np.zeros(1 << _KEY_BITS, dtype=np.uint16)
+    following = np.zeros(len(rows), dtype=np.uint16)
+    for number, (_, key, _, _) in enumerate(rows):
+        slot = (key * _MIX & 0xFFFFFFFFFFFFFFFF) >> 64 - _KEY_BITS
+        heads[slot], following[number] = number + 1, heads[slot]
+    cues, keys, kinds, how = zip(*rows, strict=True)
+    return CueTables(
+        heads=heads,
+        following=following,
+        keys=np.array(keys, dtype=np.uint64),
+        starts=np.cumsum([0, *map(len, cues)]).astype(np.int32),
+        codes=codes_of("".join(cues)),
+        kinds=np.array(kinds, dtype=np.uint32),
+        how=np.array(how, dtype=np.uint8),
     )
-    return {name: (bits >> number & 1).astype(bool) for number, name in enumerate(ALL)}
+
+
+def cue_heads() -> str:
+    """Characters with which a cue may begin in the middle of a word."""
+    return "".join(cue[0] for cue, _ in _OTHERS)

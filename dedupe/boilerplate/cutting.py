@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,19 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_end
-from dedupe.boilerplate.blocks import Block, blocks_of
-from dedupe.boilerplate.features import line_features
+from dedupe.boilerplate.blocks import Batch, Blocks, batch_of
+from dedupe.boilerplate.lines import Ints
 from dedupe.boilerplate.measures import Lines
-from dedupe.boilerplate.model import STATES, Model, load
-from dedupe.boilerplate.reasons import belongs_to_story, headline_at, reason_of
-from dedupe.boilerplate.repeated import Repetition, shape_of, site_of
-from dedupe.boilerplate.words import is_prose
-from dedupe.models import Article, BlockKind, Cut
+from dedupe.boilerplate.model import STATES, emissions_of, load
+from dedupe.boilerplate.reasons import belongs_to_story, headlines, reason_of
+from dedupe.boilerplate.repeated import Repetition, site_of
+from dedupe.boilerplate.traits import PROSE
+from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 
 __all__ = ["cut_boilerplate"]
 
-# Characters for which a block counts once more in a batch: a character takes 70 bytes while it is measured.
+# Characters that count as a block in a batch: a character takes 70 bytes while it is measured.
 LONG_BLOCK = 100
 
 
@@ -46,12 +46,11 @@ def cut_boilerplate(
     knobs = settings.boilerplate
     with _Store() as store:
         repetition = Repetition()
-        for article in articles:
-            store.append(article)
-            repetition.add(article, knobs.copy_share)
+        for batch in _batches(articles, knobs.blocks_a_batch):
+            store.extend(batch)
+            repetition.add(batch, knobs.copy_share)
         for batch in _batches(store, knobs.blocks_a_batch):
-            for article, blocks, reading in _read(batch, load()):
-                yield _cut(article, blocks, reading, repetition, knobs)
+            yield from _cut_all(batch_of(batch), repetition, knobs)
 
 
 class _Store:
@@ -64,8 +63,8 @@ class _Store:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def append(self, article: Article) -> None:
-        self._file.write(article.model_dump_json(exclude_defaults=True) + "\n")
+    def extend(self, articles: Iterable[Article]) -> None:
+        self._file.writelines(article.model_dump_json(exclude_defaults=True) + "\n" for article in articles)
 
     def __iter__(self) -> Iterator[Article]:
         self._file.seek(0)
@@ -73,22 +72,12 @@ class _Store:
             yield Article.model_validate_json(line)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What the model makes of a document's blocks; None of an article whose kinds are known."""
-
-    marginals: NDArray[np.float64]  # shape (blocks, states)
-    story: NDArray[np.float64]  # shape (blocks,)
-    features: NDArray[np.float32]
-
-
-def _batches(articles: Iterable[Article], size: int) -> Iterator[list[tuple[Article, list[Block]]]]:
-    batch: list[tuple[Article, list[Block]]] = []
+def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    batch: list[Article] = []
     held = 0
     for article in articles:
-        blocks = blocks_of(article)
-        batch.append((article, blocks))
-        held += sum(1 + len(block.text) // LONG_BLOCK for block in blocks)
+        batch.append(article)
+        held += 1 + len(article.text) // LONG_BLOCK
         if held >= size:
             yield batch
             batch, held = [], 0
@@ -96,98 +85,154 @@ def _batches(articles: Iterable[Article], size: int) -> Iterator[list[tuple[Arti
         yield batch
 
 
-def _read(
-    batch: Sequence[tuple[Article, list[Block]]], model: Model
-) -> Iterator[tuple[Article, list[Block], _Reading | None]]:
-    """Let the model judge all documents of a batch at once."""
-    judged = [blocks for article, blocks in batch if blocks and not article.kinds]
-    readings: Iterator[_Reading] = iter(())
-    if judged:
-        first = np.concatenate(([0], np.cumsum([len(blocks) for blocks in judged])))
-        features, _ = line_features(Lines([block.text for blocks in judged for block in blocks], first))
-        marginals, story = model.story_probability(features, first)
-        readings = (
-            _Reading(marginals[low:high], story[low:high], features[low:high])
-            for low, high in pairwise(first.tolist())
+@dataclass(frozen=True)
+class _Reading:
+    """What the model makes of an article's blocks; of one whose kinds are known it says nothing."""
+
+    story: list[float]  # probability of each block
+    states: list[int]  # the likeliest of each block
+    cut: list[int]  # positions of the blocks that are not story
+    headline: int | None
+
+
+def _cut_all(
+    batch: Batch, repetition: Repetition, knobs: BoilerplateSettings
+) -> Iterator[tuple[Article, list[Cut]]]:
+    counts = repetition.stories(batch.articles, batch.keys, batch.first, knobs.repeated_stories)
+    by_article = zip(
+        batch.articles,
+        batch.blocks,
+        _read(batch, knobs.least_story),
+        np.split(counts, batch.first[1:-1]),
+        strict=True,
+    )
+    for article, blocks, reading, stories in by_article:
+        yield _cut(article, blocks, reading, stories.tolist(), knobs)
+
+
+def _read(batch: Batch, least_story: float) -> Iterator[_Reading | None]:
+    """Let the model judge all articles of a batch at once, but for those whose kinds are known."""
+    sizes = np.diff(batch.first)
+    judged = np.array([not article.kinds for article in batch.articles]) & (sizes > 0)
+    at = np.repeat(judged, sizes).nonzero()[0]
+    first = np.concatenate(([0], np.cumsum(sizes[judged])))
+    story, states = np.zeros(len(batch.texts)), np.zeros(len(batch.texts), dtype=np.int64)
+    begins = np.full(len(batch.articles), -1)
+    furniture = at
+    if len(at):
+        marginals, likely = _judge(batch, at, first)
+        story[at], states[at] = likely, marginals.argmax(axis=1)
+        # The model finds a story in every document. Where no block is prose there is none: then only the
+        # likeliest block stays, so that no article comes out empty.
+        least = np.maximum.reduceat(likely, first[:-1])
+        prose = np.bitwise_or.reduceat(batch.traits.signs[at], first[:-1]) & PROSE > 0
+        least[prose] = np.minimum(least[prose], least_story)
+        stays = likely >= np.repeat(least, sizes[judged])
+        furniture = at[~stays]
+        begins[judged] = at[stays.nonzero()[0][np.searchsorted(stays.nonzero()[0], first[:-1])]]
+    probabilities, likeliest, cut = story.tolist(), states.tolist(), furniture.tolist()
+    cut_from = np.searchsorted(furniture, batch.first).tolist()
+    places = zip(
+        judged.tolist(),
+        pairwise(batch.first.tolist()),
+        pairwise(cut_from),
+        headlines(batch, begins),
+        strict=True,
+    )
+    for is_judged, (low, high), (begin, end), headline in places:
+        yield (
+            _Reading(
+                probabilities[low:high],
+                likeliest[low:high],
+                [position - low for position in cut[begin:end]],
+                None if headline is None else headline - low,
+            )
+            if is_judged
+            else None
         )
-    for article, blocks in batch:
-        yield article, blocks, next(readings) if blocks and not article.kinds else None
+
+
+def _judge(batch: Batch, at: Ints, first: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probabilities of the states of some blocks, and of being story."""
+    lines = Lines(
+        texts=[batch.texts[position] for position in at.tolist()],
+        first=first,
+        codes=batch.codes,
+        starts=batch.starts[at],
+        ends=batch.ends[at],
+        cues=batch.traits.cues[at],
+    )
+    return load().story_probability(emissions_of(lines, load()), first)
 
 
 def _cut(
     article: Article,
-    blocks: list[Block],
+    blocks: Blocks,
     reading: _Reading | None,
-    repetition: Repetition,
+    stories: list[int],
     knobs: BoilerplateSettings,
 ) -> tuple[Article, list[Cut]]:
     """Decide on each block of one article."""
-    shapes = [shape_of(block.original) for block in blocks]
-    counts = repetition.stories(article, shapes, knobs.repeated_stories)
-    reasons = _repeated(article, blocks, counts, knobs)
+    reasons = _repeated(article, blocks, stories, knobs)
     for position, aside in find_asides(blocks).items():
         reasons.setdefault(position, aside)
     headline = None
     if reading is not None:
-        headline = _judge(blocks, shapes, reading, reasons, knobs)
-        reasons |= loose_end(blocks, reasons, reading.story.tolist())
+        _add_furniture(blocks, reading, reasons)
+        headline = reading.headline if reading.headline in reasons else None
+        reasons |= loose_end(blocks, reasons, reading.story)
     reasons |= forms_spread(blocks, reasons)
-    kept = [block for position, block in enumerate(blocks) if position not in reasons]
+    kept = [position for position in range(len(blocks)) if position not in reasons]
     cuts = [
-        Cut(
-            line=blocks[position].line,
-            text=blocks[position].original,
-            reason=aside.reason,
-            evidence=aside.evidence,
+        trusted(
+            Cut,
+            {
+                "line": blocks.line[position],
+                "text": blocks.original[position],
+                "reason": reason,
+                "evidence": evidence,
+            },
         )
-        for position, aside in sorted(reasons.items())
+        for position, (reason, evidence) in sorted(reasons.items())
     ]
+    kinds = [blocks.kind[position] for position in kept]
     update: dict[str, object] = {
-        "text": "\n".join(block.text for block in kept),
-        "kinds": tuple(block.kind for block in kept) if all(block.kind for block in kept) else (),
+        "text": "\n".join([blocks.text[position] for position in kept]),
+        "kinds": tuple(kinds) if all(kinds) else (),
     }
     if headline is not None and article.title is None:
         # The headline leaves the text, and is not lost: it becomes the title.
-        update["title"] = blocks[headline].text
+        update["title"] = blocks.text[headline]
     return article.model_copy(update=update), cuts
 
 
-def _judge(
-    blocks: list[Block],
-    shapes: list[str],
-    reading: _Reading,
-    reasons: dict[int, Aside],
-    knobs: BoilerplateSettings,
-) -> int | None:
-    """Add what the model takes for furniture to the reasons; the position of the headline, if it is cut."""
-    # The model finds a story in every document. Where no block is prose there is none: then only the
-    # likeliest block stays, so that no article comes out empty.
-    likeliest = float(reading.story.max())
-    least = min(knobs.least_story, likeliest) if any(is_prose(b.text) for b in blocks) else likeliest
-    story = reading.story.tolist()
-    headline = headline_at(blocks, story, least)
-    repeats = Counter(shapes)
-    for position, probability in enumerate(story):
-        if probability >= least or position in reasons:
-            continue
-        state = STATES[int(reading.marginals[position].argmax())]
-        times = repeats[shapes[position]]
-        reasons[position] = reason_of(blocks, position, state, probability, headline, times)
-    return headline if headline in reasons else None
+def _add_furniture(blocks: Blocks, reading: _Reading, reasons: dict[int, Aside]) -> None:
+    """Add what the model takes for furniture to the reasons."""
+    repeats = Counter(blocks.key)
+    for position in reading.cut:
+        if position not in reasons:
+            reasons[position] = reason_of(
+                blocks,
+                position,
+                state=STATES[reading.states[position]],
+                story=reading.story[position],
+                is_headline=position == reading.headline,
+                repeats=repeats[blocks.key[position]],
+            )
 
 
 def _repeated(
-    article: Article, blocks: list[Block], counts: list[int], knobs: BoilerplateSettings
+    article: Article, blocks: Blocks, stories: list[int], knobs: BoilerplateSettings
 ) -> dict[int, Aside]:
     """Blocks that stand on several stories of the site, and are no background of this one."""
-    often = {position: count for position, count in enumerate(counts) if count >= knobs.repeated_stories}
+    often = {position: count for position, count in enumerate(stories) if count >= knobs.repeated_stories}
     if not often:
         return {}
-    own = [block.text for position, block in enumerate(blocks) if position not in often]
+    own = [text for position, text in enumerate(blocks.text) if position not in often]
     known = bool(site_of(article))
     found = {}
     for position, count in often.items():
-        if belongs_to_story(blocks[position].text, own, knobs.repeated_paragraph_share):
+        if belongs_to_story(blocks.text[position], own, knobs.repeated_paragraph_share):
             continue
         where = "of this site" if known else "of the input"
         found[position] = Aside(
@@ -197,7 +242,7 @@ def _repeated(
     return {position: aside for position, aside in found.items() if not _heads_story(blocks, position, found)}
 
 
-def _heads_story(blocks: list[Block], position: int, found: dict[int, Aside]) -> bool:
+def _heads_story(blocks: Blocks, position: int, found: dict[int, Aside]) -> bool:
     """Whether the block is a heading whose paragraph stays: "Background" may head many stories."""
     below = position + 1
-    return blocks[position].kind is BlockKind.HEADING and below < len(blocks) and below not in found
+    return blocks.kind[position] is BlockKind.HEADING and below < len(blocks) and below not in found

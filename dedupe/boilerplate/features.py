@@ -38,23 +38,32 @@ from dedupe.boilerplate.measures import (
     measure,
 )
 
-__all__ = ["FEATURES", "line_features"]
+__all__ = ["CUES_OF_SENTENCES", "FEATURES", "THRESHOLDS", "line_features"]
+
+CUES_OF_SENTENCES = ("menu", "subscribe", "share", "legal", "related")  # short lines and sentences use them
 
 
 class _Columns:
-    """Collects named columns; a step column becomes one 0/1 column a threshold."""
+    """Collects named columns; a step feature becomes one 0/1 column a threshold."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self.values: list[Floats] = []
+        self.thresholds: list[list[float]] = []  # of each feature, as they are compared; a flag's is 1
 
-    def flag(self, name: str, value: Values) -> None:
+    def _add(self, name: str, value: Values) -> None:
         self.names.append(name)
         self.values.append(value.astype(np.float32))
 
+    def flag(self, name: str, value: Values) -> None:
+        self._add(name, value)
+        self.thresholds.append([1.0])
+
     def steps(self, name: str, value: Values, thresholds: tuple[float, ...]) -> None:
         for threshold in thresholds:
-            self.flag(f"{name}>={threshold:g}", value >= threshold)
+            self._add(f"{name}>={threshold:g}", value >= threshold)
+        single = value.dtype == np.float32
+        self.thresholds.append([float(np.float32(t)) if single else float(t) for t in thresholds])
 
 
 def _shifted(values: Values, by: int, document: Ints) -> Values:
@@ -70,22 +79,32 @@ def _shifted(values: Values, by: int, document: Ints) -> Values:
     return moved
 
 
+# Fractions are summed in whole units, so that a sum is the same wherever its document stands in a batch.
+_SHARE_UNIT = 2.0**38
+_SCORE_UNIT = 2.0**36
+
+
+def _sums(values: Floats, unit: float) -> Ints:
+    """Sum of the values before each line and after the last, in units."""
+    return np.concatenate(([0], np.cumsum((values.astype(np.float64) * unit).astype(np.int64))))
+
+
 def _window_mean(values: Floats, before: int, after: int, first: Ints, document: Ints) -> Floats:
     """Mean over the lines from `before` above to `after` below, inside the document."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    total = _sums(values, _SHARE_UNIT)
     here = np.arange(len(values))
     low = np.clip(here - before, first[document], first[document + 1])
     high = np.clip(here + after + 1, first[document], first[document + 1])
-    mean: Floats = ((total[high] - total[low]) / np.maximum(high - low, 1)).astype(np.float32)
+    mean: Floats = ((total[high] - total[low]) / _SHARE_UNIT / np.maximum(high - low, 1)).astype(np.float32)
     return mean
 
 
 def _best_run(scores: Floats, first: Ints) -> tuple[Ints, Ints]:
     """First line and end (one past) of each document's contiguous run with the greatest sum of scores.
 
-    Largest difference of two prefix sums, by running minima; an offset a document keeps them apart.
+    Largest difference of two prefix sums, by running minima.
     """
-    total = np.concatenate(([0.0], np.cumsum(scores, dtype=np.float64)))
+    total = _sums(scores, _SCORE_UNIT)
     starts, ends = np.empty(len(first) - 1, np.int64), np.empty(len(first) - 1, np.int64)
     for number in range(len(first) - 1):
         low, high = first[number], first[number + 1]
@@ -167,15 +186,9 @@ def prose_score(measures: Measures) -> Floats:
     return (size * np.where(ends_well, 1.0, 0.35) - 0.55).astype(np.float32)
 
 
-def line_features(lines: Lines) -> tuple[Floats, Measures]:
-    """One row a line, one column a feature (names in FEATURES).
-
-    Returns:
-        shape (lines, features), values 0 or 1; and the measures they come from.
-    """
-    measures = measure(lines.texts)
-    columns = _columns(lines, measures)
-    return np.stack(columns.values, axis=1), measures
+def line_features(lines: Lines) -> Floats:
+    """One row a line, one column a feature (names in FEATURES), values 0 or 1."""
+    return np.stack(_columns(lines, measure(lines.texts)).values, axis=1)
 
 
 def _columns(lines: Lines, m: Measures) -> _Columns:
@@ -187,7 +200,11 @@ def _columns(lines: Lines, m: Measures) -> _Columns:
     stop = m.last == STOP
     words = np.maximum(m.words, 1)
     capital_share = np.where(caseless, 0, np.maximum(m.capitalised - 1, 0) / np.maximum(words - 1, 1))
-    found = cues.find(lines.texts, m.width)
+    # Lines wider than the longest that may hold a cue are prose.
+    found = {
+        name: (lines.cues >> number & 1).astype(bool) & (m.width <= cues.LONGEST)
+        for number, name in enumerate(cues.ALL)
+    }
     repeats = _repeats(m.shape, document)
     score = prose_score(m)
     prose = ((score > 0.3) & ((m.last == STOP) | (m.width > 200))).astype(np.float32)
@@ -226,7 +243,7 @@ def _columns(lines: Lines, m: Measures) -> _Columns:
         columns.flag(f"begins_{name}", m.first == cls)
     for name, column in found.items():
         columns.flag(f"cue_{name}", column)
-        if name in ("menu", "subscribe", "share", "legal", "related"):
+        if name in CUES_OF_SENTENCES:
             columns.flag(f"cue_{name}*long", column & (m.width > 120))
         columns.flag(f"cue_{name}*short", column & (m.words <= 4) & ~stop)
     columns.steps("repeats", repeats, (2, 3))
@@ -352,9 +369,10 @@ def _places(columns: _Columns, lines: Lines, score: Floats, prose: Floats, docum
 
 
 @cache
-def _names() -> tuple[str, ...]:
-    lines = Lines(["One line.", "Another"], np.array([0, 2]))
-    return tuple(_columns(lines, measure(lines.texts)).names)
+def _sample() -> _Columns:
+    lines = Lines.of(["One line.", "Another"], np.array([0, 2]))
+    return _columns(lines, measure(lines.texts))
 
 
-FEATURES = _names()
+FEATURES = tuple(_sample().names)
+THRESHOLDS = tuple(map(tuple, _sample().thresholds))

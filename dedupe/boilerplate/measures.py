@@ -10,6 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.boilerplate.characters import Codes, codes_of, small_letters
+from dedupe.boilerplate.cues import LONGEST, bits_of
+from dedupe.boilerplate.lines import Ints
+
 __all__ = [
     "CASELESS",
     "CLOSER",
@@ -20,6 +24,7 @@ __all__ = [
     "LOWER",
     "OPENER",
     "QUOTE",
+    "SHAPE_POWERS",
     "STOP",
     "SYMBOL",
     "UPPER",
@@ -31,10 +36,11 @@ __all__ = [
     "Lines",
     "Measures",
     "Values",
+    "class_table",
     "measure",
+    "powers",
 ]
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Values = NDArray[Any]
@@ -69,7 +75,7 @@ _CJK_ASTRAL = 0xFFFE
 
 
 @cache
-def _class_table() -> NDArray[np.uint8]:
+def class_table() -> NDArray[np.uint8]:
     """Class of each code point of the basic plane, and of two slots for those beyond it."""
     table = np.full(0x10000, SYMBOL, dtype=np.uint8)
     by_category = {
@@ -98,22 +104,24 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
-@cache
-def _lower_table() -> NDArray[np.uint32]:
-    """Small letter of each code point of the basic plane, where it is one."""
-    small = [chr(code).lower() if not 0xD800 <= code < 0xE000 else "" for code in range(0x10000)]
-    return np.array([ord(s) if len(s) == 1 else code for code, s in enumerate(small)], dtype=np.uint32)
-
-
 @dataclass(frozen=True)
 class Lines:
-    """The non-blank lines of a batch of documents, one after another.
-
-    `first` holds where each document begins, and the number of all lines at its end: shape (documents + 1,).
-    """
+    """The non-blank lines of a batch of documents, one after another."""
 
     texts: list[str]
-    first: Ints
+    first: Ints  # shape (documents + 1,): where each document begins, and the number of all lines
+    codes: Codes  # code points, in which each line lies somewhere
+    starts: Ints
+    ends: Ints
+    cues: NDArray[np.uint32]  # bits of the kinds of cues that each line holds
+
+    @classmethod
+    def of(cls, texts: list[str], first: Ints) -> Lines:
+        """Lines of which only the texts are known."""
+        ends = np.cumsum([len(text) for text in texts])
+        found = [bits_of(text) if len(text) <= LONGEST else 0 for text in texts]
+        lengths = np.diff(ends, prepend=0)
+        return cls(texts, first, codes_of("".join(texts)), ends - lengths, ends, np.array(found, np.uint32))
 
     @property
     def document(self) -> Ints:
@@ -145,10 +153,12 @@ class Measures:
 _BEGINNING = 6  # letters of a word that its hash sees: endings vary with grammar
 _TELLING = 5  # letters: shorter words are mostly grammar
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+SHAPE_POWERS = 4096  # letters after which the factors of a shape's hash begin anew
 
 
 @cache
-def _powers(length: int) -> Hashes:
+def powers(length: int) -> Hashes:
+    """Factors of the characters of a hash, by their places."""
     with np.errstate(over="ignore"):
         powers: Hashes = np.cumprod(np.full(length, _PRIME, np.uint64), dtype=np.uint64)
     return powers
@@ -160,11 +170,11 @@ def measure(texts: list[str]) -> Measures:
     Args:
         texts: lines without line breaks, at least one character each.
     """
-    codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = codes_of("\n".join([*texts, ""]))
     slots = np.where(
         codes < 0x10000, codes, np.where((codes >= 0x20000) & (codes < 0x32000), _CJK_ASTRAL, _ASTRAL)
     )
-    classes = _class_table()[slots]
+    classes = class_table()[slots]
     ends = np.flatnonzero(classes == BREAK)
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts
@@ -226,13 +236,15 @@ def _shapes(
     starts: Ints,
 ) -> Hashes:
     """Hash of the letters of each line, small and capital alike; a digit stands for any digit."""
-    small = np.where(codes < 0x10000, _lower_table()[slots], codes)
+    small = np.where(codes < 0x10000, small_letters()[slots], codes)
     letters = np.where(classes == DIGIT, np.uint32(0x30), np.where(inside_word, small, 0)).astype(np.uint64)
     so_far = np.cumsum(inside_word)
     before_line: Ints = (so_far - inside_word.astype(np.int64))[starts]
     position: Ints = so_far - np.repeat(before_line, np.diff(np.append(starts, len(codes))))
     with np.errstate(over="ignore"):
-        hashes: Hashes = np.add.reduceat(letters * _powers(4096)[position & 4095], starts)
+        hashes: Hashes = np.add.reduceat(
+            letters * powers(SHAPE_POWERS)[position & (SHAPE_POWERS - 1)], starts
+        )
     return hashes
 
 
@@ -249,15 +261,15 @@ def _words(
     if not len(at):
         return np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.int64)
     spaced = inside_word & (classes != WIDE)
-    small = np.where(codes < 0x10000, _lower_table()[slots], codes).astype(np.uint64)
+    small = np.where(codes < 0x10000, small_letters()[slots], codes).astype(np.uint64)
     number = np.cumsum(begins) - 1
     position = np.arange(len(codes)) - at[np.maximum(number, 0)]
-    seen = spaced & (position >= 0)
+    seen = spaced & (position >= 0) & (line[at[np.maximum(number, 0)]] == line)
     length = np.bincount(number[seen], minlength=len(at))
     seen &= position < _BEGINNING
     with np.errstate(over="ignore"):
         mixed = np.where(
-            seen, (small + np.uint64(1)) * _powers(_BEGINNING)[np.clip(position, 0, _BEGINNING - 1)], 0
+            seen, (small + np.uint64(1)) * powers(_BEGINNING)[np.clip(position, 0, _BEGINNING - 1)], 0
         )
         hashes = np.add.reduceat(mixed.astype(np.uint64), at)
     return line[at], hashes, length

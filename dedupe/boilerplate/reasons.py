@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from dedupe.boilerplate._engine import kernel
+from dedupe.boilerplate.alphabet import character_bits
 from dedupe.boilerplate.asides import Aside
-from dedupe.boilerplate.blocks import Block
-from dedupe.boilerplate.cues import cues_in
-from dedupe.boilerplate.words import ends_sentence, is_sentence, telling_words, word_count
+from dedupe.boilerplate.blocks import Batch, Blocks
+from dedupe.boilerplate.characters import factors, folds
+from dedupe.boilerplate.cues import cues_in, names_of
+from dedupe.boilerplate.lines import Ints
+from dedupe.boilerplate.traits import SENTENCE_END, UNSURE
+from dedupe.boilerplate.words import is_sentence, telling_words
 
-__all__ = ["belongs_to_story", "headline_at", "reason_of"]
+__all__ = ["belongs_to_story", "headlines", "reason_of"]
 
 _LEAST_TELLING = 4
 _FURNITURE = frozenset(("subscribe", "share", "legal", "comments", "related", "address"))
@@ -57,44 +65,67 @@ def belongs_to_story(text: str, others: Sequence[str], least_share: float) -> bo
     return len(words & elsewhere) >= least_share * len(words)
 
 
-def headline_at(blocks: Sequence[Block], story: Sequence[float], least: float) -> int | None:
-    """Position of the headline: of the blocks right above the story, the one that shares most words with it.
+def headlines(batch: Batch, stories: Ints) -> list[int | None]:
+    """The headline of each article: the block right above the story that shares most words with it.
 
     Args:
-        blocks: the document.
-        story: probability of each block to be story.
-        least: from which probability on a block is story.
+        batch: the blocks of the articles.
+        stories: the block with which the story of each article begins; one outside it: it has none.
+
+    Returns:
+        positions in the batch.
     """
-    start = next((position for position, share in enumerate(story) if share >= least), 0)
-    body = set().union(*(telling_words(block.text) for block in blocks[start : start + _LEAD]))
+    signs, words, first = batch.traits.signs, batch.traits.words, batch.first
+    if kernel is None:
+        return [_headline_at(batch, *place) for place in zip(first[:-1], first[1:], stories, strict=True)]
+    found = np.empty(len(stories), dtype=np.int64)
+    spans = (batch.codes, batch.starts, batch.ends, first)
+    kernel.headlines(*spans, character_bits(), *folds(), factors(), signs, words, stories, found)
+    result = [position if position >= 0 else None for position in found.tolist()]
+    for article in set((np.searchsorted(first, (signs & UNSURE).nonzero()[0], "right") - 1).tolist()):
+        result[article] = _headline_at(batch, first[article], first[article + 1], stories[article])
+    return result
+
+
+def _headline_at(batch: Batch, low: int, high: int, story: int) -> int | None:
+    if not low < story < high:
+        return None
+    body = set().union(*map(telling_words, batch.texts[story : min(high, story + _LEAD)]))
     best, most = None, _LEAST_HEADLINE_SHARE
-    for position in range(max(0, start - _NEAR), start):
-        text = blocks[position].text
-        words = telling_words(text)
-        if not 3 <= word_count(text) <= 40 or ends_sentence(text) or not words:
+    for position in range(max(low, story - _NEAR), story):
+        if not 3 <= batch.traits.words[position] <= 40 or batch.traits.signs[position] & SENTENCE_END:
             continue
-        share = len(words & body) / len(words)
+        words = telling_words(batch.texts[position])
+        share = len(words & body) / len(words) if words else 0
         if share > most:
-            best, most = position, share
+            best, most = int(position), share
     return best
 
 
 def reason_of(
-    blocks: Sequence[Block], position: int, state: str, story: float, headline: int | None, repeats: int
+    blocks: Blocks, position: int, state: str, story: float, is_headline: bool, repeats: int
 ) -> Aside:
     """Name and evidence of a block that the model takes for furniture."""
-    text = blocks[position].text
-    words = word_count(text)
-    stop = ends_sentence(text)
-    cues = cues_in(text)
+    words, stop = blocks.words[position], bool(blocks.signs[position] & SENTENCE_END)
+    by_cue, traits = _traits(words, stop, repeats, blocks.cues[position])
+    if is_headline:
+        reason = "headline"
+    elif by_cue is not None:
+        reason = by_cue
+    else:
+        named = _by_place(blocks.text[position], words, stop, state)
+        reason = "repeated_in_document" if repeats > 1 else named
+    return Aside(
+        reason, f"It stands {_PLACES[state]}, has {traits}; the model gives it {story:.0%} to be story."
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _traits(words: int, stop: bool, repeats: int, found: int) -> tuple[str | None, str]:
+    """The reason that a block's cues give, None: they give none; and what it is like."""
+    cues = names_of(found)
     if words > _MOST_DATELINE_WORDS:
         cues -= {"clock", "time", "byline", "menu"}
-    reason = next((name for cue, name in _BY_CUE if cue in cues and len(text) <= 300), None)
-    if position == headline:
-        reason = "headline"
-    elif reason is None:
-        named = _by_place(text, words, stop, state)
-        reason = "repeated_in_document" if repeats > 1 else named
     traits = [
         f"{words} words" if words != 1 else "one word",
         "a full stop at its end" if stop else "no full stop",
@@ -103,10 +134,7 @@ def reason_of(
         traits.append(f"is printed {repeats} times here")
     if cues:
         traits.append("cues of " + " and ".join(sorted(cues)))
-    return Aside(
-        reason,
-        f"It stands {_PLACES[state]}, has {', '.join(traits)}; the model gives it {story:.0%} to be story.",
-    )
+    return next((name for cue, name in _BY_CUE if cue in cues), None), ", ".join(traits)
 
 
 def _by_place(text: str, words: int, stop: bool, state: str) -> str:

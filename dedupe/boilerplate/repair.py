@@ -9,7 +9,21 @@ import unicodedata
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-__all__ = ["NOISE", "needs_repair", "repaired", "without_controls"]
+from dedupe.boilerplate.characters import unstable
+
+__all__ = [
+    "MAY_BE_TORN",
+    "MAY_BE_UNSTABLE",
+    "MAY_CHANGE",
+    "NOISE",
+    "SUSPECT",
+    "TEARS",
+    "TORN",
+    "needs_repair",
+    "repaired",
+    "signs_of",
+    "without_controls",
+]
 
 # Left alone: U+200C and U+200D, which Persian and the Indic scripts spell with.
 _INVISIBLE = re.compile(
@@ -24,17 +38,20 @@ _PAGE_BREAKS = "\x0b\x0c"
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Characters that may call for repair; letters beyond ASCII are looked at apart.
-_SUSPECT = re.compile(
+SUSPECT = (
     "[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
     "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]"
 )
+_SUSPECT = re.compile(SUSPECT)
 
 # UTF-8 read as a one-byte encoding: a letter of Latin, Greek or Cyrillic for the first byte, and a sign or
 # rare letter for the second. A quick look: ftfy's own detector takes most of the time of a repair.
-_LOOKS_TORN = re.compile(
-    "[\u00c0-\u052f][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+TEARS = "[\u00c0-\u052f]"
+TORN = (
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u0402-\u040f\u0452-\u045f\u0490\u0491\u2010-\u203a\u20ac\u2116\u2122]"
 )
+_LOOKS_TORN = re.compile(TEARS + TORN)
 _MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
@@ -46,6 +63,19 @@ def needs_repair(text: str) -> bool:
     if "  " in text or _SUSPECT.search(text.replace("\n", "")) is not None:
         return True
     return not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _is_mojibake(text))
+
+
+# Signs that a line may call for repair, as in `_kernel.c`.
+MAY_CHANGE, MAY_BE_TORN, MAY_BE_UNSTABLE = 1, 2, 4
+
+
+def signs_of(line: str) -> int:
+    """What in a line may call for repair; a line without a sign never changes."""
+    signs = MAY_CHANGE if "  " in line or _SUSPECT.search(line) is not None else 0
+    if not line.isascii():
+        signs |= MAY_BE_TORN * (_LOOKS_TORN.search(line) is not None)
+        signs |= MAY_BE_UNSTABLE * (unstable().search(line) is not None)
+    return signs
 
 
 def _is_mojibake(text: str) -> bool:

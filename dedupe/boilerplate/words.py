@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "CLOSERS",
+    "STOPS",
     "UNSPACED",
     "WORDS",
     "ends_sentence",
@@ -17,9 +19,9 @@ __all__ = [
 
 WORDS = re.compile(r"\w+")
 UNSPACED = 0x0E00  # code point from which on scripts have no spaces, or few
-_STOPS = frozenset(".!?…。！？؟।۔։።")
+STOPS = frozenset(".!?…。！？؟।۔։።")
 _SENTENCE_END = re.compile(r"[.!?…؟۔](?=[\s\"'”’»)\]]|$)|[。！？।]")
-_CLOSERS = "\"'”’»)]」』）】〕》〉"
+CLOSERS = "\"'”’»)]」』）】〕》〉"
 _TELLING = 5  # letters: shorter words are mostly grammar
 _LEAST_SENTENCE_WORDS = 4
 _LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no stops
@@ -27,7 +29,7 @@ _LONG = 100  # characters: few menus are as long, and Thai or Lao prose has no s
 
 def ends_sentence(text: str) -> bool:
     """Whether the last sign before closing quotes and brackets is a stop."""
-    return text.rstrip(_CLOSERS)[-1:] in _STOPS
+    return text.rstrip(CLOSERS)[-1:] in STOPS
 
 
 def holds_sentence(text: str) -> bool:

@@ -36,9 +36,9 @@ def test_a_document_is_measured_alike_whatever_stands_beside_it():
     documents = [texts.STORY, texts.JAPANESE_STORY, texts.FOOTER, texts.ARABIC_STORY]
     first = np.cumsum([0, *map(len, documents)])
 
-    together, _ = line_features(Lines([line for document in documents for line in document], first))
+    together = line_features(Lines.of([line for document in documents for line in document], first))
 
-    alone = [line_features(Lines(list(lines), np.array([0, len(lines)])))[0] for lines in documents]
+    alone = [line_features(Lines.of(list(lines), np.array([0, len(lines)]))) for lines in documents]
     np.testing.assert_array_equal(together, np.concatenate(alone))
 
 
