@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,21 +87,25 @@ def authors_of(said: Declared, page: Outline, near: list[int], publisher: str | 
 
     The first source that names a person wins; one that names only the outlet stands in where no other does.
     """
-    readings = [
-        ("json-ld", _declared_names(names_of(said.article.get("author"), said))),
-        ("meta", _declared_names([name for key in _META for name in said.meta.get(key, ())][:6])),
-        ("microdata", _declared_names(said.items.get("author", []))),
-        ("author-link", _linked_names(page, near)),
-        ("byline", _byline_names(page, near)),
-    ]
     outlet = {_key(publisher or ""), *map(_key, said.meta.get("og:site_name", ()))}
-    for source, names in readings:
+    stand_in = Authors((), "")
+    for source, names in _readings(said, page, near):
         if names and not all(_is_outlet(name, outlet) for name in names):
             return Authors(
                 tuple(name for name in names if not _is_outlet(name, outlet) or source == "json-ld"), source
             )
-    source, names = next(((source, names) for source, names in readings if names), ("", []))
-    return Authors(tuple(names), source)
+        if names and not stand_in.names:
+            stand_in = Authors(tuple(names), source)
+    return stand_in
+
+
+def _readings(said: Declared, page: Outline, near: list[int]) -> Iterator[tuple[str, list[str]]]:
+    """What each source says, best first."""
+    yield "json-ld", _declared_names(names_of(said.article.get("author"), said))
+    yield "meta", _declared_names([name for key in _META for name in said.meta.get(key, ())][:6])
+    yield "microdata", _declared_names(said.items.get("author", []))
+    yield "author-link", _linked_names(page, near)
+    yield "byline", _byline_names(page, near)
 
 
 def _key(name: str) -> str:

@@ -6,11 +6,13 @@ tree is walked once. The walk keeps its own stack: depth costs nothing, and time
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 from typing import Final
 
+from lxml import etree
 from lxml.etree import _Element
 
 from crawler.extraction.cues import Cue, cues_of
@@ -91,7 +93,7 @@ _PICTURES: Final = frozenset(["img", "video", "iframe", "svg", "object", "amp-im
 _BOLD: Final = frozenset(["b", "strong", "em", "i"])
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BREAK: Final = ("\n", False, False)  # stands for <br>; told from text by identity
-_INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c")))
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c]")
 # A lone <br> parts paragraphs where the lines between are long; in a poem they are short. Characters.
 _LONG_LINE: Final = 90
 # The walk stops after so many blocks, or steps in and out of elements; the longest live pages have a tenth.
@@ -116,28 +118,21 @@ def outline(body: _Element) -> Outline:
     A page with more than any article has is read up to there: what follows could only cost time.
     """
     walk = _Walk()
-    blocks, seen = walk.result.blocks, 0
-    stack: list[tuple[_Element, bool, bool]] = [(body, False, False)]
-    while stack and len(blocks) < MOST_BLOCKS and seen < MOST_ELEMENTS:
-        seen += 1
-        element, entered, boxed = stack.pop()
-        if entered:
-            walk.leave(element, boxed)
-            continue
-        tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
-            if tag in _PICTURES:
-                walk.see_picture()
-            walk.add(element.tail)
-            continue
-        place = walk.enter(element, tag)
-        if place is _Place.UNSEEN:
-            walk.add(element.tail)
-            continue
-        stack.append((element, True, place is _Place.BOX))
-        stack.extend([(child, False, False) for child in reversed(element)])
+    blocks, steps = walk.result.blocks, 0
+    places: list[_Place] = []  # of the elements we stand in
+    walker = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walker:
+        steps += 1
+        if event == "start":
+            places.append(walk.enter(element))
+            if places[-1] is _Place.UNSEEN:
+                walker.skip_subtree()
+        else:
+            walk.leave(element, places.pop())
+            if len(blocks) >= MOST_BLOCKS or steps >= MOST_ELEMENTS:
+                break
     walk.flush()
-    walk.result.steps = seen
+    walk.result.steps = steps
     return walk.result
 
 
@@ -146,7 +141,7 @@ class _Place(Enum):
 
     BOX = "a block of its own"
     INLINE = "a part of the text around it"
-    UNSEEN = "not shown, inside a sentence: its words are not the sentence's"
+    UNSEEN = "not shown, or no words: what stands in it is not read"
 
 
 class _Walk:
@@ -175,8 +170,13 @@ class _Walk:
         """Whether we stand right in an element that holds running text."""
         return self.box >= 0 and self.result.boxes[self.box].tag in _SENTENCES
 
-    def enter(self, element: _Element, tag: str) -> _Place:
+    def enter(self, element: _Element) -> _Place:
         """Take an element and its leading text."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED:
+            if tag in _PICTURES:
+                self.see_picture()
+            return _Place.UNSEEN
         boxed = tag in _BOXES
         if boxed:
             self.open(element, tag, cues_of(element, tag))
@@ -196,21 +196,21 @@ class _Walk:
             boxed = bool(own & (_HIDDEN | _APART)) and not sentence
             if boxed:
                 self.open(element, tag, own)
-        if element.text:
-            self.parts.append((element.text, self.in_link > 0, self.in_bold > 0))
+        self.add(element.text)
         return _Place.BOX if boxed else _Place.INLINE
 
-    def leave(self, element: _Element, boxed: bool) -> None:
+    def leave(self, element: _Element, place: _Place) -> None:
         """Close an element, and take the text that follows it."""
-        if boxed:
+        if place is _Place.BOX:
             self.flush()
             if element.tag == "tr":
                 self.join_cells(self.rows.pop())
             self.box = self.result.boxes[self.box].parent
-        elif element.tag == "a":
-            self.in_link -= 1
-        elif element.tag in _BOLD:
-            self.in_bold -= 1
+        elif place is _Place.INLINE:
+            if element.tag == "a":
+                self.in_link -= 1
+            elif element.tag in _BOLD:
+                self.in_bold -= 1
         self.add(element.tail)
 
     def open(self, element: _Element, tag: str, own: int) -> None:
@@ -226,8 +226,8 @@ class _Walk:
             self.rows.append(len(self.result.blocks))
 
     def add(self, text: str | None) -> None:
-        """Take text as it stands."""
-        if text:
+        """Take text as it stands; white space before the first word is none of a block's."""
+        if text and (self.parts or not text.isspace()):
             self.parts.append((text, self.in_link > 0, self.in_bold > 0))
 
     def flush(self) -> None:
@@ -273,8 +273,12 @@ class _Walk:
             return
         box = max(self.box, 0)
         kind, level = self.kind_of(box)
-        linked = sum([len(part.strip()) for part, link, _ in run if link])
-        bold = sum([len(part.strip()) for part, _, strong in run if strong])
+        linked = bold = 0
+        for part, link, strong in run:
+            if link or strong:
+                size = len(part.strip())
+                linked += size * link
+                bold += size * strong
         self.result.blocks.append(Block(text, kind, box, level, linked, bold, self.seen_picture))
         self.seen_picture = False
 
@@ -322,13 +326,15 @@ def _shows_beside_hidden(element: _Element) -> bool:
 
 def _anchor_text(element: _Element) -> str:
     """What a link says; of links nested in links, as no page should have them, only the first parts."""
+    if not len(element):
+        return _squeeze(element.text or "")
     return _squeeze(" ".join(islice(map(str, element.itertext()), _ANCHOR_PARTS)))
 
 
 def _squeeze(text: str) -> str:
     """Collapse white space and drop what cannot be seen."""
     if not text.isascii():
-        text = text.translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 

@@ -16,6 +16,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{2}:?\d{2})?$")
+# What each form below holds: a year, a day before a point, a clock. Most short lines of a page do not.
+_MAY_BE_DATED = re.compile(r"\d{4}|\d\.\s?\d|\d:\d\d")
 _EPOCH = re.compile(r"^1\d{9}(?:\d{3})?$")
 _YEAR_FIRST = re.compile(r"\b((?:19|20)\d{2})[/.](\d{1,2})[/.](\d{1,2})\b")
 _DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)?\d{2})(?![\d.])")
@@ -63,7 +65,7 @@ def parse_moment(text: str | None) -> datetime | None:
     or both are the same.
     """
     text = " ".join((text or "").split())[:200]
-    if not text:
+    if not _MAY_BE_DATED.search(text):
         return None
     for read in (_iso, _compact, _epoch, _numbers, _words, _mail):
         if moment := read(text):

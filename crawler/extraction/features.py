@@ -56,6 +56,7 @@ _TAGS: Final = {
     )
 }
 _CUES: Final = tuple(cue for cue in Cue if cue)
+_ITEM: Final = int(Cue.ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,24 @@ _OWN: Final = (
     "commas", "quote_opens", "kind", "level", "tag", "repeats", "is_title", "title_overlap", "is_description",
     "in_body", "question", "colon_end", "bars", "lower_start", "word_length", "dated", "after_picture", *[name for name, _, _ in PHRASES], "dateline",
 )  # fmt: skip
+# What is measured of a short link.
+_OF_MENUS: Final = tuple(
+    map(
+        _OWN.index,
+        (
+            "length",
+            "words",
+            "link_share",
+            "kind",
+            "level",
+            "tag",
+            "repeats",
+            "is_title",
+            "in_body",
+            "after_picture",
+        ),
+    )
+)
 _PLACE: Final = (
     "rank", "blocks", "from_title", "after_title", "depth", "box_share", "parent_share", "grand_share", "levels_to_half",
     "levels_to_most", "in_best", "below_best", "best_share", "siblings", "sibling_prose", "group_size", "group_length",
@@ -91,10 +110,11 @@ _AROUND: Final = tuple(
 )
 NAMES: Final = (
     *_OWN, *_PLACE, *_AROUND,
-    *[f"near_{cue.name}" for cue in _CUES], *[f"above_{cue.name}" for cue in _CUES],
+    *[f"near_{cue.name}" for cue in _CUES], *[f"above_{cue.name}" for cue in _CUES], *[f"inner_{cue.name}" for cue in _CUES],
 )  # fmt: skip
 
 Rows = NDArray[np.float32]
+Amounts = NDArray[np.float64]  # of prose, a box each
 
 
 def features(page: Outline, hints: Hints) -> Rows:
@@ -110,7 +130,7 @@ def features(page: Outline, hints: Hints) -> Rows:
     phrase = own[:, _OWN.index(PHRASES[0][0]) : len(_OWN) - 1].max(axis=1)
     place = _place(page, own, prose, hints)
     around = _around(page, lengths, links, prose > 0, own[:, _OWN.index("level")] > 0, phrase)
-    return np.hstack([own, place, around, _cue_bits(page)]).astype(np.float32)
+    return np.hstack([own, place, around, _cue_bits(page, prose)]).astype(np.float32)
 
 
 def _prose(page: Outline, lengths: Rows, links: Rows, ends: NDArray[np.bool_]) -> Rows:
@@ -182,13 +202,12 @@ def _measure(
 def _menu_item(block: Block, tag: str, times: int, is_title: float) -> list[float]:
     """A short link: most blocks of a page are, and their words mean nothing."""
     row = [0.0] * len(_OWN)
-    known = {
-        "length": len(block.text), "words": block.text.count(" ") + 1, "link_share": 1.0, "kind": _KINDS[block.kind],
-        "level": block.level, "tag": _TAGS.get(tag, 0), "repeats": times, "is_title": is_title, "in_body": -1,
-        "after_picture": block.after_picture,
-    }  # fmt: skip
-    for name, value in known.items():
-        row[_OWN.index(name)] = float(value)
+    values = (
+        len(block.text), block.text.count(" ") + 1, 1.0, _KINDS[block.kind], block.level, _TAGS.get(tag, 0), times,
+        is_title, -1.0, block.after_picture,
+    )  # fmt: skip
+    for column, value in zip(_OF_MENUS, values, strict=True):
+        row[column] = float(value)
     return row
 
 
@@ -213,59 +232,55 @@ def _in_body(key: str, body: str) -> int:
 
 
 def _place(page: Outline, own: Rows, prose: Rows, hints: Hints) -> Rows:
-    count = len(page.blocks)
-    boxes = page.boxes
+    count, boxes = len(page.blocks), page.boxes
     parents = [box.parent for box in boxes]
-    home = [block.box for block in page.blocks]
-    mass, direct, best_score = np.zeros(len(boxes)), np.zeros(len(boxes)), np.zeros(len(boxes))
-    for i, weight in zip(home, prose.tolist(), strict=True):
-        mass[i] += weight
-        direct[i] += weight
-    _spread(parents, direct, best_score, mass)
+    home = np.array([block.box for block in page.blocks])
+    direct: Amounts = np.bincount(home, prose, len(boxes)).astype(np.float64)
+    score: Amounts = np.zeros(len(boxes))
+    mass = direct.copy()
+    _spread(parents, direct, score, mass)
     total = max(float(prose.sum()), 1.0)
-    best = int(best_score.argmax())
-    inside = _inside(parents, best)
-    half, most = _levels(parents, mass, 0.5 * total), _levels(parents, mass, 0.8 * total)
-    groups = _groups(page, own, prose)
-    title_at = _title_at(own)
+    best = int(score.argmax())
+    inside = np.array(_inside(parents, best))[home]
+    half = np.array(_levels(parents, mass, 0.5 * total))[home]
+    most = np.array(_levels(parents, mass, 0.8 * total))[home]
     strong = np.flatnonzero(prose > 0)
     before, after = _distances(strong, count)
-    heading_since, heading_teaser = _headings(own)
-    siblings = Counter(parents[i] for i in home)
-    sibling_prose: Counter[int] = Counter()
-    for i, weight in zip(home, prose.tolist(), strict=True):
-        sibling_prose[parents[i]] += weight > 0
-    running = np.cumsum(prose) - prose
-    articles = [i for i, box in enumerate(boxes) if box.tag == "article"]
-    article_share = max((mass[i] for i in articles), default=0.0) / total
-    has_item = float(any(box.own & Cue.ITEM for box in boxes))
-    depth_best = boxes[best].depth
-    pictures, held = [box.pictures for box in boxes], Counter(home)
+    back, ahead = (np.where(near >= 0, home[near], -1) for near in (before, after))
+    above = np.array(parents)
+    around = above[home]  # the box around each block's own
+    parent = np.maximum(around, 0)
+    grand = np.maximum(above[parent], 0)
+    depth = np.array([box.depth for box in boxes])
+    pictures, held = np.array([box.pictures for box in boxes]), np.bincount(home, minlength=len(boxes))
+    all_pictures, all_held = pictures.copy(), held.copy()
     for i in range(len(boxes) - 1, 0, -1):
-        pictures[parents[i]] += pictures[i]
-        held[parents[i]] += held[i]
-    rows = np.zeros((count, len(_PLACE)), dtype=np.float32)
-    for i, at in enumerate(home):
-        parent = max(parents[at], 0)
-        grand = max(parents[parent], 0)
-        back, ahead = int(before[i]), int(after[i])
-        rows[i] = (
-            i / count, count, i - title_at, float(i > title_at), boxes[at].depth, mass[at] / total, mass[parent] / total,
-            mass[grand] / total, half[at], most[at], inside[at], boxes[at].depth - depth_best if inside[at] else -1,
-            best_score[best] / total, siblings[parents[at]], sibling_prose[parents[at]] / siblings[parents[at]],
-            *groups[i], running[i] / total, min(i - back, 30) if back >= 0 else 40, min(ahead - i, 30) if ahead >= 0 else 40,
-            heading_since[i], heading_teaser[i], total, len(hints.body) / total,
-            float(back >= 0 and parents[home[back]] == parents[at]), float(ahead >= 0 and parents[home[ahead]] == parents[at]),
-            *[_level_with(parents, at, home[other] if other >= 0 else -1) for other in (back, ahead)],
-            float(bool(boxes[at].cues & Cue.ITEM)), has_item, len(articles), article_share,
-            boxes[at].pictures, pictures[parent], held[parent],
-        )  # fmt: skip
+        all_pictures[parents[i]] += all_pictures[i]
+        all_held[parents[i]] += all_held[i]
+    siblings, sibling_prose = (np.bincount(around + 1, weights)[around + 1] for weights in (None, prose > 0))
+    articles = [i for i, box in enumerate(boxes) if box.tag == "article"]
+    places, title_at = np.arange(count), _title_at(own)
+    levels = _Levels(parents)
+    columns = (
+        places / count, count, places - title_at, places > title_at, depth[home], mass[home] / total, mass[parent] / total,
+        mass[grand] / total, half, most, inside, np.where(inside > 0, depth[home] - depth[best], -1),
+        score[best] / total, siblings, sibling_prose / siblings,
+        *_groups(page, own, prose), (np.cumsum(prose) - prose) / total,
+        np.where(before >= 0, np.minimum(places - before, 30), 40), np.where(after >= 0, np.minimum(after - places, 30), 40),
+        *_headings(own), total, len(hints.body) / total,
+        (back >= 0) & (above[back] == around), (ahead >= 0) & (above[ahead] == around),
+        *[[levels.between(*pair) for pair in zip(home.tolist(), other.tolist(), strict=True)] for other in (back, ahead)],
+        [boxes[at].cues & _ITEM > 0 for at in home], any(box.own & _ITEM for box in boxes), len(articles),
+        max((mass[i] for i in articles), default=0.0) / total,
+        pictures[home], all_pictures[parent], all_held[parent],
+    )  # fmt: skip
+    rows = np.empty((count, len(_PLACE)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        rows[:, number] = column
     return rows
 
 
-def _spread(
-    parents: list[int], direct: NDArray[np.float64], score: NDArray[np.float64], mass: NDArray[np.float64]
-) -> None:
+def _spread(parents: list[int], direct: Amounts, score: Amounts, mass: Amounts) -> None:
     """Give a box's prose to those it stands in: all of it as mass, a fading share as score."""
     score += 0.2 * direct
     for i in range(len(parents) - 1, 0, -1):
@@ -276,18 +291,31 @@ def _spread(
                 score[parents[parents[i]]] += 0.55 * direct[i]
 
 
-def _level_with(parents: list[int], box: int, other: int) -> int:
-    """How many boxes above the one stands in the box right around the other: 1 for siblings; 9: far off."""
-    if other < 0:
+class _Levels:
+    """How far boxes stand from each other; the blocks of a page ask for the same few pairs."""
+
+    def __init__(self, parents: list[int]) -> None:
+        self.parents = parents
+        self.known: dict[tuple[int, int], int] = {}
+
+    def between(self, box: int, other: int) -> int:
+        """How many boxes above the one stands in the box right around the other: 1 for siblings; 9: far off."""
+        if (box, other) not in self.known:
+            self.known[box, other] = self.measure(box, other)
+        return self.known[box, other]
+
+    def measure(self, box: int, other: int) -> int:
+        parents = self.parents
+        if other < 0:
+            return 9
+        around, above = parents[other], {parents[other], parents[max(parents[other], 0)]}
+        for level in range(1, 5):
+            box = parents[max(box, 0)]
+            if box == around:
+                return level
+            if box in above:
+                return level + 4
         return 9
-    around, above = parents[other], {parents[other], parents[max(parents[other], 0)]}
-    for level in range(1, 5):
-        box = parents[max(box, 0)]
-        if box == around:
-            return level
-        if box in above:
-            return level + 4
-    return 9
 
 
 def _inside(parents: list[int], root: int) -> list[float]:
@@ -299,7 +327,7 @@ def _inside(parents: list[int], root: int) -> list[float]:
     return inside
 
 
-def _levels(parents: list[int], mass: NDArray[np.float64], enough: float) -> list[int]:
+def _levels(parents: list[int], mass: Amounts, enough: float) -> list[int]:
     """How many boxes up one stands that holds enough of the page's prose."""
     levels = [0] * len(parents)
     for i in range(1, len(parents)):
@@ -307,7 +335,7 @@ def _levels(parents: list[int], mass: NDArray[np.float64], enough: float) -> lis
     return levels
 
 
-def _groups(page: Outline, own: Rows, prose: Rows) -> Rows:
+def _groups(page: Outline, own: Rows, prose: Rows) -> list[NDArray[Any]]:
     """Of the blocks whose boxes look alike (tag and class): count, mean length, mean links, prose, spread."""
     names: dict[tuple[str, str | None, str], int] = {}
     of = np.zeros(len(page.blocks), dtype=np.int64)
@@ -320,7 +348,7 @@ def _groups(page: Outline, own: Rows, prose: Rows) -> Rows:
     links = np.bincount(of, own[:, 2]) / size
     share = np.bincount(of, prose) / max(float(prose.sum()), 1.0)
     filled = np.bincount(of, prose > 0) / size
-    return np.stack([size[of], length[of], links[of], share[of], filled[of]], axis=1).astype(np.float32)
+    return [size[of], length[of], links[of], share[of], filled[of]]
 
 
 def _title_at(own: Rows) -> int:
@@ -380,9 +408,26 @@ def _shifted(values: Rows, step: int) -> Rows:
     return shifted
 
 
-def _cue_bits(page: Outline) -> Rows:
-    """Cues of the nearest boxes, and of all, as one column each."""
-    above = np.array([page.boxes[block.box].cues for block in page.blocks], dtype=np.int64)
-    near = np.array([page.near_cues(block.box) for block in page.blocks], dtype=np.int64)
+def _cue_bits(page: Outline, prose: Rows) -> Rows:
+    """Cues of the nearest boxes, of all, and of those inside the box that holds half of the page's prose."""
+    home = [block.box for block in page.blocks]
+    above = np.array([page.boxes[box].cues for box in home], dtype=np.int64)
+    near = np.array([page.near_cues(box) for box in home], dtype=np.int64)
+    inside = _cues_inside(page, prose)
+    inner = np.array([inside[box] for box in home], dtype=np.int64)
     masks = np.array([int(cue) for cue in _CUES], dtype=np.int64)
-    return np.hstack([(values[:, None] & masks > 0) for values in (near, above)]).astype(np.float32)
+    return np.hstack([(values[:, None] & masks > 0) for values in (near, above, inner)]).astype(np.float32)
+
+
+def _cues_inside(page: Outline, prose: Rows) -> list[int]:
+    """For each box its cues and those of the boxes around it, up to the one that holds half of the prose."""
+    mass = [0.0] * len(page.boxes)
+    for block, weight in zip(page.blocks, prose.tolist(), strict=True):
+        mass[block.box] += weight
+    for i in range(len(page.boxes) - 1, 0, -1):
+        mass[page.boxes[i].parent] += mass[i]
+    cues: list[int] = []
+    for box, held in zip(page.boxes, mass, strict=True):
+        outside = held >= mass[0] / 2 or box.parent < 0
+        cues.append(0 if outside else box.own | cues[box.parent])
+    return cues

@@ -50,6 +50,8 @@ HEADING: Final = 0.1
 WHOLE_LINK: Final = 0.9
 # A line on consent or settings that stands on a page so often holds the place of something else. Times.
 PLACEHOLDER: Final = 2
+# Boxes named as captions, comments or hidden hold no more of what was chosen than this share.
+MOST_APART: Final = 0.5
 # A quotation set apart is a pull quote where it repeats so much of the story. Word characters.
 PULL_QUOTE: Final = 25
 # More than so many are looked up in the story only to cost time. Count.
@@ -67,6 +69,7 @@ LEAST_BODY: Final = 300
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _COLUMN: Final = {name: number for number, name in enumerate(NAMES)}
+_APART: Final = tuple(_COLUMN[f"inner_{name}"] for name in ("CAPTION", "COMMENTS", "HIDDEN"))
 
 Likelihood = NDArray[np.float64]
 
@@ -222,11 +225,27 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     whole_link = rows[:, _COLUMN["link_share"]] > WHOLE_LINK
     never |= paragraph & whole_link & (rows[:, _COLUMN["ends_sentence"]] == 0)
     never |= (rows[:, _COLUMN["repeats"]] >= PLACEHOLDER) & (rows[:, _COLUMN["consent"]] > 0)
-    never |= _bylines(rows, page) | _pull_quotes(likely, page)
+    never |= _apart(likely, rows)
+    never |= _bylines(likely, rows, page) | _pull_quotes(likely, page)
     for i in np.flatnonzero((likely > THRESHOLD) & ~never):
         text = page.blocks[i].text
         never[i] = not words_of(text) or _is_house_line(text)
     return np.where(never, 0.0, likely)
+
+
+def _apart(likely: Likelihood, rows: Rows) -> NDArray[np.bool_]:
+    """Captions, comments and hidden text beside the story, by the names of their boxes.
+
+    Where so named boxes hold most of what was chosen, they are not what their names say.
+    """
+    story = likely > THRESHOLD
+    length = np.minimum(rows[:, _COLUMN["length"]], MOST)
+    found = np.zeros(len(rows), dtype=bool)
+    for column in _APART:
+        named = story & (rows[:, column] > 0)
+        if length[named].sum() <= MOST_APART * length[story].sum():
+            found |= named
+    return found
 
 
 def _pull_quotes(likely: Likelihood, page: Outline) -> NDArray[np.bool_]:
@@ -246,20 +265,18 @@ def _pull_quotes(likely: Likelihood, page: Outline) -> NDArray[np.bool_]:
     return found
 
 
-def _bylines(rows: Rows, page: Outline) -> NDArray[np.bool_]:
+def _bylines(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]:
     """Short lines above the first paragraph that say who wrote it, or when."""
     prose = np.flatnonzero((rows[:, _COLUMN["length"]] >= PROSE) & (rows[:, _COLUMN["ends_sentence"]] > 0))
     first = int(prose[0]) if prose.size else 0
+    lines = (rows[:, _COLUMN["level"]] == 0) & (rows[:, _COLUMN["ends_sentence"]] == 0)
     found = np.zeros(len(rows), dtype=bool)
-    for i in range(first):
+    for i in np.flatnonzero(likely[: first + 1] > THRESHOLD).tolist():
         text = page.blocks[i].text
-        if (
-            len(text) <= LONGEST_BYLINE
-            and page.blocks[i].level == 0
-            and not rows[i, _COLUMN["ends_sentence"]]
-        ):
-            found[i] = found[i] or parse_moment(text) is not None or is_byline(text)
-            found[i + 1] |= opens_byline(text) and page.blocks[i + 1].level == 0
+        if i < first and lines[i] and len(text) <= LONGEST_BYLINE:
+            found[i] = parse_moment(text) is not None or is_byline(text)
+        if i and lines[i - 1] and page.blocks[i].level == 0:
+            found[i] |= opens_byline(page.blocks[i - 1].text)
     return found
 
 

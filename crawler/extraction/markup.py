@@ -39,7 +39,8 @@ _SUPERSETS = {
     "big5": "big5hkscs",
 }
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = bytes.maketrans(controls := bytes([*range(9), 11, *range(14, 32), 127]), b" " * len(controls))
+_NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 # Signs that bytes were read under the wrong charset: C1 controls, replacement marks, private use.
 _DAMAGE = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff]")
 # Words of accented letters alone: Cyrillic, Greek or Japanese bytes read as Western European.
@@ -53,13 +54,15 @@ def parse(markup: str) -> etree._Element | None:
 
     Time is linear in the length, whatever the markup: tags with too many attributes lose them first.
     """
-    markup = _CONTROL.sub(" ", _disarm(markup))
+    markup = _disarm(markup)
     if "<" not in markup:
         return None
+    if not markup.isascii():
+        markup = _NOT_XML.sub(" ", markup)
     # lxml.html's own parser makes each element an object of a class it looks up in Python: four times slower
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(markup.encode("utf-8"), parser=parser)
+        return etree.fromstring(markup.encode("utf-8").translate(_CONTROL), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -49,6 +49,7 @@ _PUBLISHED_META: Final = (
 # A byline stands this close to the headline or an edge of the story. Blocks.
 AFTER_HEADLINE, BEFORE_STORY, BEFORE_HEADLINE, AFTER_STORY = 10, 10, 4, 5
 LONGEST_STAMP: Final = 120  # characters of a line that may hold a date
+_TITLE, _DATE = int(Cue.TITLE), int(Cue.DATE)
 _ELSEWHERE: Final = int(Cue.COMMENTS | Cue.RELATED | Cue.FOOTER | Cue.CAPTION | Cue.NAVIGATION | Cue.CONSENT)
 _MODIFIED_META: Final = (
     "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "lastmod", "last-modified", "modified",
@@ -188,7 +189,7 @@ def _headlines(page: Outline) -> list[Block]:
     first = [block for block in page.blocks if block.level == 1][:MOST_HEADLINES]
     named = [
         block for block in page.blocks
-        if block.level in (0, 2) and page.boxes[block.box].own & Cue.TITLE and len(block.text) < 300
+        if block.level in (0, 2) and page.boxes[block.box].own & _TITLE and len(block.text) < 300
     ]  # fmt: skip
     return first + named[:3]
 
@@ -227,10 +228,12 @@ def _without_outlet(title: str, outlet: set[str]) -> str:
 def _dates(
     found: Metadata, said: Declared, page: Outline, url: str | None, near: list[int]
 ) -> tuple[datetime | None, datetime | None]:
-    published = _first_moment(found, "published", [
+    declared = [
         ("json-ld", text_of(said.article.get("datePublished")) or ""),
         ("meta", said.first(*_PUBLISHED_META) or ""),
         ("microdata", next(iter(said.items.get("datepublished", ())), "")),
+    ]
+    published = _first_moment(found, "published", declared) or _first_moment(found, "published", [
         *[("visible", text) for text in _visible_dates(page, near)],
         ("json-ld", text_of(said.article.get("dateCreated")) or ""),
     ])  # fmt: skip
@@ -257,7 +260,7 @@ def _visible_dates(page: Outline, near: list[int]) -> list[str]:
 
     Behind the lines near headline and story come those the page names as a date elsewhere.
     """
-    named = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].own & Cue.DATE]
+    named = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].own & _DATE]
     found: list[str] = []
     for i in dict.fromkeys([*near, *named]):
         block = page.blocks[i]

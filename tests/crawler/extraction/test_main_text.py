@@ -113,15 +113,18 @@ def test_what_stands_inside_the_story_stays(part: str):
     assert len(inside) == len(STORY) + part.count("</p>") + part.count("</h3>")
 
 
-REPEATED = {
+CAPTION = "The harbour bridge of Veltmoor, seen from the northern quay on the evening before the council met to vote."
+NOT_THE_STORY = {
     "pull quote": f"<blockquote><p>{STORY[1][:94]}</p></blockquote>",
     "link": '<p><a href="/2031/ferry"><b>FERRY TIMETABLE CHANGES FOR THE THIRD TIME IN A YEAR</b></a></p>',
+    "caption": f'<div class="pic-caption"><p>{CAPTION}</p></div>',
+    "card": f'<div class="modal"><p>{CAPTION}</p></div>',
     "placeholder": "<div><p>External content: your privacy settings keep this map from being shown to you here.</p></div>"
     * 2,
 }
 
 
-@pytest.mark.parametrize("part", REPEATED.values(), ids=list(REPEATED))
+@pytest.mark.parametrize("part", NOT_THE_STORY.values(), ids=list(NOT_THE_STORY))
 def test_what_stands_inside_the_story_and_is_none_of_it_is_left_out(part: str):
     """A quote pulled out of the text, a paragraph that is a link, and what holds the place of a film."""
     found = extract(page(article(paragraphs(STORY[:2]) + part + paragraphs(STORY[2:]))), URL)
@@ -130,10 +133,18 @@ def test_what_stands_inside_the_story_and_is_none_of_it_is_left_out(part: str):
     assert found.text.split("\n") == list(STORY)
 
 
+def test_a_story_in_a_box_named_otherwise_stays():
+    """What holds all that was chosen is the story, whatever the box is called."""
+    found = extract(page(f"<h1>{TITLE}</h1><div class='comment-modal'>{paragraphs()}</div>"), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == list(STORY)
+
+
 def test_quotes_beyond_number_are_not_looked_up_in_the_story(monkeypatch: pytest.MonkeyPatch):
     """A page made of quotations must not cost its square."""
     monkeypatch.setattr("crawler.extraction.main_text.MOST_PULL_QUOTES", 0)
-    quote = REPEATED["pull quote"]
+    quote = NOT_THE_STORY["pull quote"]
 
     found = extract(page(article(paragraphs(STORY[:2]) + quote + paragraphs(STORY[2:]))), URL)
 
