@@ -140,7 +140,11 @@ class Article(Record):
     @classmethod
     def _well_formed(cls, text: str | None) -> str | None:
         """Put "?" for half a character, which JSON can carry and UTF-8 cannot: JavaScript cuts titles so."""
-        return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
+        try:
+            _ = text and text.encode("utf-8")
+        except UnicodeEncodeError:
+            return text and text.encode("utf-8", "replace").decode()
+        return text
 
     @field_validator("authors", "captions")
     @classmethod

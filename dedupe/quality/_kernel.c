@@ -1,95 +1,463 @@
-/* The inner loops of the checks: a text -> where some pieces stand in it.
+/* The inner loops of the checks: one reading of a text, for all facts of it and of its lines.
 
-   Numbers in, numbers out; every function has a twin in numpy and Python (`sought.py`), which is the definition.
+   Numbers in, numbers out; every function has a twin in numpy and Python (`facts.py`), which is the definition.
 */
 #include "../_kernel.h"
 
-#define INTERFACE 1  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 2  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+
+#define PLANE 65536  /* code points in tables; the signs of those beyond are given by themselves */
+#define BEYOND 0xFFFF  /* what they are folded to */
+
+/* What a character is, as in `characters.py`; above these bits is one for each script. */
+enum {
+    LETTER = 1, UNSPACED = 1 << 1, JOINER = 1 << 2, TORN = 1 << 6, TORN_ALONE = 1 << 7, BLANK = 1 << 8, LINE_END = 1 << 9,
+    ALPHABETIC = 1 << 10, DIGIT = 1 << 11, NUMBER_MARK = 1 << 12, MARKUP = 1 << 13, LOST = 1 << 14, QUESTION = 1 << 15
+};
+
+/* What is told of a text, and of a line, as in `facts.py`. */
+enum { SIGNS, WORDS, DIGITS, TORN_PLACES, LANGUAGE, OWN, OTHERS, SAMPLE_WORDS, SAMPLE_LETTERS, TEXT_LONGEST, DENSEST, TEXT_AGAIN, TEXT_FACTS };
+enum { START, END, LINE_WORDS, LONGEST, MARKS, AGAIN, BEGINS, ENDS, OPENS, GRAMMAR, FOREIGN, LINE_FACTS };
+
+#define UNSPACED_A_WORD 2  /* letters of scripts without blanks; the other numbers are explained in `facts.py` */
+#define PHRASE 4
+#define KEY_WORDS 3
+#define EDGE 80
+#define OPENING 30
+#define SAMPLE 600
+#define MOST_LANGUAGES 32  /* a power of two */
+
+#define MIX 0x9E3779B97F4A7C15u  /* an odd number whose bits are mixed well */
+#define POWERS 64  /* a power of two */
 
 /* ------------------------------------------------------------------------------------------ pieces
 
    Where some pieces of text stand in a text, all in one pass. Characters are numbers by a table, 0 those of no piece. */
 
-#define PIECE_BITS 15  /* of a key's hash */
+#define PIECE_BITS 16  /* of a key's hash */
 #define KEY_LENGTHS 3  /* of 1, 3 and KEY characters */
 #define KEY 5
+#define BLOCK 1024     /* characters whose keys are hashed at a time */
 static const uint32_t key_mix[KEY] = {0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu, 0x165667B1u};
 
 typedef struct {
     const uint16_t *heads, *next, *numbers;  /* piece + 1, or 0; of a key's hash, and of the piece before it */
+    const uint8_t *begun;                    /* whether a hash is that of any key, a bit each: it fits the nearest cache */
     const int32_t *starts;                   /* piece -> where its numbers begin */
+    const uint64_t *needs;                   /* piece -> bits of the needs that it meets, `width` words each */
+    int64_t width;
 } Pieces;
 
-typedef struct { int32_t *places, *which; int64_t room, found; } Found;
-
-/* The pieces whose key has a hash, at a place of a text. */
-static void note_pieces(const Pieces *pieces, uint16_t piece, const uint16_t *text, int64_t place, int64_t length, Found *to) {
+/* Add the needs of the pieces whose key has a hash, where they stand at a place of a text. */
+static void hold_pieces(const Pieces *pieces, uint16_t piece, const uint16_t *text, int64_t place, int64_t length, uint64_t *held) {
     for (; piece; piece = pieces->next[piece - 1]) {
         int32_t start = pieces->starts[piece - 1], size = pieces->starts[piece] - start;
         if (place + size > length || memcmp(text + place, pieces->numbers + start, 2 * (size_t)size)) continue;
-        if (to->found < to->room) { to->places[to->found] = (int32_t)place; to->which[to->found] = piece - 1; }
-        to->found++;
+        for (int64_t word = 0; word < pieces->width; word++) held[word] |= pieces->needs[(piece - 1) * pieces->width + word];
     }
 }
 
-/* `text` has KEY - 1 zeros behind its end: a key that goes beyond it is none, as no piece holds a 0. */
-static void find_pieces(const uint16_t *text, int64_t length, const Pieces *pieces, Found *to) {
-    const uint16_t *one = pieces->heads, *three = one + (1 << PIECE_BITS), *five = three + (1 << PIECE_BITS);
-    for (int64_t i = 0; i < length; i++) {
+WIDE static void hash_keys(const uint16_t *text, int64_t count, uint16_t (*keys)[BLOCK]) {
+    for (int64_t i = 0; i < count; i++) {
         const uint16_t *t = text + i;
-        if (!t[0]) continue;
-        uint32_t hash = t[0] * key_mix[0], piece;
-        if ((piece = one[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
+        uint32_t hash = t[0] * key_mix[0];
+        keys[0][i] = (uint16_t)(hash >> (32 - PIECE_BITS));
         hash += t[1] * key_mix[1] + t[2] * key_mix[2];
-        if ((piece = three[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
+        keys[1][i] = (uint16_t)(hash >> (32 - PIECE_BITS));
         hash += t[3] * key_mix[3] + t[4] * key_mix[4];
-        if ((piece = five[hash >> (32 - PIECE_BITS)])) note_pieces(pieces, (uint16_t)piece, text, i, length, to);
+        keys[2][i] = (uint16_t)(hash >> (32 - PIECE_BITS));
     }
 }
 
-static PyObject *kernel_pieces(PyObject *self, PyObject *args) {
+/* What the lines hold, and the text; a piece that begins in the blanks behind a line is counted to the line.
+   `text` has KEY - 1 zeros behind its end: a key that goes beyond it is none, as no piece holds a 0. */
+static void find_pieces(const uint16_t *text, int64_t length, const Pieces *pieces, const int64_t *lines, int64_t count,
+                        uint64_t *line_held, uint64_t *text_held) {
+    uint16_t keys[KEY_LENGTHS][BLOCK];
+    int64_t line = -1, next_start = count ? lines[START] : length;
+    uint64_t *held = text_held;
+    for (int64_t block = 0; block < length; block += BLOCK) {
+        int64_t size = length - block < BLOCK ? length - block : BLOCK;
+        hash_keys(text + block, size, keys);
+        for (int64_t i = 0; i < size; i++) {
+            while (block + i == next_start) {
+                line++;
+                held = line_held + line * pieces->width;
+                next_start = line + 1 < count ? lines[(line + 1) * LINE_FACTS + START] : length;
+            }
+            if (!text[block + i]) continue;
+            uint32_t found = 0;
+            for (int order = 0; order < KEY_LENGTHS; order++) {
+                uint32_t key = keys[order][i] | (uint32_t)order << PIECE_BITS;
+                found |= (pieces->begun[key >> 3] >> (key & 7) & 1u) << order;
+            }
+            for (int order = 0; found; order++, found >>= 1)
+                if (found & 1) hold_pieces(pieces, pieces->heads[keys[order][i] | (uint32_t)order << PIECE_BITS], text, block + i, length, held);
+        }
+    }
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t word = 0; word < pieces->width; word++) text_held[word] |= line_held[i * pieces->width + word];
+}
+
+/* ------------------------------------------------------------------------------------------ words */
+
+typedef struct {
+    const uint32_t *codes;
+    int64_t length;
+    uint16_t *signs;       /* with a zero before the first and behind the last */
+    uint16_t *folded;      /* the character that stands for each without regard to case; BEYOND for those beyond the tables */
+    const uint64_t *words; /* hash of a word of grammar, or 0, at the first free place from its lowest bits on */
+    const uint8_t *owners; /* its language */
+    int64_t mask;          /* places - 1, of the two */
+} Text;
+
+static uint64_t powers[POWERS];  /* of MIX, from the first on; filled in when the module is loaded */
+
+/* The hash of a word. */
+ALWAYS_INLINE uint64_t hash_word(const uint16_t *folded, int64_t count) {
+    uint64_t hash = 0;
+    for (int64_t i = 0; i < count; i++) hash += (folded[i] + 1u) * powers[i & (POWERS - 1)];
+    return hash;
+}
+
+/* Language of a word of grammar; -1: of none. */
+ALWAYS_INLINE int language_of(const Text *text, uint64_t hash) {
+    for (int64_t place = (int64_t)(hash >> 32) & text->mask; text->words[place]; place = (place + 1) & text->mask)
+        if (text->words[place] == hash) return text->owners[place] & (MOST_LANGUAGES - 1);
+    return -1;
+}
+
+/* The hash of some words, up to KEY_WORDS, from one place on. */
+static uint64_t hash_words(const Text *text, int64_t from, int64_t to) {
+    uint64_t hash = 0;
+    for (int words = 0; words < KEY_WORDS; words++) {
+        while (from < to && text->signs[from] & BLANK) from++;
+        int64_t first = from;
+        while (from < to && !(text->signs[from] & BLANK)) from++;
+        if (from == first) break;
+        hash = (hash + hash_word(text->folded + first, from - first)) * MIX;
+    }
+    return hash;
+}
+
+/* Where the last KEY_WORDS words of a part begin. */
+static int64_t last_words(const Text *text, int64_t from, int64_t to) {
+    int64_t place = to;
+    for (int words = 0; words < KEY_WORDS && place > from; words++) {
+        while (place > from && text->signs[place - 1] & BLANK) place--;
+        while (place > from && !(text->signs[place - 1] & BLANK)) place--;
+    }
+    return place;
+}
+
+/* How many words stand in a run of PHRASE words that stood before. `set` has room for twice the runs. */
+static int64_t repeated_words(const uint64_t *words, int64_t count, uint64_t *set) {
+    int64_t runs = count - PHRASE + 1, places = 4, again = 0, covered = 0;
+    if (runs < 2) return 0;
+    while (places < 2 * runs) places *= 2;
+    memset(set, 0, (size_t)places * sizeof *set);
+    for (int64_t i = 0; i < runs; i++) {
+        uint64_t hash = 0;
+        for (int word = 0; word < PHRASE; word++) hash += words[i + word] * powers[PHRASE - 1 - word];
+        if (!hash) hash = 1;
+        int64_t place = (int64_t)(hash >> 32) & (places - 1);
+        while (set[place] && set[place] != hash) place = (place + 1) & (places - 1);
+        if (set[place]) {
+            again += i + PHRASE - (covered > i ? covered : i);
+            covered = i + PHRASE;
+        }
+        set[place] = hash;
+    }
+    return again;
+}
+
+/* Words of grammar in a part of a text, by language; its words and their letters. */
+static void count_grammar(const Text *text, int64_t from, int64_t to, int64_t *hits, int64_t *words, int64_t *letters) {
+    for (int64_t i = from; i < to; i++) {
+        int64_t first = i;
+        while (i < to && text->signs[i] & ALPHABETIC) i++;
+        if (i == first) continue;
+        int language = language_of(text, hash_word(text->folded + first, i - first));
+        if (language >= 0) hits[language]++;
+        ++*words;
+        *letters += i - first;
+    }
+}
+
+/* Beginning, middle and end tell the language of a text. */
+static void sample_grammar(const Text *text, int64_t *facts) {
+    int64_t hits[MOST_LANGUAGES] = {0}, length = text->length, third = SAMPLE / 3;
+    if (length <= SAMPLE) {
+        count_grammar(text, 0, length, hits, &facts[SAMPLE_WORDS], &facts[SAMPLE_LETTERS]);
+    } else {
+        int64_t starts[3] = {0, length / 2, length - third};
+        for (int i = 0; i < 3; i++)
+            count_grammar(text, starts[i], starts[i] + third, hits, &facts[SAMPLE_WORDS], &facts[SAMPLE_LETTERS]);
+    }
+    facts[LANGUAGE] = -1;
+    for (int64_t i = 0; i < MOST_LANGUAGES; i++) {
+        facts[OTHERS] += hits[i];
+        if (hits[i] > facts[OWN]) { facts[OWN] = hits[i]; facts[LANGUAGE] = i; }
+    }
+    facts[OTHERS] -= facts[OWN];
+}
+
+/* ------------------------------------------------------------------------------------------ lines */
+
+typedef struct { int64_t spaced, unspaced, marks; } Counts;  /* words with blanks around, letters without, marks of code */
+
+/* Of a line; what stands beside it is no letter. */
+WIDE static Counts count_signs(const uint16_t *signs, int64_t size) {
+    int64_t spaced = 0, unspaced = 0, marks = 0;
+    for (int64_t i = 0; i < size; i++) {
+        uint32_t sign = signs[i], before = signs[i - 1], after = signs[i + 1];
+        spaced += (int64_t)(sign & ~before & LETTER) - (int64_t)(sign / JOINER & before & after & LETTER);
+        unspaced += sign / UNSPACED & 1;
+        marks += sign / MARKUP & 1;
+    }
+    return (Counts){spaced, unspaced, marks};
+}
+
+/* All facts of a line whose START and END are known; `words` has room for those of the line. Gives its letters without
+   blanks, of which two are a word: those of the text are counted together. */
+static int64_t read_line(const Text *text, int64_t own, int64_t *facts, uint64_t *words, uint64_t *set) {
+    int64_t start = facts[START], end = facts[END], count = 0, longest = 0, grammar = 0, foreign = 0;
+    for (int64_t i = start; i < end; i++) {
+        int64_t first = i;
+        uint64_t hash = 0;
+        for (; i < end && !(text->signs[i] & BLANK); i++) hash += (text->folded[i] + 1u) * powers[(i - first) & (POWERS - 1)];
+        if (i == first) continue;
+        if (i - first > longest) longest = i - first;
+        int language = language_of(text, hash);
+        grammar += language >= 0 && language == own;
+        foreign += language >= 0 && language != own;
+        words[count++] = hash;
+    }
+    int64_t head = start + EDGE < end ? start + EDGE : end, tail = end - EDGE > start ? end - EDGE : start;
+    uint64_t opening = 0;
+    for (int64_t i = start; i < end && i < start + OPENING; i++) opening = (opening + text->codes[i] + 1) * MIX;
+    Counts counts = count_signs(text->signs + start, end - start);
+    facts[LINE_WORDS] = counts.spaced + counts.unspaced / UNSPACED_A_WORD;
+    facts[LONGEST] = longest;
+    facts[MARKS] = counts.marks;
+    facts[AGAIN] = repeated_words(words, count, set);
+    facts[BEGINS] = (int64_t)hash_words(text, start, head);
+    facts[ENDS] = (int64_t)hash_words(text, last_words(text, tail, end), end);
+    facts[OPENS] = (int64_t)opening;
+    facts[GRAMMAR] = grammar;
+    facts[FOREIGN] = foreign;
+    return counts.unspaced;
+}
+
+/* Note where the lines begin and end that are not blank, as far as there is room; count all. `most` becomes the
+   characters of the longest. */
+static int64_t find_lines(const Text *text, int64_t *lines, int64_t room, int64_t *most) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < text->length; i++) {
+        if (text->signs[i] & BLANK) continue;
+        int64_t start = i, end = i + 1;
+        for (; i < text->length && !(text->signs[i] & LINE_END); i++) if (!(text->signs[i] & BLANK)) end = i + 1;
+        if (count < room) { lines[count * LINE_FACTS + START] = start; lines[count * LINE_FACTS + END] = end; }
+        if (end - start > *most) *most = end - start;
+        count++;
+    }
+    return count;
+}
+
+/* ------------------------------------------------------------------------------------------ the text */
+
+/* What characters tell with those beside them: digits that may make a number, and characters that were decoded wrongly. */
+static void scan_text(const Text *text, int64_t *facts) {
+    int64_t in_number = 0;  /* where the run of digits ends that was counted */
+    for (int64_t i = 0; i < text->length; i++) {
+        uint32_t sign = text->signs[i];
+        if (!(sign & (DIGIT | TORN | TORN_ALONE | QUESTION))) continue;
+        if (sign & DIGIT && i >= in_number) {
+            int64_t digits = 0;
+            for (in_number = i; text->signs[in_number] & (DIGIT | NUMBER_MARK | BLANK); in_number++) digits += (text->signs[in_number] & DIGIT) != 0;
+            if (digits > facts[DIGITS]) facts[DIGITS] = digits;
+        }
+        if (sign & TORN_ALONE) {
+            facts[TORN_PLACES]++;
+        } else if (sign & TORN) {
+            facts[TORN_PLACES] += (i && text->codes[i - 1] >= 0x80) || (i + 1 < text->length && text->codes[i + 1] >= 0x80);
+        }
+        if (sign & QUESTION && (text->signs[i + 1] & QUESTION || text->signs[i + 1] & text->signs[i - 1] & ALPHABETIC))
+            facts[SIGNS] |= LOST;
+    }
+}
+
+typedef struct {
+    const uint32_t *characters, *beyond;  /* signs of code points; of those beyond the tables, each behind its code point */
+    int64_t others;                       /* how many those are */
+    const uint16_t *folds, *table;
+} Characters;
+
+/* Fill in signs, folded characters and the numbers that pieces have; 0: a code point beyond the tables was not given. */
+static int look_up(Text *text, const Characters *from, uint16_t *numbers, int64_t *all) {
+    uint32_t any = 0;
+    for (int64_t i = 0; i < text->length; i++) {
+        uint32_t code = text->codes[i], sign;
+        if (code < PLANE) {
+            sign = from->characters[code];
+            text->folded[i] = from->folds[code];
+            numbers[i] = from->table[code];
+        } else {
+            int64_t low = 0, high = from->others;
+            while (low < high) {
+                int64_t middle = (low + high) / 2;
+                if (from->beyond[2 * middle] < code) low = middle + 1; else high = middle;
+            }
+            if (low == from->others || from->beyond[2 * low] != code) return 0;
+            sign = from->beyond[2 * low + 1];
+            text->folded[i] = BEYOND;
+            numbers[i] = 0;
+        }
+        text->signs[i] = (uint16_t)sign;
+        any |= sign;
+    }
+    *all = any;
+    return 1;
+}
+
+enum {
+    CODES, OTHERS_BEYOND, CHARACTERS, FOLDS, GRAMMAR_WORDS, OWNERS, TABLE, HEADS, BEGUN, NEXT, STARTS, NUMBERS, NEEDS,
+    OF_TEXT, TEXT_HELD, OF_LINES, LINES_HELD, ALL
+};
+
+static int tables_fit(const Buffer *b) {
+    int64_t pieces = b[NEXT].view.len / 2, places = b[OWNERS].view.len, width = b[TEXT_HELD].view.len / 8;
+    int64_t room = b[OF_LINES].view.len / (8 * LINE_FACTS);
+    int fits = b[CHARACTERS].view.len == 4 * PLANE && b[FOLDS].view.len == 2 * PLANE && b[TABLE].view.len == 2 * PLANE
+        && b[GRAMMAR_WORDS].view.len == 8 * places && places
+        && !(places & (places - 1)) && b[HEADS].view.len == (2 * KEY_LENGTHS) << PIECE_BITS
+        && b[BEGUN].view.len == KEY_LENGTHS << (PIECE_BITS - 3) && b[STARTS].view.len == 4 * (pieces + 1)
+        && b[NEEDS].view.len == 8 * width * pieces && b[OF_TEXT].view.len == 8 * TEXT_FACTS
+        && b[LINES_HELD].view.len >= 8 * width * room && b[CODES].view.len / 4 < INT32_MAX;
+    return fits && b[NUMBERS].view.len >= 2 * ((const int32_t *)b[STARTS].view.buf)[pieces];
+}
+
+/* Lines of the text; -1: a code point beyond the tables is missing among those given, -2: no memory. */
+static int64_t read_text(const Buffer *b) {
+    int64_t length = b[CODES].view.len / 4, room = b[OF_LINES].view.len / (8 * LINE_FACTS), width = b[TEXT_HELD].view.len / 8;
+    int64_t *facts = b[OF_TEXT].view.buf, *lines = b[OF_LINES].view.buf, count = -2, most = 0;
+    memset(facts, 0, (size_t)b[OF_TEXT].view.len);
+    memset(b[TEXT_HELD].view.buf, 0, (size_t)b[TEXT_HELD].view.len);
+    uint16_t *memory = malloc((3 * (size_t)length + 2 + KEY) * sizeof *memory);
+    uint64_t *words = NULL;
+    if (!memory) return -2;
+    uint16_t *numbers = memory + 2 + 2 * length;
+    Text text = {b[CODES].view.buf, length, memory + 1, memory + 2 + length, b[GRAMMAR_WORDS].view.buf, b[OWNERS].view.buf,
+                 b[OWNERS].view.len - 1};
+    memory[0] = memory[length + 1] = 0;
+    memset(numbers + length, 0, KEY * sizeof *numbers);
+    Characters characters = {b[CHARACTERS].view.buf, b[OTHERS_BEYOND].view.buf, b[OTHERS_BEYOND].view.len / 8, b[FOLDS].view.buf, b[TABLE].view.buf};
+    count = -1;
+    if (!look_up(&text, &characters, numbers, &facts[SIGNS])) goto end;
+    scan_text(&text, facts);
+    sample_grammar(&text, facts);
+    count = find_lines(&text, lines, room, &most);
+    if (count > room) goto end;
+    /* A line has at most so many words, and a set twice as many places, made full to a power of two. */
+    words = malloc((size_t)(most + 2) / 2 * 5 * sizeof *words + 64);
+    if (!words) { count = -2; goto end; }
+    int64_t spaced = 0, unspaced = 0;
+    for (int64_t i = 0; i < count; i++) {
+        int64_t *line = lines + i * LINE_FACTS, letters = read_line(&text, facts[LANGUAGE], line, words, words + (most + 2) / 2);
+        spaced += line[LINE_WORDS] - letters / UNSPACED_A_WORD;
+        unspaced += letters;
+        int64_t density = 1000 * line[MARKS] / (line[END] - line[START]);
+        if (line[LONGEST] > facts[TEXT_LONGEST]) facts[TEXT_LONGEST] = line[LONGEST];
+        if (density > facts[DENSEST]) facts[DENSEST] = density;
+        if (line[AGAIN] > facts[TEXT_AGAIN]) facts[TEXT_AGAIN] = line[AGAIN];
+    }
+    facts[WORDS] = spaced + unspaced / UNSPACED_A_WORD;
+    memset(b[LINES_HELD].view.buf, 0, (size_t)(8 * width * count));
+    Pieces pieces = {b[HEADS].view.buf, b[NEXT].view.buf, b[NUMBERS].view.buf, b[BEGUN].view.buf, b[STARTS].view.buf, b[NEEDS].view.buf, width};
+    find_pieces(numbers, length, &pieces, lines, count, b[LINES_HELD].view.buf, b[TEXT_HELD].view.buf);
+end:
+    free(memory);
+    free(words);
+    return count;
+}
+
+static PyObject *kernel_read(PyObject *self, PyObject *args) {
     (void)self;
-    enum { CODES, TABLE, HEADS, NEXT, STARTS, NUMBERS, PLACES, WHICH, ALL };
-    PyObject *objects[ALL];
+    PyObject *o[ALL];
     Buffer buffers[ALL] = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOO", &objects[CODES], &objects[TABLE], &objects[HEADS], &objects[NEXT], &objects[STARTS],
-                          &objects[NUMBERS], &objects[PLACES], &objects[WHICH]))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOOOOO", &o[CODES], &o[OTHERS_BEYOND], &o[CHARACTERS], &o[FOLDS], &o[GRAMMAR_WORDS],
+                          &o[OWNERS], &o[TABLE], &o[HEADS], &o[BEGUN], &o[NEXT], &o[STARTS], &o[NUMBERS], &o[NEEDS], &o[OF_TEXT],
+                          &o[TEXT_HELD], &o[OF_LINES], &o[LINES_HELD]))
         return NULL;
     for (int i = 0; i < ALL; i++)
-        if (!take(objects[i], &buffers[i], i >= PLACES)) { give_back(buffers, ALL); return NULL; }
-    int64_t length = buffers[CODES].view.len / 4, count = buffers[NEXT].view.len / 2, room = buffers[PLACES].view.len / 4;
-    const int32_t *starts = buffers[STARTS].view.buf;
-    int fits = buffers[TABLE].view.len == 2 << 16 && buffers[HEADS].view.len == (2 * KEY_LENGTHS) << PIECE_BITS
-        && buffers[STARTS].view.len == 4 * (count + 1) && buffers[NUMBERS].view.len >= 2 * starts[count]
-        && buffers[WHICH].view.len >= 4 * room && length < INT32_MAX;
-    uint16_t *text = fits ? calloc((size_t)length + KEY, 2) : NULL;
-    if (!text) {
-        give_back(buffers, ALL);
-        if (fits) return PyErr_NoMemory();
-        PyErr_SetString(PyExc_ValueError, "the tables of the pieces do not fit each other");
-        return NULL;
-    }
-    Found found = {buffers[PLACES].view.buf, buffers[WHICH].view.buf, room, 0};
+        if (!take(o[i], &buffers[i], i >= OF_TEXT)) { give_back(buffers, ALL); return NULL; }
+    int fits = tables_fit(buffers);
+    int64_t lines = 0;
     Py_BEGIN_ALLOW_THREADS
-    const uint32_t *codes = buffers[CODES].view.buf;
-    const uint16_t *table = buffers[TABLE].view.buf;
-    for (int64_t i = 0; i < length; i++) text[i] = codes[i] < 1 << 16 ? table[codes[i]] : 0;
-    Pieces pieces = {buffers[HEADS].view.buf, buffers[NEXT].view.buf, buffers[NUMBERS].view.buf, starts};
-    find_pieces(text, length, &pieces, &found);
+    if (fits) lines = read_text(buffers);
     Py_END_ALLOW_THREADS
-    free(text);
     give_back(buffers, ALL);
-    return PyLong_FromLongLong(found.found);
+    if (lines == -2) return PyErr_NoMemory();
+    if (fits) return PyLong_FromLongLong(lines);
+    PyErr_SetString(PyExc_ValueError, "the tables of a reading do not fit each other");
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------ trigrams */
+
+#define TRIGRAM_BITS 11  /* of a hash */
+
+typedef struct { uint32_t before[2]; int letters; uint16_t *counts; } Trigrams;
+
+/* One letter more; scripts of many letters have one. */
+static void add_letter(Trigrams *to, uint32_t letter) {
+    if (letter >= 0x3400 && letter <= 0x9FFF) letter = 0x3400;
+    if (letter >= 0xAC00 && letter <= 0xD7AF) letter = 0xAC00;
+    if (letter >= 0x3040 && letter <= 0x30FF) letter = 0x3040;
+    if (++to->letters >= 3) {
+        uint32_t hash = to->before[0] * key_mix[0] + to->before[1] * key_mix[1] + letter * key_mix[2];
+        to->counts[hash >> (32 - TRIGRAM_BITS)]++;
+    }
+    to->before[0] = to->before[1];
+    to->before[1] = letter;
+}
+
+static PyObject *kernel_trigrams(PyObject *self, PyObject *args) {
+    (void)self;
+    enum { TEXT, SIGN_TABLE, FOLD_TABLE, COUNTS, GIVEN };
+    PyObject *o[GIVEN];
+    Buffer b[GIVEN] = {0};
+    if (!PyArg_ParseTuple(args, "OOOO", &o[TEXT], &o[SIGN_TABLE], &o[FOLD_TABLE], &o[COUNTS])) return NULL;
+    for (int i = 0; i < GIVEN; i++)
+        if (!take(o[i], &b[i], i == COUNTS)) { give_back(b, GIVEN); return NULL; }
+    int fits = b[SIGN_TABLE].view.len == 4 * PLANE && b[FOLD_TABLE].view.len == 2 * PLANE
+        && b[COUNTS].view.len == 2 << TRIGRAM_BITS;
+    if (fits) {
+        const uint32_t *codes = b[TEXT].view.buf, *signs = b[SIGN_TABLE].view.buf;
+        const uint16_t *folds = b[FOLD_TABLE].view.buf;
+        Trigrams trigrams = {{0, 0}, 0, b[COUNTS].view.buf};
+        for (int64_t i = 0, count = b[TEXT].view.len / 4; i < count; i++) {
+            if (codes[i] < PLANE && signs[codes[i]] & ALPHABETIC) add_letter(&trigrams, folds[codes[i]]);
+            else if (!trigrams.letters || trigrams.before[1] != ' ') add_letter(&trigrams, ' ');
+        }
+    }
+    give_back(b, GIVEN);
+    if (fits) Py_RETURN_NONE;
+    PyErr_SetString(PyExc_ValueError, "the tables of a reading do not fit each other");
+    return NULL;
 }
 
 static PyMethodDef methods[] = {
-    {"pieces", kernel_pieces, METH_VARARGS, "Where pieces of text stand in a text."},
+    {"trigrams", kernel_trigrams, METH_VARARGS, "How often each run of three letters stands in a text."},
+    {"read", kernel_read, METH_VARARGS, "All facts of a text and of its lines."},
     {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_kernel", "Inner loops of the checks.", -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__kernel(void) {
+    powers[0] = MIX;
+    for (int i = 1; i < POWERS; i++) powers[i] = powers[i - 1] * MIX;
     PyObject *m = PyModule_Create(&module);
     if (m && PyModule_AddIntConstant(m, "INTERFACE", INTERFACE) < 0) { Py_DECREF(m); return NULL; }
     return m;

@@ -36,24 +36,23 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
     Returns:
         The findings by file; `file` is the document's file name, or the file of the corpus that is wrong.
     """
-    findings = [
-        finding
-        for file in corpus.files
-        if file.article is not None
-        for finding in _on_file(file, file.article, corpus, settings.quality)
-    ]
+    findings: list[Finding] = []
+    for file in corpus.files:
+        if file.article is not None:
+            findings += _on_file(file, file.article, corpus, settings.quality)
+            _ = file.language  # kept while the document's reading is at hand: checks of the corpus ask for it
     seen: Counter[str] = Counter()
     for each in checks_of_corpora():
         if each.name in settings.quality.skip:
             continue
         for name, problem in each(corpus, settings.quality):
-            file = corpus.file(name)
+            named = corpus.file(name)
             finding = as_finding(
                 problem,
                 check=each.name,
                 file=name,
-                stem=file.article.id if file and file.article else name,
-                text=file.text if file else "",
+                stem=named.article.id if named and named.article else name,
+                text=named.text if named else "",
                 seen=seen,
             )
             findings.append(corpus.decisions.honour(finding))

@@ -25,6 +25,7 @@ from dedupe.decisions import NO_DECISIONS, Decisions, today
 from dedupe.errors import CorpusFolderError
 from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, read_plain, sha256_of
 from dedupe.models import Article, Decision, Document, Gathering, Relation, RemovedRecord
+from dedupe.quality.language import language_of
 
 __all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
@@ -73,18 +74,23 @@ class CorpusFile:
     @cached_property
     def text(self) -> str:
         """The file's characters as they stand, line ends too; what is no UTF-8 as U+FFFD."""
-        return (self.data or b"").decode("utf-8", errors="replace").removesuffix("\n")
+        decoded = self._decoded
+        if decoded is None:
+            decoded = (self.data or b"").decode("utf-8", errors="replace")
+        return decoded.removesuffix("\n")
 
     @cached_property
     def is_utf8(self) -> bool:
         """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
-        if (self.data or b"").count(0) > NUL_SHARE * len(self.data or b""):
-            return False
+        data = self.data or b""
+        return self._decoded is not None and data.count(0) <= NUL_SHARE * len(data)
+
+    @cached_property
+    def _decoded(self) -> str | None:
         try:
-            (self.data or b"").decode("utf-8")
+            return (self.data or b"").decode("utf-8")
         except UnicodeDecodeError:
-            return False
-        return True
+            return None
 
     @cached_property
     def sha256(self) -> str:
@@ -113,6 +119,11 @@ class CorpusFile:
             return Article(**known, published=listing.published)
         except ValidationError:  # the manifest check names the date that is none
             return Article(**known)
+
+    @cached_property
+    def language(self) -> str | None:
+        """Language of the document, read from its text; None: too short or too mixed to tell."""
+        return language_of(self.article.text) if self.article else None
 
     @property
     def site(self) -> str | None:
@@ -163,10 +174,7 @@ class CorpusFolder:
     @cached_property
     def languages(self) -> Counter[str]:
         """Language -> documents, read from the texts; what is too short to tell is not counted."""
-        from dedupe.quality.language import language_of
-
-        found = (language_of(file.article.text) for file in self.files if file.article is not None)
-        return Counter(language for language in found if language is not None)
+        return Counter(file.language for file in self.files if file.language is not None)
 
 
 # What the report writes itself takes no part in what it is bound to.

@@ -145,10 +145,12 @@ def _is_subscription(line: Line) -> bool:
         or (ERROR_OF_FORM.search(line) and ADDRESSES_READER.search(line.text))
     ):
         return True
-    if not OFFER.may_match(line) or not (line.words <= 14 or ADDRESSES_READER.search(line.text)):
+    if not OFFER.may_match(line):
         return False
     shouted = line.text.isupper() and line.words <= 8 and "subscribe" in cues_in(line.text)
-    return bool((shouted or CALL.match(line.text)) and OFFER.search(line))
+    if not (shouted or CALL.match(line.text)):
+        return False
+    return (line.words <= 14 or ADDRESSES_READER.search(line.text) is not None) and bool(OFFER.search(line))
 
 
 # ------------------------------------------------------------------------------------------- captions
@@ -314,10 +316,11 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
 
 
 def _kind_of(line: Line) -> str | None:
-    if len(line.text) > LONGEST:
-        return None
-    kind = next((kind for kind, test in _possible(line.held) if test(line)), None)
-    return None if kind is None or QUOTED.search(line.text) else kind
+    if len(line.text) <= LONGEST:
+        for kind, test in _possible(line.held):
+            if test(line):
+                return None if QUOTED.search(line.text) else kind
+    return None
 
 
 @lru_cache(maxsize=1 << 14)

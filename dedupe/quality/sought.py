@@ -12,17 +12,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dedupe.quality._engine import kernel
+from dedupe.quality.characters import PLANE, Codes
 from dedupe.quality.needs import SHORTEST, Need, folded, needs_of
 
-__all__ = ["HASH_BITS", "Codes", "Held", "Pieces", "Sought", "expressions", "pieces", "run_hashes"]
+__all__ = ["HASH_BITS", "Held", "Pieces", "Sought", "expressions", "pieces", "run_hashes"]
 
-Codes = NDArray[np.uint32]
-"""Code points of a text, shape (characters,)."""
-
-ROOM = 512  # pieces; most texts hold fewer
 _LENGTHS = (1, SHORTEST, 5)  # characters of the keys by which pieces are found, those they begin with
-HASH_BITS = 15  # of a key's hash: few others have the same; as in `_kernel.c`
+HASH_BITS = 16  # of a key's hash: few others have the same; as in `_kernel.c`
 # Odd numbers whose bits are mixed well: Knuth, "The Art of Computer Programming", volume 3, 6.4.
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 _CASED = (*range(0x2600), *range(0x2C00, 0x2E00), 0x3000, *range(0xA640, 0xA800), *range(0xFB00, 0xFF60))
@@ -78,6 +74,18 @@ def expressions() -> int:
     return len(_ALL)
 
 
+class PieceTables(NamedTuple):
+    """What finds the pieces, as the kernel takes it; a piece is named by its number and 1, and 0 is none."""
+
+    characters: NDArray[np.uint16]  # code point -> number of what it is folded to; 0: in no piece
+    heads: NDArray[np.uint16]  # shape (lengths of keys, 2 ** bits): hash of a key -> a piece that begins so
+    begun: NDArray[np.uint8]  # of each of them a bit: whether there is such a piece
+    following: NDArray[np.uint16]  # shape (pieces,): piece -> another whose key has that hash
+    starts: NDArray[np.int32]  # shape (pieces + 1,): piece -> where its characters begin
+    numbers: NDArray[np.uint16]  # the characters' numbers of all pieces
+    needs: NDArray[np.uint64]  # shape (pieces, width): bits of the needs that it meets
+
+
 @dataclass(frozen=True)
 class Pieces:
     """The pieces that some expressions need, and the tables that find all of them in one pass."""
@@ -85,87 +93,58 @@ class Pieces:
     bits: dict[str, int]  # piece -> bits of the needs that it meets
 
     @cached_property
-    def _names(self) -> dict[str, int]:
-        """Character of a piece -> its number, from 1."""
-        return {character: n for n, character in enumerate(sorted(set("".join(self.bits))), 1)}
+    def width(self) -> int:
+        """Words of 64 bits that hold the bits of all needs."""
+        return max(1, -(-max(self.bits.values(), default=0).bit_length() // 64))
 
     @cached_property
-    def _table(self) -> NDArray[np.uint16]:
-        """Code point -> number of the character that it is folded to; 0: in no piece. Shape (65536,)."""
-        table = np.zeros(1 << 16, dtype=np.uint16)
-        for character, number in self._names.items():
-            table[ord(character)] = number
-        for code in _CASED:
-            table[code] = self._names.get(folded(chr(code)), 0)
-        return table
-
-    @cached_property
-    def _tables(self) -> _Tables:
+    def tables(self) -> PieceTables:
         """The pieces in numbers, and for each length of keys and hash of one the pieces that begin so."""
+        names = {character: n for n, character in enumerate(sorted(set("".join(self.bits))), 1)}
+        characters = np.zeros(PLANE, dtype=np.uint16)
+        for character, number in names.items():
+            characters[ord(character)] = number
+        for code in _CASED:
+            characters[code] = names.get(folded(chr(code)), 0)
         heads = np.zeros((len(_LENGTHS), 1 << HASH_BITS), dtype=np.uint16)
         following = np.zeros(len(self.bits), dtype=np.uint16)
-        numbers = [np.array([self._names[character] for character in piece]) for piece in self.bits]
+        numbers = [np.array([names[character] for character in piece], np.uint16) for piece in self.bits]
         for piece, own in enumerate(numbers):
             place = sum(length <= len(own) for length in _LENGTHS) - 1
             key = int(run_hashes(own[: _LENGTHS[place]].astype(np.uint32), _LENGTHS[place])[0])
             heads[place, key], following[piece] = piece + 1, heads[place, key]
-        starts = np.concatenate(([0], np.cumsum([len(own) for own in numbers]))).astype(np.int32)
-        return _Tables(
-            heads, following, starts, np.concatenate(numbers).astype(np.uint16), [*self.bits.values()]
+        size = self.width * 8
+        return PieceTables(
+            characters,
+            heads,
+            np.packbits(heads > 0, bitorder="little"),
+            following,
+            np.concatenate(([0], np.cumsum([*map(len, numbers)]))).astype(np.int32),
+            np.concatenate([*numbers, np.zeros(0, np.uint16)]),
+            np.frombuffer(b"".join(bits.to_bytes(size, "little") for bits in self.bits.values()), np.uint64),
         )
 
     def found_in(self, codes: Codes) -> tuple[list[int], list[int]]:
-        """Places of the pieces in a text, in order, and the bits of the needs that each meets."""
-        tables = self._tables
-        room = ROOM
-        while True:
-            places, which = np.empty((2, room), dtype=np.int32)
-            search = _found_by_numpy if kernel is None else kernel.pieces
-            found = search(codes, self._table, *tables[:4], places, which)
-            if found <= room:
-                return places[:found].tolist(), [tables.bits[piece] for piece in which[:found].tolist()]
-            room = found
+        """Places of the pieces in a text, in order, and the bits of the needs that each meets.
 
-
-class _Tables(NamedTuple):
-    """What finds the pieces, as the kernel takes it; a piece is named by its number and 1, and 0 is none."""
-
-    heads: NDArray[np.uint16]  # shape (lengths of keys, 2 ** bits): hash of a key -> a piece that begins so
-    following: NDArray[np.uint16]  # shape (pieces,): piece -> another whose key has that hash
-    starts: NDArray[np.int32]  # shape (pieces + 1,): piece -> where its characters begin
-    numbers: NDArray[np.uint16]  # the characters' numbers of all pieces
-    bits: list[int]  # piece -> bits of the needs that it meets
-
-
-def _found_by_numpy(
-    codes: Codes,
-    table: NDArray[np.uint16],
-    heads: NDArray[np.uint16],
-    following: NDArray[np.uint16],
-    starts: NDArray[np.int32],
-    numbers: NDArray[np.uint16],
-    places: NDArray[np.int32],
-    which: NDArray[np.int32],
-) -> int:
-    """Note place and number of each piece that stands in a text, as far as there is room; count all."""
-    text = np.where(codes < len(table), table.take(codes, mode="clip"), 0)
-    found: list[tuple[int, int, int, int]] = []
-    for order, length in enumerate(_LENGTHS):
-        if len(text) < length:
-            continue
-        first = heads[order].take(run_hashes(text.astype(np.uint32), length))
-        for place in ((first > 0) & (text[: len(first)] > 0)).nonzero()[0].tolist():
-            piece = int(first[place])
-            while piece:
-                own = numbers[starts[piece - 1] : starts[piece]]
-                if np.array_equal(text[place : place + len(own)], own):
-                    found.append((place, order, len(found), piece - 1))
-                piece = int(following[piece - 1])
-    found.sort()
-    room = min(len(found), len(places))
-    places[:room] = [place for place, *_ in found[:room]]
-    which[:room] = [piece for *_, piece in found[:room]]
-    return len(found)
+        The kernel's reading of a text finds them too: this is the definition.
+        """
+        tables, needs = self.tables, [*self.bits.values()]
+        text = np.where(codes < PLANE, tables.characters.take(codes, mode="clip"), 0)
+        found: list[tuple[int, int]] = []
+        for heads, length in zip(tables.heads, _LENGTHS, strict=True):
+            if len(text) < length:
+                continue
+            first = heads.take(run_hashes(text.astype(np.uint32), length))
+            for place in ((first > 0) & (text[: len(first)] > 0)).nonzero()[0].tolist():
+                piece = int(first[place])
+                while piece:
+                    own = tables.numbers[tables.starts[piece - 1] : tables.starts[piece]]
+                    if np.array_equal(text[place : place + len(own)], own):
+                        found.append((place, needs[piece - 1]))
+                    piece = int(tables.following[piece - 1])
+        found.sort()
+        return [place for place, _ in found], [bits for _, bits in found]
 
 
 def run_hashes(numbers: Codes, length: int) -> NDArray[np.uint32]:

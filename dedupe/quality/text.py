@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dedupe.quality import reading
+from dedupe.quality import characters, reading
+from dedupe.quality.facts import WORD
 
 __all__ = ["UNSPACED", "WORD", "ends_sentence", "lines", "word_count"]
 
-WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-UNSPACED = re.compile(f"[{reading.UNSPACED}]")
+UNSPACED = re.compile(f"[{characters.UNSPACED}]")
 # Marks that close a sentence, in any script, with quotes and brackets behind them.
 LONGEST_END = 100  # characters; more marks than these end no sentence, and take the square of their number
 SENTENCE_END = re.compile(r"[.!?…。！？｡؟۔।॥։።៕။｡]+[\"'”’»«›‹„“)\]）」』】\s\u200e\u200f]*(?:\[\d+\])?$")

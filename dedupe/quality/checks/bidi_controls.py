@@ -37,7 +37,7 @@ class BidiControls:
         text, reading = article.text, reading_of(article.text)
         if not TURNS.may_match(reading):
             return
-        right_to_left = any(script in reading.scripts for script in RIGHT_TO_LEFT)
+        right_to_left = reading.has_script(*RIGHT_TO_LEFT)
         spans = [match.span() for match in (OVERRIDES if right_to_left else TURNS).finditer(reading)]
         # One mark at the edge of a line was left by a template; it turns nothing.
         if all(text[slice(*span)].strip(MARKS) == "" for span in spans) and len(spans) < 2:

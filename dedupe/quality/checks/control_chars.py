@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.characters import CONTROLS, Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import CONTROLS, Sign, reading_of
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from dedupe.lookalikes import LOOK_LATIN
 from dedupe.models import Article, Severity, Span
+from dedupe.quality.characters import STYLED, Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import STYLED, Sign, reading_of
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -42,14 +43,13 @@ class Homoglyphs:
         text, reading = article.text, reading_of(article.text)
         if text.isascii():
             return
-        used = reading.scripts
         spans: list[Span] = []
-        if "cyrillic" in used or "greek" in used:
+        if reading.has_script("cyrillic", "greek"):
             if MIXED.search(text):
                 spans += _mixed_words(text)
-            if next(iter(used)) == "latin":
+            if next(iter(reading.scripts)) == "latin":
                 spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
-        if reading.signs & Sign.STYLED and not any(script in used for script in FULL_WIDTH_SCRIPTS):
+        if reading.signs & Sign.STYLED and not reading.has_script(*FULL_WIDTH_SCRIPTS):
             spans += [match.span() for match in STYLED_WORD.finditer(text)]
         for span in sorted(set(spans)):
             yield Problem(

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.characters import Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Sign, reading_of
+from dedupe.quality.reading import Reading, reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -40,8 +41,7 @@ class InvisibleCharacters:
         text, reading = article.text, reading_of(article.text)
         if not reading.signs & Sign.INVISIBLE:
             return
-        used = set(reading.scripts)
-        spans = [match.span() for match in INVISIBLE.finditer(text) if not _belongs(match, text, used)]
+        spans = [match.span() for match in INVISIBLE.finditer(text) if not _belongs(match, reading)]
         if text.startswith("\ufeff"):  # the marks of the file's encoding: `bom` names them
             spans = [span for span in spans if text[slice(*span)].strip("\ufeff")]
         for span in spans:
@@ -53,11 +53,11 @@ class InvisibleCharacters:
             )
 
 
-def _belongs(match: re.Match[str], text: str, used: set[str]) -> bool:
-    start, end = match.span()
+def _belongs(match: re.Match[str], reading: Reading) -> bool:
+    text, (start, end) = reading.text, match.span()
     around = text[max(0, start - 1) : start] + text[end : end + 1]
     if match[0][0] in "\u200c\u200d":
-        return bool(used & set(JOINING_SCRIPTS)) or EMOJI_JOINT.search(around) is not None
+        return reading.has_script(*JOINING_SCRIPTS) or EMOJI_JOINT.search(around) is not None
     if match[0] == "\u200b":
-        return bool(used & set(BREAKING_SCRIPTS))
+        return reading.has_script(*BREAKING_SCRIPTS)
     return any(flag.start() < start < flag.end() for flag in FLAG_TAGS.finditer(text, max(0, start - 1), end))

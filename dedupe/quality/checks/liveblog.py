@@ -45,7 +45,11 @@ class Liveblog:
         """One problem a time stamp, where there are three or more."""
         all_lines = reading_of(article.text).lines
         stamps = [line for line in all_lines if _is_stamp(line.text)]
-        stamps += [line for line in all_lines if ENTRY.match(line.text) and not _is_stamp(line.text)]
+        stamps += [
+            line
+            for line in all_lines
+            if line.text[0].isdecimal() and ENTRY.match(line.text) and not _is_stamp(line.text)
+        ]
         if len(stamps) >= (
             LEAST_ENTRIES if all(len(line.text) <= LONGEST for line in stamps) else LEAST_ENTRIES + 1
         ):

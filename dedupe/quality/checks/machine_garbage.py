@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dedupe.models import Article, Severity
-from dedupe.quality.checks.html_remnants import without_remnants
+from dedupe.quality.characters import MARKUP
+from dedupe.quality.checks.html_remnants import may_hold_remnants, without_remnants
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
@@ -30,7 +31,7 @@ BINARY = Sought(r"%PDF-\d|\bendobj\b|\bendstream\b|\bxref\b|\x89PNG|JFIF|PK\x03\
 LEAST_BLOB = 80  # characters
 BLOB = re.compile(rf"[A-Za-z0-9+/=_-]{{{LEAST_BLOB},}}")
 # Marks of code among all characters: prose has under 0.02, minified code over 0.06.
-MARKS = Sought(r"[{}\[\]()<>;=_\\|&$#@\"/]")
+MARKS = re.compile(f"[{MARKUP}]")
 LEAST_MARKS = 0.06
 LEAST_SIGNS = 3
 LEAST_LINE = 40  # characters
@@ -60,7 +61,12 @@ class MachineGarbage:
 @lru_cache(maxsize=8)
 def code_in(text: str) -> tuple[Line, ...]:
     """The lines of a text that were written for a machine."""
-    return tuple(line for line in reading_of(text).lines if is_code(line))
+    reading = reading_of(text)
+    facts = reading.facts.text
+    clean = facts.longest < LEAST_BLOB and facts.densest < 1000 * LEAST_MARKS and not may_hold_remnants(text)
+    if clean and not BINARY.may_match(reading):
+        return ()
+    return tuple(line for line in reading.lines if is_code(line))
 
 
 def is_code(line: Line) -> bool:
@@ -70,22 +76,15 @@ def is_code(line: Line) -> bool:
         return True
     if len(text) < LEAST_LINE:
         return False
-    if _may_be_blob(text):
+    if line.longest >= LEAST_BLOB:
         blob = BLOB.search(text)
         if blob and len(blob[0]) > len(text) / 2 and "/" not in blob[0][:10]:
             return True
-    if not MARKS.may_match(line):
+    if line.marks / len(text) < LEAST_MARKS and not (line.marks and may_hold_remnants(text)):
         return False
     text = without_remnants(text)  # tags in prose are markup, not code
     if len(text) < LEAST_LINE:
         return False
-    marks = len(MARKS.pattern.findall(text)) / len(text)
-    if marks < LEAST_MARKS:
+    if len(MARKS.findall(text)) / len(text) < LEAST_MARKS:
         return False
     return sum(min(3, len(pattern.findall(text))) for pattern in CODE) >= LEAST_SIGNS
-
-
-def _may_be_blob(text: str) -> bool:
-    """Whether no blank stands around the middle of a line: a blob that is half of the line lies there."""
-    middle, half = len(text) // 2, LEAST_BLOB // 2
-    return " " not in text[max(0, middle - half + 1) : middle + 1] or " " not in text[middle : middle + half]

@@ -39,11 +39,12 @@ class MarkdownRemnants:
         """One problem a line that is Markdown whole, else one a link."""
         spans = []
         reading = reading_of(article.text)
+        links = LINK.may_match(reading)
         for line in reading.lines:
             begins = line.text[0] in BEGINS
-            if (begins and WHOLE_LINE.fullmatch(line.text)) or LINK_LIST.fullmatch(line):
+            if (begins and WHOLE_LINE.fullmatch(line.text)) or (links and LINK_LIST.fullmatch(line)):
                 spans.append(line.span)
-            else:
+            elif links:
                 spans += [
                     (line.start + match.start(), line.start + match.end()) for match in LINK.finditer(line)
                 ]

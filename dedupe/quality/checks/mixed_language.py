@@ -10,6 +10,7 @@ from dedupe.models import Article, Severity
 from dedupe.quality.checks.lorem_ipsum import is_filler
 from dedupe.quality.checks.machine_garbage import is_code
 from dedupe.quality.checks.markdown_remnants import LINK
+from dedupe.quality.facts import TextFacts
 from dedupe.quality.language import SURELY_ALIKE, is_plainly, language_of, likeness
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, Reading, reading_of
@@ -17,9 +18,8 @@ from dedupe.quality.registry import check
 from dedupe.quality.text import WORD
 from dedupe.settings import QualitySettings
 
-__all__ = ["MixedLanguage"]
+__all__ = ["MixedLanguage", "is_wholly_in"]
 
-BEGINNINGS = (120, 240)  # characters of a paragraph, enough to see that it is in the text's own language
 LEAST_PARAGRAPH = 80  # characters; a shorter quote is a quote
 MOST_CAPITALS = 0.45  # of the words; German prose has about 0.35
 SMALL = 4  # letters; most words of grammar have no more
@@ -39,24 +39,19 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
-        reading = reading_of(article.text)
+        reading = _without_links(reading_of(article.text))
         language = language_of(article.text)
-        long = reading.paragraphs(LEAST_PARAGRAPH)
-        if language and all(_begins_in(line.text, language) for line in long):
+        if language and is_wholly_in(language, reading):
             return
-        long = _without_links(reading).paragraphs(LEAST_PARAGRAPH)
+        long = reading.paragraphs(LEAST_PARAGRAPH)
         words = [_small_words(line.text) for line in long]
         usual = _usual(words)
         own = [line for line, small in zip(long, words, strict=True) if _is_usual(small, usual)]
         others = [line for line, small in zip(long, words, strict=True) if not _is_usual(small, usual)]
         if not others:
             return
-        alike = dict(zip(long, likeness([line.text for line in long]).tolist(), strict=True))
-        strangers = [line for line in others if alike[line] < SURELY_ALIKE]
-        if language and all(other in (None, language) for _, other in _told(strangers, language)):
-            return
         language = language_of("\n".join(line.text for line in own)) if own else None
-        told = _told(others, language)
+        told = _told(others, language, reading.facts.text)
         if all(other in (None, language) for _, other in told):
             return
         sizes: Counter[str] = Counter()
@@ -77,18 +72,25 @@ class MixedLanguage:
                 )
 
 
-def _told(lines: Sequence[Line], language: str | None) -> list[tuple[Line, str | None]]:
+def is_wholly_in(language: str, reading: Reading) -> bool:
+    """Whether no paragraph is in another language: most have its grammar, most others its letters."""
+    facts = reading.facts.text
+    long = reading.paragraphs(LEAST_PARAGRAPH)
+    others = [place for place, line in enumerate(long) if not is_plainly(line, language, facts)]
+    if not others:
+        return True
+    alike = likeness([line.text for line in long], others).tolist()
+    strangers = [long[place] for place, each in zip(others, alike, strict=True) if each < SURELY_ALIKE]
+    return all(other in (None, language) for _, other in _told(strangers, language, facts))
+
+
+def _told(lines: Sequence[Line], language: str | None, facts: TextFacts) -> list[tuple[Line, str | None]]:
     """The language of each paragraph that is prose, where it can be told; most are in that of the text."""
     return [
-        (line, language if language and is_plainly(line.text, language) else language_of(line.text))
+        (line, language if language and is_plainly(line, language, facts) else language_of(line.text))
         for line in lines
         if _is_prose(line.text) and not is_code(line) and not is_filler(line)
     ]
-
-
-def _begins_in(text: str, language: str) -> bool:
-    """Whether a paragraph's beginning is plainly in a language."""
-    return any(is_plainly(text[:length], language) for length in BEGINNINGS)
 
 
 def _without_links(reading: Reading) -> Reading:

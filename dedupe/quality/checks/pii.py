@@ -50,8 +50,14 @@ class PersonalData:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place, its quote masked."""
         text = article.text
-        spans = [match.span() for match in EMAIL.finditer(reading_of(text)) if not OFFICE.match(match[0])]
-        for match in _numbers(text):
+        reading = reading_of(text)
+        spans = [
+            (line.start + match.start(), line.start + match.end())
+            for line in (reading.lines if EMAIL.may_match(reading) else ())
+            for match in EMAIL.finditer(line)
+            if not OFFICE.match(match[0])
+        ]
+        for match in _numbers(text) if reading.facts.text.digits >= FEWEST_DIGITS else ():
             around = text[max(0, match.start() - AROUND) : match.start()]
             if match[0].startswith("+") or (CALL.search(around) and not YEARS.fullmatch(match[0])):
                 spans.append(match.span())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dedupe.models import Article, Severity
@@ -18,7 +18,6 @@ LEAST_LENGTH = 100  # characters; shorter lines repeat as quotes do
 LEAST_SHARED = 0.85  # share of the shorter one's words, for "the same but for a word"
 MARKUP = "!|<[{#"  # what a line of markup begins with
 FEW_WORDS = 5  # of a paragraph, in a script without blanks
-EDGE = 80  # characters of a paragraph in which its first or last three words stand
 HALF = 0.4  # share of the text
 
 
@@ -34,13 +33,15 @@ class RepeatedParagraphs:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a later paragraph that repeats an earlier one."""
         repeats: list[Line] = []
-        seen: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-        for paragraph in reading_of(article.text).paragraphs(LEAST_LENGTH):
+        seen: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        paragraphs = reading_of(article.text).paragraphs(LEAST_LENGTH)
+        if not _any_alike(paragraphs):
+            return
+        for paragraph in paragraphs:
             text = paragraph.text
             if text[0] in MARKUP:
                 continue
-            first, last = text[:EDGE].casefold(), text[-EDGE:].casefold()
-            keys = ((*first.split(None, 3)[:3], ""), ("", *last.rsplit(None, 3)[-3:]), (text[:30],))
+            keys = (("begins", paragraph.begins), ("ends", paragraph.ends), ("opens", paragraph.opens))
             if any(_is_same(text, earlier) for key in keys for earlier in seen[key]):
                 repeats.append(paragraph)
             for key in keys:
@@ -52,6 +53,13 @@ class RepeatedParagraphs:
                 f"The paragraph stands in the text before; repeats are {share:.0%} of it.",
                 paragraph.span,
             )
+
+
+def _any_alike(paragraphs: Sequence[Line]) -> bool:
+    """Whether two paragraphs begin or end alike: in most texts none do."""
+    begins, ends = {each.begins for each in paragraphs}, {each.ends for each in paragraphs}
+    opens = {each.opens for each in paragraphs}
+    return min(len(begins), len(ends), len(opens)) < len(paragraphs)
 
 
 def _is_same(text: str, earlier: str) -> bool:

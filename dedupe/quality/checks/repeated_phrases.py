@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.facts import PHRASE
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
@@ -14,7 +15,6 @@ __all__ = ["RepeatedPhrases"]
 
 LEAST_WORDS = 24  # of a paragraph; shorter ones repeat as speech does
 MOST_DISTINCT = 0.6  # share of its words that differ; prose of that length has 0.65 to 0.95
-PHRASE = 4  # words
 MOST_COVERED = 0.4  # share of the words that stand in a phrase again; a chorus or a prayer stays below
 HALF = 0.5  # of the text's words
 
@@ -35,15 +35,15 @@ class RepeatedPhrases:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
         reading = reading_of(article.text)
+        if reading.facts.text.again < MOST_COVERED * LEAST_WORDS:
+            return
         found = []
         for line in reading.lines:
-            if line.words < LEAST_WORDS:
-                continue
             words = line.text.split()
-            if len(words) >= LEAST_WORDS and len(set(words)) <= MOST_DISTINCT * len(words):
-                share = covered(words)
-                if share >= MOST_COVERED:
-                    found.append((line, share))
+            share = line.again / len(words)
+            enough = len(words) >= LEAST_WORDS <= line.words
+            if enough and share >= MOST_COVERED and len(set(words)) <= MOST_DISTINCT * len(words):
+                found.append((line, share))
         whole = sum(line.words for line, _ in found) >= HALF * max(1, reading.words)
         for line, share in found:
             yield Problem(
@@ -51,16 +51,3 @@ class RepeatedPhrases:
                 f"{share:.0%} of its words repeat a run of {PHRASE} words; the limit is {MOST_COVERED:.0%}.",
                 line.span,
             )
-
-
-def covered(words: Sequence[str]) -> float:
-    """Share of the words that stand in a run of `PHRASE` words which stood there before."""
-    words = [word.casefold() for word in words]
-    seen: set[tuple[str, ...]] = set()
-    again: set[int] = set()
-    for place in range(len(words) - PHRASE + 1):
-        phrase = tuple(words[place : place + PHRASE])
-        if phrase in seen:
-            again.update(range(place, place + PHRASE))
-        seen.add(phrase)
-    return len(again) / max(1, len(words))

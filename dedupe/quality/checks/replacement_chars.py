@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.characters import Sign
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -31,6 +33,8 @@ class ReplacementCharacters:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place; a missing blank after one question is no loss."""
+        if not reading_of(article.text).signs & Sign.LOST:
+            return
         found = list(_lost(article.text))
         singles = sum(article.text[start:end] == "?" for start, end in found)
         if singles == len(found) and singles < 3:

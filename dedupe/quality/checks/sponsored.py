@@ -45,7 +45,10 @@ class Sponsored:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a label."""
-        all_lines = reading_of(article.text).lines
+        reading = reading_of(article.text)
+        if not (LABEL.may_match(reading) or DISCLAIMER.may_match(reading)):
+            return
+        all_lines = reading.lines
         edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
         for line in edge:
             label = len(line.text) <= LONGEST_LABEL and LABEL.match(line)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
-from dedupe.quality.checks.html_remnants import REMNANT
+from dedupe.quality.checks.html_remnants import REMNANT, may_hold_remnants
 from dedupe.quality.checks.machine_garbage import code_in
 from dedupe.quality.furniture import furniture_in
 from dedupe.quality.problem import Problem
@@ -23,6 +23,7 @@ LEAST_WORDS = 5  # of a shorter line that is prose
 LEAST_BEGUN = 3  # words before an ellipsis
 LEAST_SMALL = 0.4  # share of words that begin small, in a shorter line that is prose
 CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[\+\d+ \w+\])?$")
+LONGEST_REMNANT = 12  # characters of a closing tag or an entity
 COUNTER = re.compile(r"\[\+\d+ \w+\]$")
 OPEN_END = re.compile(r"[^\W\d_]$|[,;:–—-]$")
 LIST_BEGIN = re.compile(r"[-*•·◦‣]|\d+[.)]")
@@ -43,16 +44,16 @@ class Truncated:
         left_out |= {line.start for line in code_in(article.text)}
         all_lines = [line for line in reading_of(article.text).lines if line.start not in left_out]
         yield from _missing_start(all_lines)
-        if not all_lines or REMNANT.search(all_lines[-1].text[-12:]):
+        if not all_lines or _ends_in_remnant(all_lines[-1].text):
             return
         last = all_lines[-1]
         if COUNTER.search(last.text):
             reason = "It ends with a feed's mark for the characters left out."
         elif LIST_BEGIN.match(last.text) or not _is_prose(last.text):
             return
-        elif CUT_OFF.search(last.text):
+        elif _is_cut_off(last.text):
             reason = "Its last paragraph ends in an ellipsis."
-        elif OPEN_END.search(last.text) and _prose_has_marks(all_lines):
+        elif OPEN_END.search(last.text[-1:]) and _prose_has_marks(all_lines):
             reason = "Its last paragraph ends in the middle of a sentence."
         else:
             return
@@ -73,11 +74,23 @@ def _missing_start(all_lines: list[Line]) -> Iterator[Problem]:
         )
 
 
+def _ends_in_remnant(text: str) -> bool:
+    """Whether the last characters hold an end of markup, or an entity."""
+    end = text[-LONGEST_REMNANT:]
+    return may_hold_remnants(end) and REMNANT.search(end) is not None
+
+
+def _is_cut_off(text: str) -> bool:
+    return ("…" in text or "..." in text) and CUT_OFF.search(text) is not None
+
+
 def _is_prose(text: str) -> bool:
     """Whether a line is a paragraph, or the beginning of one: bylines and labels are short."""
+    if len(text) >= LEAST_PARAGRAPH:
+        return True
     words: list[str] = WORD.findall(text)
-    if len(text) >= LEAST_PARAGRAPH or CUT_OFF.search(text):
-        return len(words) >= LEAST_BEGUN or len(text) >= LEAST_PARAGRAPH
+    if _is_cut_off(text):
+        return len(words) >= LEAST_BEGUN
     small = sum(word[0].islower() for word in words)
     return len(words) > LEAST_WORDS and small >= LEAST_SMALL * len(words)
 

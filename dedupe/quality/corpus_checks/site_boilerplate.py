@@ -43,9 +43,9 @@ class SiteBoilerplate:
 def _shared_lines(files: list[CorpusFile]) -> Iterator[tuple[str, Problem]]:
     found = {
         file.name: {
-            text.casefold(): (start, start + len(text))
-            for text, start in zip(*reading_of(file.text).stripped, strict=True)
-            if SHORTEST <= len(text) <= LONGEST
+            line.text.casefold(): line.span
+            for line in reading_of(file.text).lines
+            if SHORTEST <= len(line.text) <= LONGEST
         }
         for file in files
     }

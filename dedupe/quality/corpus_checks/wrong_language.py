@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedupe.models import Severity
+from dedupe.quality.checks.mixed_language import is_wholly_in
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.language import language_of, same_language
 from dedupe.quality.problem import Problem
@@ -38,8 +39,8 @@ class WrongLanguage:
             if count >= LEAST_SHARE * told or told < FEWEST
         }
         for file in corpus.files:
-            language = language_of(file.article.text) if file.article else None
-            if language is not None and own and language not in own and not _has_own(file, own):
+            language = file.language
+            if language is not None and own and language not in own and not _has_own(file, language, own):
                 yield (
                     file.name,
                     Problem(
@@ -50,10 +51,11 @@ class WrongLanguage:
                 )
 
 
-def _has_own(file: CorpusFile, own: set[str]) -> bool:
+def _has_own(file: CorpusFile, language: str, own: set[str]) -> bool:
     """Whether enough of a document is in a language of the corpus: then it is mixed, not foreign."""
-    told = [
-        (len(line.text), language_of(line.text)) for line in reading_of(file.text).paragraphs(LEAST_PARAGRAPH)
-    ]
+    reading = reading_of(file.text)
+    if is_wholly_in(language, reading):
+        return False
+    told = [(len(line.text), language_of(line.text)) for line in reading.paragraphs(LEAST_PARAGRAPH)]
     total = sum(size for size, language in told if language is not None)
     return sum(size for size, language in told if language in own) >= LEAST_OWN * total > 0

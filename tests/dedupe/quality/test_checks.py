@@ -208,6 +208,7 @@ def test_a_paragraph_in_another_language_is_the_least_like_the_others():
     """By its letters alone: no language needs a name for that, and scripts of many letters count as one."""
     german, english, japanese = GERMAN.split("\n"), FERRY.split("\n"), JAPANESE.split("\n")
 
-    assert likeness([*german, english[0]]).argmin() == len(german)
-    assert likeness([english[0], *japanese])[0] < 0.1
-    assert likeness(japanese).min() > SURELY_ALIKE
+    mixed = [*german, english[0]]
+    assert likeness(mixed, range(len(mixed))).argmin() == len(german)
+    assert likeness([english[0], *japanese], [0])[0] < 0.1
+    assert likeness(japanese, range(len(japanese))).min() > SURELY_ALIKE

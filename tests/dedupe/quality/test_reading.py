@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedupe.quality.characters import Sign
 from dedupe.quality.needs import needs_of
-from dedupe.quality.reading import Reading, Sign, reading_of
+from dedupe.quality.reading import Reading, reading_of
 from dedupe.quality.registry import checks_of_documents
 from dedupe.quality.sought import Sought, pieces
 from dedupe.quality.text import UNSPACED, WORD
