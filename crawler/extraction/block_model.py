@@ -69,9 +69,11 @@ class Forest:
         flat = np.ascontiguousarray(rows).ravel()
         offset = (np.arange(len(rows), dtype=np.int64) * rows.shape[1])[:, None]
         node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        column = np.maximum(self.column, 0).astype(np.int64)
+        children = np.stack([self.left, self.right], axis=1).ravel()
         for _ in range(self.depth):
-            seen = flat[offset + np.maximum(self.column[node], 0)]
-            node = np.where(seen <= self.threshold[node], self.left[node], self.right[node])
+            seen = flat[offset + column[node]]
+            node = children[2 * node + (seen > self.threshold[node])]
         total: NDArray[np.float64] = self.value[node].sum(axis=1, dtype=np.float64) + self.baseline
         return total
 

@@ -190,8 +190,11 @@ def _as_one(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
 def _group_of(block: Block, page: Outline) -> int:
     """The box of the list, table or quotation that a block is a part of; -1: it stands alone."""
     box = page.boxes[block.box]
-    if block.kind is BlockKind.LIST_ITEM or (block.kind is BlockKind.TABLE_ROW and box.tag == "tr"):
+    if block.kind is BlockKind.LIST_ITEM:
         return box.parent
+    if block.kind is BlockKind.TABLE_ROW and box.tag == "tr":
+        part = page.boxes[box.parent]
+        return part.parent if part.tag in ("thead", "tbody", "tfoot") else box.parent
     if block.kind is BlockKind.QUOTE:
         return block.box if box.tag == "blockquote" else box.parent
     return -1

@@ -69,23 +69,17 @@ def parse(markup: str) -> etree._Element | None:
 
 def _disarm(markup: str) -> str:
     """Drop the attributes of tags that have more than any page needs, and all that follows too many tags."""
-    kept: list[str] = []
-    start = copied = tags = 0
-    while (start := markup.find("<", start)) >= 0:
-        tags += 1
-        if tags > MAX_TAGS:
-            markup = markup[:start]
-            break
-        end = markup.find(">", start)
-        if end < 0:
-            end = len(markup)
-        if end - start > LONG_TAG:
-            tag = _QUOTED.sub("", markup[start:end])  # a summary of many words is one attribute
+    pieces = markup.split(">")  # each ends in a tag, if it holds one
+    for number, piece in enumerate(pieces):
+        if len(piece) > LONG_TAG and (start := piece.find("<")) >= 0 and len(piece) - start > LONG_TAG:
+            tag = _QUOTED.sub("", piece[start:])  # a summary of many words is one attribute
             if tag.count("=") + len(tag.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES and tag[1:2].isalpha():
-                kept.append(markup[copied:start] + tag.split(None, 1)[0][:32])
-                copied = end
-        start = end
-    return "".join(kept) + markup[copied:] if kept else markup
+                pieces[number] = piece[:start] + tag.split(None, 1)[0][:32]
+    if len(pieces) > MAX_TAGS:
+        tags = [number for number, piece in enumerate(pieces) if "<" in piece]
+        if len(tags) > MAX_TAGS:
+            pieces[tags[MAX_TAGS] :] = [pieces[tags[MAX_TAGS]].partition("<")[0]]
+    return ">".join(pieces)
 
 
 def decode(page: bytes, declared: str | None = None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "PHRASES"]
+__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "OPENING", "PHRASES"]
 
 _SOURCES: Final[dict[str, str]] = {
     "teaser": r"^[»›►▶→]\s?\w|^\W*(read (also|more|next|on|the full)|also read|must read|more (on|from|about|stories|news|in)\b|related|see (also|more)|watch( now| live| more|:)|listen|up next|don'?t miss|recommended|you (may|might) (also )?(like|be interested)|in (other news|case you missed)|most (read|popular|viewed)|popular|trending|latest|top stories|editor'?s'? picks?|click here|find out more|learn more|continue reading|what to (read|know) next|further reading|explore more|dive deeper|go deeper"
@@ -59,6 +59,9 @@ def _alternatives(source: str) -> list[str]:
 # Name of each kind, its alternatives that open a line, and those that stand anywhere in it: matching the former
 # at the start alone, and both against lower-case text, takes a third of the time.
 PHRASES: Final = tuple((name, *_compiled(source)) for name, source in _SOURCES.items())
+
+# One in ten lines opens with any of them: asked once before each.
+OPENING: Final = re.compile("|".join(f"(?:{opening.pattern})" for _, opening, _ in PHRASES if opening))
 
 # "VELTMOOR (Agency) - ": how wire stories open. Told by its capitals.
 DATELINE: Final = re.compile(r"^[A-ZÀ-ÞА-Я][\w .,'’/-]{2,40}\s?(\([\w .]{2,20}\)\s?)?[—–-]{1,2}\s")

@@ -80,6 +80,19 @@ def test_a_list_inside_the_story_stays_whole():
     assert found.text.split("\n") == [*STORY[:2], *items, *STORY[2:]]
 
 
+def test_a_table_inside_the_story_stays_whole():
+    """Its head has few words and no sentence, and stands or falls with the rows."""
+    rows = [("Crossing", "Opens", "Toll"), ("Cars", "6 am", "2 crowns"), ("Lorries", "in spring", "9 crowns")]
+    head, *others = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    table = f"<table><thead>{head}</thead><tbody>{''.join(others)}</tbody></table>"
+
+    found = extract(page(article(paragraphs(STORY[:2]) + table + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    inside = [line for line in found.text.split("\n") if line not in STORY]
+    assert inside in ([], [" | ".join(row) for row in rows])
+
+
 def test_a_page_that_declares_more_than_it_shows_is_noted():
     """The text may be cut: the reader of the corpus must know."""
     whole = " ".join(STORY * 6)
