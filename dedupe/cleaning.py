@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -84,14 +85,25 @@ def clean(
     stream = iter(articles)
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"):
-        documents, left_out = _read(chain(first, stream), settings, decisions, progress)
-        usable, unusable = _usable(documents, settings.corpus)
-        clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
-        kept, copies = _choose(usable, clusters, settings.corpus)
-        content = _content(kept, [*left_out, *unusable, *copies], clusters, gathering)
-        write_corpus(folder, content)
-        assessed = {document.article.id: document for document, _ in kept}
-        return write_report(folder, settings, decisions.day, assessed)
+        kept = _cleaned(chain(first, stream), folder, settings, decisions, gathering, progress)
+        return write_report(folder, settings, decisions.day, kept)
+
+
+def _cleaned(
+    articles: Iterable[Article],
+    folder: Path,
+    settings: DedupeSettings,
+    decisions: Decisions,
+    gathering: Gathering | None,
+    progress: Progress,
+) -> dict[str, Document]:
+    """Write the corpus; the documents that stay, by their id."""
+    documents, left_out = _read(articles, settings, decisions, progress)
+    usable, unusable = _usable(documents, settings.corpus)
+    clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
+    kept, copies = _choose(usable, clusters, settings.corpus)
+    write_corpus(folder, _content(kept, [*left_out, *unusable, *copies], clusters, gathering))
+    return {document.article.id: document for document, _ in kept}
 
 
 # ------------------------------------------------------------------------------------- one by one
@@ -104,26 +116,31 @@ def _read(
 
     Left out are a second article under the same id, and one that is far too long to be read.
     """
-    originals: dict[str, Article] = {}
     left_out: list[LeftOut] = []
-    for incoming in progress(articles, "read"):
+    work = engine(settings.engine)
+    taken = _taken(progress(articles, "read"), settings, left_out)
+    looked_at = deque(work.map(partial(_looked_at, settings=settings, decisions=decisions), taken))
+    # The cut has read all articles when it gives the first: each goes from memory as it comes back.
+    cut = cut_boilerplate(progress((each.mended.article for each in looked_at), "cut"), settings)
+    raw = (_with_what_is_left(looked_at.popleft(), article, cuts) for article, cuts in cut)
+    assessed = work.map(partial(_assessed, settings=settings, decisions=decisions), raw)
+    return list(progress(assessed, "check")), left_out
+
+
+def _taken(
+    articles: Iterable[Article], settings: DedupeSettings, left_out: list[LeftOut]
+) -> Iterator[Article]:
+    """The articles that are looked at; the others are added to those left out."""
+    fetched: dict[str, datetime | None] = {}
+    for incoming in articles:
         article = _named(incoming)
-        if article.id in originals:
-            left_out.append(_same_address(article, originals[article.id]))
+        if article.id in fetched:
+            left_out.append(_same_address(article, fetched[article.id]))
         elif is_far_too_long(article, settings.quality):
             left_out.append(_far_too_long(article, settings.quality.most_characters))
         else:
-            originals[article.id] = article
-    work = engine(settings.engine)
-    looked_at = list(
-        work.map(partial(_looked_at, settings=settings, decisions=decisions), originals.values())
-    )
-    cut = cut_boilerplate(progress((each.mended.article for each in looked_at), "cut"), settings)
-    raw = [
-        _with_what_is_left(each, article, cuts) for each, (article, cuts) in zip(looked_at, cut, strict=True)
-    ]
-    assessed = work.map(partial(_assessed, settings=settings, decisions=decisions), raw)
-    return list(progress(assessed, "check")), left_out
+            fetched[article.id] = article.fetched
+            yield article
 
 
 def _named(article: Article) -> Article:
@@ -137,10 +154,11 @@ def _named(article: Article) -> Article:
     return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
 
 
-def _same_address(article: Article, first: Article) -> LeftOut:
+def _same_address(article: Article, first: datetime | None) -> LeftOut:
+    """A second article of an id; `first`: when the one that stays was fetched."""
     document = Document(article=article, source=article.url or article.id, original=article.text)
     if EARLIER_VERSION in article.notes:
-        said = [f"on {one.fetched:%Y-%m-%d %H:%M}" if one.fetched else "later" for one in (article, first)]
+        said = [f"on {when:%Y-%m-%d %H:%M}" if when else "later" for when in (article.fetched, first)]
         evidence = f"What the page said {said[0]}; what it said {said[1]} stays."
         return LeftOut(document, RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
     evidence = f"The id {article.id} was there already; one address counts once."
@@ -186,7 +204,7 @@ def _with_what_is_left(
     document = Document(
         article=article,
         source=article.url or article.id,
-        original=original,
+        original=article.text if article.text == original else original,  # one string where nothing changed
         cuts=taken,
         repairs=repairs_of(original, came.mended, article.text, taken),
     )
@@ -363,12 +381,12 @@ def _content(
     manifest = [
         _manifest_record(number, document, why, clusters) for number, (document, why) in enumerate(kept)
     ]
-    removed = [_removed_document(item) for item in left_out]
-    removed += [record for document, _ in kept for record in _removed_blocks(document)]
+    documents = (_removed_document(item) for item in left_out)
+    blocks = (record for document, _ in kept for record in _removed_blocks(document))
     return CorpusContent(
         manifest=manifest,
         texts=[document.article.text for document, _ in kept],
-        removed=removed,
+        removed=chain(documents, blocks),
         relations=clusters.relations,
         gathering=gathering,
     )

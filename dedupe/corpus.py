@@ -132,7 +132,7 @@ class CorpusContent:
 
     manifest: Sequence[ManifestRecord]
     texts: Sequence[str]
-    removed: Sequence[RemovedRecord]
+    removed: Iterable[RemovedRecord]  # read once
     relations: Sequence[Relation]
     gathering: Gathering | None = None
 

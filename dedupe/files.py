@@ -110,7 +110,8 @@ def write_text(path: Path, text: str) -> None:
 
 def write_records(path: Path, records: Iterable[BaseModel]) -> None:
     """Write one JSON record a line; errors as `written_whole`."""
-    write_text(path, "".join(f"{record_line(record)}\n" for record in records))
+    with written_whole(path) as file:
+        file.writelines(f"{record_line(record)}\n".encode() for record in records)
 
 
 def record_line(record: BaseModel) -> str:

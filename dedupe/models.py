@@ -91,6 +91,14 @@ def _as_moment(value: Any) -> Any:
     return value
 
 
+def _is_well_formed(text: str) -> bool:
+    """Whether UTF-8 can carry the text: most are passed on and not copied."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment)]
 
 
@@ -140,16 +148,14 @@ class Article(Record):
     @classmethod
     def _well_formed(cls, text: str | None) -> str | None:
         """Put "?" for half a character, which JSON can carry and UTF-8 cannot: JavaScript cuts titles so."""
-        try:
-            _ = text and text.encode("utf-8")
-        except UnicodeEncodeError:
-            return text and text.encode("utf-8", "replace").decode()
-        return text
+        return text if text is None or _is_well_formed(text) else text.encode("utf-8", "replace").decode()
 
     @field_validator("authors", "captions")
     @classmethod
     def _all_well_formed(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(text.encode("utf-8", "replace").decode() for text in texts)
+        return tuple(
+            text if _is_well_formed(text) else text.encode("utf-8", "replace").decode() for text in texts
+        )
 
     @property
     def lines(self) -> list[str]:

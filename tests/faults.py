@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,10 @@ class _FailingFile:
     def write(self, data: bytes) -> int:
         self._disk.step(lambda: self._real.write(bytes(data)[: len(data) // 2]))
         return int(self._real.write(data))
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
