@@ -20,6 +20,7 @@ from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
 from crawler.lanes import Lanes
 from crawler.parts import Parts
 from crawler.promise import GOOD, SECTION_LANE, Promise, is_listing
+from crawler.reservations import Reservations
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings, house_of
@@ -198,6 +199,7 @@ class Frontier:
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)
         self.parts = Parts(self._db)
+        self.reservations = Reservations(self._db)
         self.revisits = Revisits(self._db, self.fact("runs", 1))
         # What was in flight when the last run ended was not finished: it waits again.
         self._db.execute("UPDATE addresses SET state = 0 WHERE state = 1")
@@ -603,8 +605,8 @@ class Frontier:
 
         Kept pages whose sites can say whether they changed wait too, with the promise `recheck`; None: not.
         What listings named is news again.
-        All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and what
-        a silent one kept from us waits again.
+        All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and for
+        what they reserve; what a silent one kept from us waits again.
         """
         silent = f"SELECT host FROM hosts WHERE {SILENT}"  # noqa: S608
         self._db.execute(
@@ -620,6 +622,7 @@ class Frontier:
         self.yields.expect_news()
         self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
+        self.reservations.forget()
         self._hosts.clear()
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "

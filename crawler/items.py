@@ -9,7 +9,18 @@ from enum import StrEnum
 from crawler.urls import host_of
 from dedupe.models import Article, BlockKind
 
-__all__ = ["Candidate", "Kind", "Memory", "Outcome", "Page", "PageRead", "Part", "RawResponse", "Visit"]
+__all__ = [
+    "SITE_FILES",
+    "Candidate",
+    "Kind",
+    "Memory",
+    "Outcome",
+    "Page",
+    "PageRead",
+    "Part",
+    "RawResponse",
+    "Visit",
+]
 
 
 class Kind(StrEnum):
@@ -20,6 +31,12 @@ class Kind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     ROBOTS = "robots"
+    RESERVATION = "reservation"  # the site's file of the TDM Reservation Protocol
+
+
+# Files about a whole site: the crawl asks for them by itself, they have no line in its log of addresses, and
+# count against no budget.
+SITE_FILES = (Kind.ROBOTS, Kind.RESERVATION)
 
 
 class Outcome(StrEnum):
@@ -64,13 +81,13 @@ class Candidate:
     modified: datetime | None = None  # when the listing says that the page changed last
     hops: int = 0
     tries: int = 0
-    # Whose robots.txt this is; it may stand at another host after a redirect.
+    # Whose file about the whole site this is; it may stand at another host after a redirect.
     robots_of: str | None = None
 
     @property
     def is_start(self) -> bool:
         """Whether a source named it, and not a page."""
-        return self.found_on is None and self.kind is not Kind.ROBOTS
+        return self.found_on is None and self.kind not in SITE_FILES
 
     @property
     def host(self) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
-from crawler.items import Candidate, Kind, Outcome, Visit
+from crawler.items import SITE_FILES, Candidate, Kind, Outcome, Visit
 from crawler.plan import Plan
 from crawler.promise import (
     GOOD,
@@ -147,7 +147,7 @@ class CrawlRun:
 
     @property
     def requests(self) -> int:
-        """Answers counted against the budget: all but robots.txt."""
+        """Answers counted against the budget: all but robots.txt and the like."""
         return self.frontier.fact("requests")
 
     @property
@@ -243,7 +243,7 @@ class CrawlRun:
         candidate = visit.candidate
         if visit.memory is not None:
             self.frontier.remember(visit.memory)
-        if candidate.kind is not Kind.ROBOTS:
+        if candidate.kind not in SITE_FILES:
             if visit.outcome not in NOT_ASKED and visit.memory is None:
                 self.frontier.set_fact("requests", self.requests + 1)
             if visit.moved is not None:
@@ -292,7 +292,7 @@ class CrawlRun:
             self.frontier.yields.time.read(
                 part, [found.published for found in visit.found if found.published]
             )
-        if candidate.kind in (Kind.ROBOTS, Kind.PART):
+        if candidate.kind in (*SITE_FILES, Kind.PART):
             return
         if not is_listing(candidate.lane):
             worth = (COPY if visit.copy_of else 1.0) if kept else 0.0

@@ -56,6 +56,11 @@ SEEDBED_GRACE = 5.0
 # last three are no defaults: a corpus is no search index, and the law on mining differs by land and purpose;
 # the report names such documents, and the gate stops at them.
 SEEDBED_HONOURED = ["nofollow", "noarchive"]
+# Where a site is asked for its file of the TDM Reservation Protocol, when an article of it is about to be
+# kept. "hinted": where its robots.txt speaks of text and data mining, or names agents that gather for models,
+# and everywhere if tdm-reservation=1 is honoured; "always"; "never". Most sites have no such file, and of the
+# requests of a short crawl one in twelve would ask for it in vain.
+SEEDBED_TDM_FILE = "hinted"
 # Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
 SEEDBED_RECHECK = True
 # Networks beside the public internet that may be reached, as "127.0.0.0/8,10.1.2.0/24": none, since any page
@@ -159,6 +164,7 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.relevance.RelevancePipeline": 100,
+    "crawler.pipelines.reservations.ReservationsPipeline": 300,
     "crawler.pipelines.copies.CopiesPipeline": 500,
     "crawler.pipelines.record.RecordPipeline": 900,
 }

@@ -1,4 +1,4 @@
-"""Takes of a robots.txt what its rules are read from (RFC 9309, 2.5), and hangs up on the rest."""
+"""Takes of a robots.txt, or another file about a site, as much as counts (RFC 9309, 2.5), and hangs up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request, signals
 from scrapy.exceptions import StopDownload
 
-from crawler.items import Kind
+from crawler.items import SITE_FILES
 from crawler.politeness import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ShortRobots:
             StopDownload: that is enough; what came is the answer.
         """
         candidate = request.meta.get("candidate")
-        if candidate is None or candidate.kind is not Kind.ROBOTS:
+        if candidate is None or candidate.kind not in SITE_FILES:
             return
         request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
         if request.meta["robots_bytes"] > MOST_BYTES:

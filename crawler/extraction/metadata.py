@@ -320,8 +320,8 @@ def _rights(said: Declared) -> tuple[str, ...]:
     """Signals on what may be done with the page (robots meta; TDM Reservation Protocol, W3C CG report 2024)."""
     words = {word for text in said.meta.get("robots", ()) for word in re.split(r"[,\s]+", text.lower())}
     signals = [word for word in _RIGHTS if word in words]
-    if (said.first("tdm-reservation") or "").strip() == "1":
-        signals.append("tdm-reservation=1")
+    if (reservation := (said.first("tdm-reservation") or "").strip()) in ("0", "1"):
+        signals.append(f"tdm-reservation={reservation}")
     if policy := said.first("tdm-policy"):
         signals.append(f"tdm-policy={policy}")
     return tuple(signals)

@@ -290,7 +290,7 @@ class CoverageSpider(scrapy.Spider):
     # ----------------------------------------------------------------------- answers that are no page
 
     def _robots(self, candidate: Candidate, page: Page) -> Visit | None:
-        target = self._target(page) if 300 <= page.status < 400 else None
+        target = self.target_of(page) if 300 <= page.status < 400 else None
         if target and candidate.hops < self._settings.getint("SEEDBED_REDIRECTS"):
             self.run.frontier.redirect_robots(candidate.host, target, candidate.hops + 1)
             return Visit(candidate, Outcome.REDIRECT, target)
@@ -305,7 +305,7 @@ class CoverageSpider(scrapy.Spider):
         return Visit(candidate, Outcome.LISTING, found=tuple(of_robots(record, page.url)))
 
     def _redirect(self, candidate: Candidate, page: Page) -> Visit:
-        target = self._target(page)
+        target = self.target_of(page)
         if target is None or candidate.hops >= self._settings.getint("SEEDBED_REDIRECTS"):
             return Visit(candidate, Outcome.REDIRECT, target or page.headers["location"][:LONGEST_DETAIL])
         follow = replace(candidate, url=cleaned(target), hops=candidate.hops + 1, tries=0)
@@ -313,7 +313,7 @@ class CoverageSpider(scrapy.Spider):
             return Visit(candidate, Outcome.REDIRECT, target, moved=follow)
         return Visit(candidate, Outcome.REDIRECT, target, found=(follow,))
 
-    def _target(self, page: Page) -> str | None:
+    def target_of(self, page: Page) -> str | None:
         """Where a redirect leads; None: to nothing that can be fetched. Bytes beyond ASCII are UTF-8."""
         location = safe_url_string(page.headers.get("location", "").encode("latin-1", "replace"))
         target = joined(page.url, location)
@@ -322,9 +322,7 @@ class CoverageSpider(scrapy.Spider):
     def _no_answer(self, candidate: Candidate, status: int, detail: str, asks: str | None) -> Visit | None:
         """Try again later, or give up after the tries that the settings allow; the host rests anyway."""
         frontier = self.run.frontier
-        wait = max(self._settings.getfloat("SEEDBED_BACKOFF") * 2**candidate.tries, retry_after(asks) or 0.0)
-        longest = self._settings.getfloat("SEEDBED_LONGEST_DELAY")
-        again = candidate.tries < self._settings.getint("SEEDBED_RETRIES") and wait <= longest
+        wait, again = self.rest_after(candidate, asks)
         if candidate.kind is Kind.ROBOTS:
             if again and not self.plan.is_replay:
                 frontier.retry_robots(candidate.host, wait)
@@ -337,11 +335,25 @@ class CoverageSpider(scrapy.Spider):
             frontier.put_back(candidate, wait)
             frontier.commit()
             return None
-        if wait > longest:
-            frontier.end_host(candidate.host, Outcome.ERROR, f"the host asks for a rest of {wait:g} s")
-        else:
-            frontier.rest(candidate.host, wait)
+        self.let_rest(candidate.host, wait)
         return Visit(candidate, Outcome.ERROR, detail)
+
+    def rest_after(self, candidate: Candidate, asks: str | None) -> tuple[float, bool]:
+        """Seconds that a host is to rest after a try that failed, and whether another one is made then.
+
+        Args:
+            asks: its Retry-After.
+        """
+        wait = max(self._settings.getfloat("SEEDBED_BACKOFF") * 2**candidate.tries, retry_after(asks) or 0.0)
+        is_left = candidate.tries < self._settings.getint("SEEDBED_RETRIES")
+        return wait, is_left and wait <= self._settings.getfloat("SEEDBED_LONGEST_DELAY")
+
+    def let_rest(self, host: str, wait: float) -> None:
+        """Ask nothing of a host for some seconds; for good if it wants more than we wait."""
+        if wait > self._settings.getfloat("SEEDBED_LONGEST_DELAY"):
+            self.run.frontier.end_host(host, Outcome.ERROR, f"the host asks for a rest of {wait:g} s")
+        else:
+            self.run.frontier.rest(host, wait)
 
 
 def _with_note(visit: Visit, note: str) -> Visit:

@@ -9,7 +9,7 @@ from scrapy.settings import Settings
 
 from crawler.items import Candidate, Outcome, Page, Visit
 from crawler.reading import PageReader
-from crawler.rights import RightsPolicy, directives
+from crawler.rights import FileAsked, RightsPolicy, directives, superseded
 from crawler.sources.sections import Sections
 from crawler.topic import Topic
 from dedupe.errors import SettingsError
@@ -100,3 +100,38 @@ def test_a_directive_that_nobody_can_honour_is_an_error():
     """It names the setting and what there is."""
     with pytest.raises(SettingsError, match="SEEDBED_HONOURED: nosuch: there is no such directive"):
         RightsPolicy.from_settings(Settings({"USER_AGENT": "seedbed/1", "SEEDBED_HONOURED": ["nosuch"]}))
+
+
+def test_what_a_page_says_itself_goes_before_its_header():
+    """TDMRep, "Processing priority": meta tag, header, file; what is not mentioned again stays."""
+    meta = '<meta name="tdm-reservation" content="0">'
+
+    said = visit(meta, {"tdm-reservation=1"}, tdm_reservation="1", tdm_policy="https://paper.example/policy")
+
+    assert said.article is not None
+    assert said.article.rights == ("tdm-policy=https://paper.example/policy", "tdm-reservation=0")
+    assert superseded({"tdm-reservation=1", "noai"}, {"tdm-reservation=0"}) == {"tdm-reservation=0", "noai"}
+
+
+@pytest.mark.parametrize(
+    ("file", "honoured", "robots", "is_asked"),
+    [
+        ("hinted", set(), b"User-agent: *\nDisallow: /search", False),
+        ("hinted", set(), b"# Text and data mining is reserved\nUser-agent: *", True),
+        ("hinted", set(), b"User-agent: GPTBot\nDisallow: /", True),
+        ("hinted", {"tdm-reservation=1"}, b"", True),
+        ("always", set(), b"", True),
+        ("never", {"tdm-reservation=1"}, b"User-agent: GPTBot\nDisallow: /", False),
+    ],
+)
+def test_a_site_is_asked_for_its_file_where_it_may_have_one(
+    file: FileAsked, honoured: set[str], robots: bytes, is_asked: bool
+):
+    """A request is dear; what is honoured must be known."""
+    assert RightsPolicy("seedbed", frozenset(honoured), file).asks_for_file(robots) is is_asked
+
+
+def test_a_choice_that_there_is_not_is_an_error():
+    """It names the setting and what there is."""
+    with pytest.raises(SettingsError, match="SEEDBED_TDM_FILE: perhaps: there is no such choice"):
+        RightsPolicy.from_settings(Settings({"USER_AGENT": "seedbed/1", "SEEDBED_TDM_FILE": "perhaps"}))
