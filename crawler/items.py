@@ -160,6 +160,7 @@ class Visit:
     unchanged: bool = False  # the site answers that the page is as it was
     part: Part | None = None  # where a later page of an article was read
     further: tuple[str, ...] = ()  # addresses of the further pages of the article
+    single_page: str | None = None  # where all of them may stand on one
     page: PageRead | None = None  # None: nothing was read
     copy_of: str | None = None  # id of an article kept before whose text is much the same
     memory: Memory | None = None  # of a page that an index handed over: its site was not asked for it

@@ -85,7 +85,13 @@ class PageReader:
         found = self._found(Seen(page, candidate, reading, article.relevance or 0.0))
         read = PageRead(page.url, reading.canonical, article.text)
         return Visit(
-            candidate, Outcome.KEPT, article=article, found=found, further=reading.next_pages, page=read
+            candidate,
+            Outcome.KEPT,
+            article=article,
+            found=found,
+            further=reading.next_pages,
+            single_page=reading.single_page,
+            page=read,
         )
 
     def _found(self, seen: Seen) -> tuple[Candidate, ...]:

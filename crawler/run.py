@@ -251,6 +251,7 @@ class CrawlRun:
                 return
             if visit.unchanged:
                 self.frontier.finish_unchanged(candidate)
+                self._ask_for_parts(candidate.url)
                 return
             self.frontier.finish(candidate, visit.outcome, visit.detail)
             if visit.raw is not None and visit.outcome in FETCHED:
@@ -258,6 +259,9 @@ class CrawlRun:
                 self.frontier.revisits.answered(candidate.url, headers)
         if visit.part is not None:
             self.frontier.parts.put(candidate.url, visit.part)
+        if candidate.kind is Kind.PART and self.frontier.parts.is_offered(candidate.url):
+            self._ask_for_parts(candidate.url)
+        elif visit.part is not None:
             self._follow_pages(candidate.url, visit)
         elif visit.outcome is Outcome.KEPT and visit.article is not None:
             self._follow_pages(visit.article.url or candidate.url, visit)
@@ -337,11 +341,26 @@ class CrawlRun:
         return of_page(self.headlines, self.frontier.yields.time, candidate)
 
     def _follow_pages(self, url: str, visit: Visit) -> None:
-        """Ask for the further pages of an article that is kept, next."""
-        self.frontier.parts.announce(url, visit.further)
+        """Ask for the further pages of an article that is kept, next; for all on one where that is there."""
+        parts, single = self.frontier.parts, visit.single_page and cleaned(visit.single_page)
+        parts.announce(url, visit.further)
+        if single and visit.article is not None:
+            parts.offer(url, single, visit.article.text, visit.further)
+            if not self.frontier.is_taken(single):
+                self._add_parts(url, [single])
+            else:
+                self._ask_for_parts(single)
+            return
+        self._add_parts(url, visit.further)
+
+    def _ask_for_parts(self, single: str) -> None:
+        """Ask for the further pages of the articles that an address does not hold whole, though it was to."""
+        for url, further in self.frontier.parts.lacking(single):
+            self._add_parts(url, further)
+
+    def _add_parts(self, url: str, further: Iterable[str]) -> None:
         self.frontier.add(
-            Candidate(cleaned(further), Kind.PART, *PART, found_by="pages", found_on=url)
-            for further in visit.further
+            Candidate(cleaned(each), Kind.PART, *PART, found_by="pages", found_on=url) for each in further
         )
 
     def settle(self, allowed: Callable[[Candidate], bool]) -> None:

@@ -14,6 +14,7 @@ import tldextract
 from crawler.extraction.blocks import Anchor, Block, Outline
 from crawler.extraction.dates import date_in_address, parse_moment
 from crawler.extraction.models import Link
+from crawler.extraction.phrases import ON_ONE_PAGE
 from crawler.extraction.structured import Declared
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "next_pages_of",
     "page_number",
     "registrable_domain",
+    "single_page_of",
 ]
 
 # What a link's surrounding text is cut to. Characters.
@@ -35,6 +37,8 @@ _LONGEST_ADDRESS: Final = 2_000
 _LONGEST_PARAGRAPH: Final = 20_000
 # A page with more links is a directory, or a trap. Count.
 _MOST_LINKS: Final = 5_000
+# A link that offers an article on one page says no more. Characters.
+_LONGEST_OFFER: Final = 60
 # A line that shows the date of a link is no longer, and stands so near. Characters, blocks.
 _LONGEST_DATE: Final = 60
 _BLOCKS_BESIDE: Final = 3
@@ -53,6 +57,22 @@ _NAMED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[/_-](\d{1,2})$")
+
+# How an address names the whole of an article that is told on several pages. A print page is another thing: a
+# form of the page it stands for (`crawler.spellings`).
+_ALL_IN_ADDRESS: Final = re.compile(
+    r"[?&](?:page|p|pg|paged|pagenum|pagenumber|currentpage|pagewanted|seite|pagina|view|show|display|mode|type)"
+    r"=(?:all|full|single|whole|complete|komplett|alle|singlepage|single[_-]page|onepage|viewall|view[_-]all)(?:&|$)"
+    r"|[?&](?:single|single[_-]?page|one[_-]?page|full[_-]?page|show[_-]?all|view[_-]?all|all[_-]?pages|allinone)"
+    r"(?:=(?:1|true|yes|y|on))?(?:&|$)"
+    r"|[/._-](?:all|full|single|single[_-]?page|one[_-]?page|view[_-]?all|show[_-]?all|allpages|komplettansicht"
+    r"|komplett|completo|complet)(?:\.[a-z]{3,5})?/?$",
+    re.IGNORECASE,
+)
+_AROUND_WORDS: Final = " \t\n\xa0»›→▶>|[]().:"
+# What is added to an article's path for another form of it: one word or number, not the slug of a neighbour.
+_ADDED: Final = re.compile(r"[/._-]\w+(?:-\w+)?")
+_FILE_ENDING: Final = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 
 # Scheme, host and port of an address on the web.
 _WEB = re.compile(r"https?://[^/?#\s\\]+", re.IGNORECASE)
@@ -225,6 +245,42 @@ def _goes_on(url: str, address: str, first: str | None) -> bool:
         stem, number = _numbered(first)[0], page_number(url)
     bare = _BARE_NUMBER.search(other_stem)
     return bare is not None and other_stem[: bare.start()] == stem and int(bare[1]) > number
+
+
+def single_page_of(
+    page: Outline, url: str | None, base: str | None, canonical: str | None, further: tuple[str, ...]
+) -> str | None:
+    """The address under which an article of several pages is told on one; None: none is offered.
+
+    It goes on where the article's own address ends, and says in itself, or in the words of its link, that it
+    holds all. Whether it does is seen when it is read.
+
+    Args:
+        further: the further pages; where there are none, nothing is to be joined.
+    """
+    if not url or not further or page_number(url) != 1:
+        return None
+    if canonical and canonical != url and _ALL_IN_ADDRESS.search(canonical) and _is_beside(url, canonical):
+        return canonical
+    for anchor in page.anchors[:_MOST_LINKS]:
+        address = _absolute(anchor.element.get("href"), base)
+        if not address or address == url or address in further or not _is_beside(url, address):
+            continue
+        says = len(anchor.text) <= _LONGEST_OFFER and ON_ONE_PAGE.fullmatch(anchor.text.strip(_AROUND_WORDS))
+        if says or _ALL_IN_ADDRESS.search(address):
+            return address
+    return None
+
+
+def _is_beside(url: str, address: str) -> bool:
+    """Whether an address is an article's own with something added: a folder, a parameter, a mark."""
+    (path, _, query), (other, _, other_query) = url.partition("?"), address.partition("?")
+    stem, other_stem = (_FILE_ENDING.sub("", each.rstrip("/")) for each in (path, other))
+    if _is_home(path) or urlsplit(path).netloc != urlsplit(other).netloc:
+        return False
+    if stem == other_stem:
+        return set(query.split("&")) - {""} < set(other_query.split("&"))
+    return other_stem.startswith(stem) and _ADDED.fullmatch(other_stem, len(stem)) is not None
 
 
 def first_page_of(said: Declared, url: str | None, canonical: str | None, base: str | None) -> str | None:

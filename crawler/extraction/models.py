@@ -48,6 +48,7 @@ class PageReading:
     robots: tuple[str, ...] = ()  # meta robots: "noindex", "nofollow", "noai", ... lower case
     language: str | None = None  # ISO 639-1
     next_pages: tuple[str, ...] = ()  # further pages of the same article
+    single_page: str | None = None  # where all of it may stand on one page, if this is the first of several
     first_page: str | None = None  # the first page of the article, where this is a later one
     links: tuple[Link, ...] = ()
     feeds: tuple[str, ...] = ()  # RSS, Atom and JSON feeds the page declares

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "OPENING", "PHRASES"]
+__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "ON_ONE_PAGE", "OPENING", "PHRASES"]
 
 _SOURCES: Final[dict[str, str]] = {
     "teaser": r"^[»›►▶→]\s?\w|^\W*(read (also|more|next|on|the full)|also read|must read|more (on|from|about|stories|news|in)\b|related|see (also|more)|watch( now| live| more|:)|listen|up next|don'?t miss|recommended|you (may|might) (also )?(like|be interested)|in (other news|case you missed)|most (read|popular|viewed)|popular|trending|latest|top stories|editor'?s'? picks?|click here|find out more|learn more|continue reading|what to (read|know) next|further reading|explore more|dive deeper|go deeper"
@@ -76,3 +76,16 @@ HOUSE_LINE: Final = re.compile(
     re.IGNORECASE,
 )
 LONGEST_HOUSE_LINE: Final = 240  # characters
+
+# What a link says that leads to the whole of an article told on several pages.
+ON_ONE_PAGE: Final = re.compile(
+    r"((view|show|read|see) )?((it|this|the|article|story|everything|whole|entire|full|all) )*(on|in|as) (a |one )?(single |one )?page"
+    r"|(view|show) all( pages)?|all pages|single[- ]page( view| version)?|((view|show|read|see) )?(the )?full (article|story|text)"
+    r"|((den )?(ganzen )?artikel |alles |komplett )?auf (einer|1) seite( lesen| anzeigen)?|komplettansicht|komplett ansehen"
+    r"|tout afficher|((lire|voir|afficher|tout) )?(l['’]article )?sur une (seule )?page|((ver|leer) )?(todo )?en una (sola |única )?página"
+    r"|(leggi |tutto )?(in|su) un['’]?a? ?(sola |unica )?pagina|((ler|ver) )?(tudo )?(em uma|numa) (só |única )?página"
+    r"|(alles )?op (één|1) pagina|(allt )?på (en|1) sida|(alt )?på (én|en|1) side|(całość )?na jednej stronie|(vše )?na jedné stránce"
+    r"|yhdellä sivulla|(всё )?на одной странице|(усе )?на одній сторінці|tek sayfada( göster)?"
+    r"|(全文|全ページ)(を)?(表示|読む)(する)?|1ページで(表示|読む)(する)?|(阅读|閱讀|显示|顯示)?全文(阅读|閱讀)?|한 ?페이지로 보기",
+    re.IGNORECASE,
+)

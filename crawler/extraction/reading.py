@@ -21,6 +21,7 @@ from crawler.extraction.addresses import (
     links_of,
     next_pages_of,
     registrable_domain,
+    single_page_of,
 )
 from crawler.extraction.blocks import Outline, outline
 from crawler.extraction.main_text import Story, hints_of, story_of
@@ -122,6 +123,7 @@ class Page:
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
         language = _language(self.said, text)
         first_page = first_page_of(self.said, self.url, canonical, base)
+        next_pages = next_pages_of(self.said, self.outline, self.url, base, first_page)
         reason = no_article(self.outline, story, self.said, self.about, self.url)
         if (
             (is_part or first_page) and text and reason in SHORT
@@ -133,7 +135,8 @@ class Page:
             canonical=canonical,
             robots=_robots(self.said),
             language=language,
-            next_pages=next_pages_of(self.said, self.outline, self.url, base, first_page),
+            next_pages=next_pages,
+            single_page=single_page_of(self.outline, self.url, base, canonical, next_pages),
             first_page=first_page,
             links=links_of(self.outline, frozenset(story.blocks), base),
             feeds=feeds_of(self.said, base),

@@ -46,11 +46,12 @@ class Sections:
             yield Candidate(cleaned(url), Kind.FEED, *FEED, found_by="feeds", found_on=here)
         # The further pages of an article are asked for where the article is kept.
         further = set(reading.next_pages) if reading.article or reading.first_page else set()
+        apart = {*further, reading.single_page}
         for url in filter(is_fetchable, () if further else reading.next_pages):
             following = next_of(name_of_section(here))
             yield Candidate(cleaned(url), Kind.PAGE, *following, found_by="links", found_on=here)
         for link in reading.links:
-            if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in further:
+            if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in apart:
                 continue
             if link.place == "body" and has_headline(link.url) and _is_elsewhere(link.url, here):
                 yield Candidate(joined(link.url, "/") or link.url, Kind.PAGE, *LINKED_SITE, found_on=here)
