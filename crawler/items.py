@@ -116,6 +116,7 @@ class Page:
     content_type: str = ""
     charset: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True  # whether the body ended where its packing says
 
 
 @dataclass(frozen=True, slots=True)

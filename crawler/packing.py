@@ -34,6 +34,11 @@ WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 GZIP = re.compile(rb"\x1f\x8b")
 ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")  # a frame, or one of other matter
 LONGEST_MAGIC = 4
+# Bytes in which what was never packed is told from what is damaged: of the bytes of a packed body one in ten
+# is a control character that no text has, in whatever charset. Files that are binary of themselves begin so.
+BEGINNING = 512
+CONTROL = re.compile(rb"[\x00-\x08\x10-\x1a\x1c-\x1f]")
+BINARY = re.compile(rb"\xff\xfe|\xfe\xff|\x1f\x8b|PK\x03\x04|%PDF|\x89PNG|\xff\xd8\xff|GIF8|RIFF")
 
 
 class TooLargeError(Exception):
@@ -56,7 +61,8 @@ def unpacked(body: bytes, encodings: Iterable[str], most: int) -> Unpacked:
     """A body without its content encodings.
 
     A body that its header belies (a plain page under "gzip") is taken as it stands, and so is one in an
-    encoding that is not known. Of one that is cut or damaged, what was there is given.
+    encoding that is not known. Of one that is cut or damaged, what was there is given: nothing, if its
+    beginning is.
 
     Args:
         body: as it came over the wire.
@@ -76,9 +82,14 @@ def unpacked(body: bytes, encodings: Iterable[str], most: int) -> Unpacked:
             break
         layer = _gathered(unpack(body), most)
         if layer is None:
-            break
+            return Unpacked(body, is_whole) if _was_plain(body) else Unpacked(b"", is_whole=False)
         body, is_whole = layer.body, is_whole and layer.is_whole
     return Unpacked(body, is_whole)
+
+
+def _was_plain(body: bytes) -> bool:
+    """Whether a body that cannot be unpacked was none that is packed."""
+    return BINARY.match(body) is not None or CONTROL.search(body, 0, BEGINNING) is None
 
 
 def _gathered(pieces: Iterator[bytes], most: int) -> Unpacked | None:

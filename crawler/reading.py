@@ -14,7 +14,9 @@ from crawler.topic import Topic
 from crawler.urls import cleaned
 from dedupe.models import Article
 
-__all__ = ["PageReader"]
+__all__ = ["DAMAGED", "PageReader"]
+
+DAMAGED = "its packed body came cut or damaged"
 
 
 class PageReader:
@@ -32,11 +34,15 @@ class PageReader:
         self._sources = sources
 
     def read(self, candidate: Candidate, page: Page) -> Visit:
-        """What a page holds and lists.
+        """What a page holds and lists; if it came damaged, that is said.
 
         Raises:
             Exception: whatever a page does to its readers.
         """
+        visit = self._read(candidate, page)
+        return visit if page.is_whole else _damaged(visit)
+
+    def _read(self, candidate: Candidate, page: Page) -> Visit:
         if candidate.kind not in (Kind.PAGE, Kind.PART):
             return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
         reading = read_page(page.body, page.url, encoding=page.charset, is_part=candidate.kind is Kind.PART)
@@ -100,6 +106,18 @@ class PageReader:
             if source.reads is seen.candidate.kind:
                 found.extend(source.candidates(seen))
         return tuple(found)
+
+
+def _damaged(visit: Visit) -> Visit:
+    """A visit whose page came damaged: an error where that left nothing to read."""
+    is_lost = visit.outcome is Outcome.NO_ARTICLE and visit.page is None
+    article = visit.article and visit.article.model_copy(update={"notes": (*visit.article.notes, DAMAGED)})
+    return replace(
+        visit,
+        outcome=Outcome.ERROR if is_lost else visit.outcome,
+        detail=DAMAGED if is_lost or not visit.detail else f"{visit.detail}; {DAMAGED}",
+        article=article,
+    )
 
 
 def _asked_by(reading: PageReading) -> set[str]:

@@ -33,7 +33,7 @@ from crawler.packing import TooLargeError
 from crawler.plan import Plan
 from crawler.politeness import MOST_BYTES, retry_after
 from crawler.promise import RECHECK
-from crawler.reading import PageReader
+from crawler.reading import DAMAGED, PageReader
 from crawler.room import leave_room
 from crawler.run import CrawlRun, cannot_be_written
 from crawler.sources import Answer, load_sources
@@ -51,7 +51,6 @@ __all__ = ["CoverageSpider", "page_of"]
 log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
-CUT = "its packed body came cut or damaged"
 # What another try would not better: an answer that is too large or too slow, and costs as much each time.
 FOR_GOOD = (TooLargeError, HeadTooLargeError, DownloadCancelledError, DownloadTimeoutError)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -238,7 +237,7 @@ class CoverageSpider(scrapy.Spider):
 
     async def _visit(self, response: Response) -> Visit | None:
         candidate: Candidate = response.meta["candidate"]
-        page = page_of(response, response.meta["fetched"])
+        page = page_of(response, response.meta["fetched"], is_whole=response.meta.get("came_whole", True))
         if candidate.kind is Kind.ROBOTS:
             return self._robots(candidate, page)
         if response.meta.get("not_in_archive"):
@@ -253,17 +252,21 @@ class CoverageSpider(scrapy.Spider):
             )
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
-        if response.meta.get("came_whole", True):
-            return await self.readers.read(candidate, page)
-        if candidate.tries < self._settings.getint("SEEDBED_RETRIES") and not self.plan.is_replay:
-            return self._no_answer(candidate, page.status, CUT, None)
-        return _with_note(await self.readers.read(candidate, page), CUT)
+        is_to_try_again = (
+            candidate.tries < self._settings.getint("SEEDBED_RETRIES") and not self.plan.is_replay
+        )
+        if not page.is_whole and is_to_try_again:
+            return self._no_answer(candidate, page.status, DAMAGED, None)
+        return await self.readers.read(candidate, page)
 
     def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
         """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
         try:
-            response = self._unpacked(as_response(archived.url, archived.raw))
-            return self.readers.submit(candidate, page_of(response, archived.fetched))
+            response, is_whole = unpacked_response(
+                as_response(archived.url, archived.raw), self._settings.getint("DOWNLOAD_MAXSIZE")
+            )
+            page = page_of(response, archived.fetched, is_whole=is_whole)
+            return self.readers.submit(candidate, page)
         except Exception as error:
             broken: Future[Visit] = Future()
             broken.set_exception(error)
@@ -282,10 +285,6 @@ class CoverageSpider(scrapy.Spider):
             visit = self.unreadable(candidate, error)
             log.warning("%s: %s", candidate.url, visit.detail)
             return visit
-
-    def _unpacked(self, response: Response) -> Response:
-        """The response without its content encoding; as it is where the header stands on a plain body."""
-        return unpacked_response(response, self._settings.getint("DOWNLOAD_MAXSIZE"))[0]
 
     # ----------------------------------------------------------------------- answers that are no page
 
@@ -356,15 +355,7 @@ class CoverageSpider(scrapy.Spider):
             self.run.frontier.rest(host, wait)
 
 
-def _with_note(visit: Visit, note: str) -> Visit:
-    """A visit whose article, if there is one, carries a note."""
-    if visit.article is None:
-        return visit
-    article = visit.article.model_copy(update={"notes": (*visit.article.notes, note)})
-    return replace(visit, article=article)
-
-
-def page_of(response: Response, fetched: datetime) -> Page:
+def page_of(response: Response, fetched: datetime, *, is_whole: bool = True) -> Page:
     """A page as the readers want it: header names in lower case, the charset apart."""
     headers = {
         # Each X-Robots-Tag speaks to an agent of its own.
@@ -383,4 +374,5 @@ def page_of(response: Response, fetched: datetime) -> Page:
         content_type=content_type.partition(";")[0].strip().lower(),
         charset=charset[1] if charset else None,
         headers=headers,
+        is_whole=is_whole,
     )

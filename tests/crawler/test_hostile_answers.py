@@ -12,6 +12,7 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import brotli
 import pytest
 
 from crawler.frontier import Frontier
@@ -195,6 +196,30 @@ def test_a_page_that_breaks_off_is_asked_for_again_and_told_if_it_stays_so(tmp_p
     notes = {article["url"].rpartition("/")[2]: article.get("notes", []) for article in articles}
     assert "its packed body came cut or damaged" in notes["ferry-aground"]
     assert "its packed body came cut or damaged" not in notes["ferry-towed-home"]
+
+
+@pytest.mark.parametrize("packing", ["gzip", "br"])
+def test_a_page_of_which_damage_leaves_nothing_is_named_so(packing: str, tmp_path: Path):
+    """Asked for once more, then an error that says what it is, live and in a replay; no page without an article."""
+    packed = gzip.compress(STORY, mtime=0) if packing == "gzip" else brotli.compress(STORY)
+    damaged = packed[:10] + b"\x00\xff\x13\x37" + packed[14:]
+    answers = {
+        "http://paper.example/": [ok(FRONT)],
+        "http://paper.example/2025/ferry-towed-home": [
+            (200, {"Content-Type": "text/html", "Content-Encoding": packing}, damaged)
+        ],
+    }
+    with Sites(answers) as sites:
+        done = crawl(line(tmp_path / "live", "http://paper.example/"), sites.proxy)
+    assert done.returncode == 0, done.stderr
+    assert sites.log.count("http://paper.example/2025/ferry-towed-home") == 2
+    [run] = (tmp_path / "live" / "crawls").iterdir()
+
+    crawl(line(tmp_path / "again", "http://paper.example/", archive=run / "pages.warc.gz"))
+
+    for folder in ("live", "again"):
+        assert outcomes(tmp_path / folder)["error"] == 1
+        assert outcomes(tmp_path / folder)["no_article"] == 1  # the front page
 
 
 def test_a_host_that_is_busy_is_asked_again_before_it_is_given_up(tmp_path: Path):

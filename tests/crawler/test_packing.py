@@ -70,6 +70,32 @@ def test_a_damaged_body_is_not_whole(packing: str):
 
 
 @packings
+def test_of_a_body_whose_beginning_is_damaged_nothing_is_left(packing: str):
+    """It is not passed on as if it had never been packed."""
+    packed = PACK[packing](PAGE)
+
+    assert unpacked(packed[:10] + b"\x00\xff\x13\x37" + packed[14:], [name(packing)], MOST) == Unpacked(
+        b"", is_whole=False
+    )
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "<html>日本語</html>".encode("iso-2022-jp"),
+        "<html>plain</html>".encode("utf-16"),
+        b"%PDF-1.7\x00\x01",
+        gzip.compress(b"<urlset/>"),
+        "<p>\u2019</p>".encode("windows-1252"),
+    ],
+    ids=["iso-2022-jp", "utf-16", "pdf", "gzip", "windows-1252"],
+)
+def test_what_was_never_packed_so_is_told_from_damage(plain: bytes):
+    """Text in any charset and files that are binary of themselves, under a header that belies them."""
+    assert unpacked(plain, ["br"], MOST) == Unpacked(plain)
+
+
+@packings
 def test_what_grows_beyond_the_limit_is_given_up(packing: str):
     """A bomb: a gigabyte is never there, since no more than the limit is unpacked."""
     bomb = PACK[packing](bytes(MOST + 1))
