@@ -16,7 +16,7 @@ from protego import Protego
 
 from crawler.frontier import HostRecord
 
-__all__ = ["MOST_BYTES", "allows", "crawl_delay", "retry_after", "sitemaps"]
+__all__ = ["MOST_BYTES", "Delays", "allows", "crawl_delay", "retry_after", "sitemaps"]
 
 # RFC 9309, 2.5: at least this much of a robots.txt is read.
 MOST_BYTES = 500 * 1024
@@ -94,3 +94,27 @@ def retry_after(value: str | None) -> float | None:
         except (ValueError, OverflowError, IndexError):
             return None
     return asked if asked <= LONGEST else None
+
+
+class Delays:
+    """Seconds between two requests to a host that asks for none: ours, doubled when it says "too many" (429).
+
+    Since one request a host is in flight, a host that answers slowly is asked slowly of itself.
+
+    Args:
+        usual: before a host has said anything.
+        longest: no host is given more; it says by Retry-After or Crawl-delay what it wants beyond that.
+    """
+
+    def __init__(self, usual: float, longest: float) -> None:
+        self._usual = usual
+        self._longest = longest
+        self._doubled: dict[str, float] = {}
+
+    def of(self, host: str) -> float:
+        """The delay of a host."""
+        return self._doubled.get(host, self._usual)
+
+    def double(self, host: str) -> None:
+        """Note that a host was asked too much."""
+        self._doubled[host] = max(self._usual, min(2 * self.of(host), self._longest))

@@ -40,7 +40,6 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings["USER_AGENT"]
-        self._delay = crawler.settings.getfloat("SEEDBED_DELAY")
         self._guard = Guard.from_settings(crawler.settings)
         self._longest_delay = crawler.settings.getfloat("SEEDBED_LONGEST_DELAY")
 
@@ -167,7 +166,7 @@ class FrontierScheduler(BaseScheduler):
         if not self._run.plan.is_replay:
             host = self._frontier.host(slot)
             asked = (crawl_delay(host, self._agent) if host else None) or 0.0
-            delay = max(self._delay, asked)
+            delay = max(self._spider.delays.of(slot), asked)
         downloader = self._crawler.engine.downloader
         downloader.per_slot_settings[slot] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
         if slot in downloader.slots:

@@ -28,6 +28,7 @@ __all__ = [
     "page_number",
     "registrable_domain",
     "single_page_of",
+    "sitemaps_of",
 ]
 
 # What a link's surrounding text is cut to. Characters.
@@ -58,6 +59,8 @@ _NAMED_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"[/_-](\d{1,2})$")
 
+# Pages for readers are called sitemap as well; those for programs are files.
+_SITEMAP: Final = re.compile(r"sitemap[\w-]*\.xml(?:\.gz)?$", re.IGNORECASE)
 # How an address names the whole of an article that is told on several pages. A print page is another thing: a
 # form of the page it stands for (`crawler.spellings`).
 _ALL_IN_ADDRESS: Final = re.compile(
@@ -146,6 +149,15 @@ def feeds_of(said: Declared, base: str | None) -> tuple[str, ...]:
         if "alternate" in rel.split() and kind.split(";")[0] in _FEED_TYPES
     ]
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def sitemaps_of(said: Declared, page: Outline, url: str | None, base: str | None) -> tuple[str, ...]:
+    """Sitemaps that the page declares or links to by name, of its own site: robots.txt need not name them."""
+    declared = (href for rel, _, href in said.links if "sitemap" in rel.split())
+    shown = (anchor.element.get("href") or "" for anchor in page.anchors[:_MOST_LINKS])
+    named = (href for href in shown if "sitemap" in href and _SITEMAP.search(href))
+    found = (_absolute(href, base) for href in chain(declared, named))
+    return tuple(dict.fromkeys(each for each in found if each and (url is None or _same_site(each, url))))
 
 
 def links_of(page: Outline, story: frozenset[int], base: str | None) -> tuple[Link, ...]:

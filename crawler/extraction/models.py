@@ -51,4 +51,5 @@ class PageReading:
     single_page: str | None = None  # where all of it may stand on one page, if this is the first of several
     first_page: str | None = None  # the first page of the article, where this is a later one
     links: tuple[Link, ...] = ()
+    sitemaps: tuple[str, ...] = ()  # of its site, that the page declares or links to
     feeds: tuple[str, ...] = ()  # RSS, Atom and JSON feeds the page declares

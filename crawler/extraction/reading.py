@@ -22,6 +22,7 @@ from crawler.extraction.addresses import (
     next_pages_of,
     registrable_domain,
     single_page_of,
+    sitemaps_of,
 )
 from crawler.extraction.blocks import Outline, outline
 from crawler.extraction.main_text import Story, hints_of, story_of
@@ -139,6 +140,7 @@ class Page:
             single_page=single_page_of(self.outline, self.url, base, canonical, next_pages),
             first_page=first_page,
             links=links_of(self.outline, frozenset(story.blocks), base),
+            sitemaps=sitemaps_of(self.said, self.outline, self.url, base),
             feeds=feeds_of(self.said, base),
         )
 

@@ -1,6 +1,7 @@
 """Sitemaps: indexes, plain and gzipped, with the fields of news sitemaps.
 
-https://www.sitemaps.org/protocol.html and the news extension (title, publication_date, keywords).
+https://www.sitemaps.org/protocol.html and the news extension (title, publication_date, keywords). The
+protocol also takes a feed for a sitemap, and a text file with an address a line.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import logging
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from lxml import etree
 from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
 from crawler.promise import SITEMAP, part_of_sitemap
-from crawler.sources.feeds import LONGEST_SUMMARY, read_moment
+from crawler.sources.feeds import LONGEST_SUMMARY, read_feed, read_moment
 from crawler.sources.xml_entries import entries
 from crawler.urls import cleaned, is_fetchable, is_web_address, joined
 
@@ -68,7 +69,7 @@ class Sitemaps:
         """Each address, with the promise of its title and keywords, else of its words."""
         here = seen.page.url
         hops = seen.candidate.hops + 1
-        entries = list(read_sitemap(seen.page))
+        entries = list(read_sitemap(seen.page)) or _otherwise(seen.page)
         is_regular = _is_regular(entries)
         for entry in entries:
             if not (is_web_address if entry.is_sitemap else is_fetchable)(entry.url):
@@ -127,6 +128,19 @@ def read_sitemap(page: Page) -> Iterator[SitemapEntry]:
                 published=read_moment(fields.get("publication_date")),
                 modified=read_moment(fields.get("lastmod")),
             )
+
+
+def _otherwise(page: Page) -> list[SitemapEntry]:
+    """The entries of a sitemap in one of the other two forms; none where it has neither."""
+    body = _unpacked(page.body)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{")):
+        return [
+            SitemapEntry(each.url, False, each.title, None, each.published, each.modified)
+            for each in read_feed(replace(page, body=body))
+        ]
+    lines = body.removeprefix(b"\xef\xbb\xbf").split(b"\n", MOST_ENTRIES)[:MOST_ENTRIES]
+    urls = (line.decode("utf-8", "replace").strip() for line in lines)
+    return [SitemapEntry(url, False, None, None, None, None) for url in urls if is_web_address(url)]
 
 
 def _unpacked(body: bytes) -> bytes:

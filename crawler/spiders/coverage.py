@@ -31,7 +31,7 @@ from crawler.middlewares.replay import ReplayMiddleware, as_response
 from crawler.middlewares.unpacking import unpacked_response
 from crawler.packing import TooLargeError
 from crawler.plan import Plan
-from crawler.politeness import MOST_BYTES, retry_after
+from crawler.politeness import MOST_BYTES, Delays, retry_after
 from crawler.promise import RECHECK
 from crawler.reading import DAMAGED, PageReader
 from crawler.room import leave_room
@@ -72,6 +72,9 @@ class CoverageSpider(scrapy.Spider):
         self.exit_code: int | None = None  # None: the crawl was not closed
         self.failure: SeedbedError | None = None
         self._settings = crawler.settings
+        self.delays = Delays(
+            crawler.settings.getfloat("SEEDBED_DELAY"), crawler.settings.getfloat("SEEDBED_BACKOFF")
+        )
         self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
         self._indexes_asked = not self._indexes or self.plan.is_replay
         reader = PageReader(
@@ -321,6 +324,8 @@ class CoverageSpider(scrapy.Spider):
     def _no_answer(self, candidate: Candidate, status: int, detail: str, asks: str | None) -> Visit | None:
         """Try again later, or give up after the tries that the settings allow; the host rests anyway."""
         frontier = self.run.frontier
+        if status == 429:
+            self.delays.double(candidate.host)
         wait, again = self.rest_after(candidate, asks)
         if candidate.kind is Kind.ROBOTS:
             if again and not self.plan.is_replay:

@@ -257,6 +257,23 @@ def test_a_host_that_wants_more_rest_than_we_give_is_left_alone(tmp_path: Path):
     assert "waiting" not in outcomes(tmp_path)
 
 
+def test_a_robots_txt_that_moved_is_followed(tmp_path: Path):
+    """RFC 9309, 2.3.1.2: to another host too; its rules hold for the host that was asked."""
+    answers = {
+        "http://paper.example/robots.txt": [to("http://www.paper.example/robots.txt")],
+        "http://www.paper.example/robots.txt": [to("http://cdn.example/rules.txt")],
+        "http://cdn.example/rules.txt": [ok(b"User-agent: *\nDisallow: /private", "text/plain")],
+        "http://paper.example/": [ok(FRONT + b'<a href="/private/x">Brenna Star</a>')],
+        "http://paper.example/2025/ferry-towed-home": [ok(STORY)],
+    }
+    with Sites(answers) as sites:
+        done = crawl(line(tmp_path, "http://paper.example/"), sites.proxy)
+
+    assert done.returncode == 0, done.stderr
+    assert [url for url in sites.log if "private" in url] == []
+    assert outcomes(tmp_path)["kept"] == 1
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/hostname", "ftp://paper.example/robots.txt", "data:text/plain,x"]
 )

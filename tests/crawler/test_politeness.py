@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.frontier import HostRecord
-from crawler.politeness import allows, crawl_delay, retry_after, sitemaps
+from crawler.politeness import Delays, allows, crawl_delay, retry_after, sitemaps
 
 AGENT = "seedbed/0.1"
 RULES = b"""User-agent: *
@@ -57,3 +57,14 @@ def test_crawl_delay_and_sitemaps_are_read():
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None):
     """RFC 9110, 10.2.3; a date that has passed asks for nothing."""
     assert retry_after(value) == seconds
+
+
+def test_a_host_that_is_asked_too_much_is_asked_half_as_often_from_then_on():
+    """Up to a bound; other hosts are not."""
+    delays = Delays(0.25, longest=1.0)
+
+    delays.double("a.example")
+    assert (delays.of("a.example"), delays.of("b.example")) == (0.5, 0.25)
+    for _ in range(5):
+        delays.double("a.example")
+    assert delays.of("a.example") == 1.0

@@ -134,6 +134,47 @@ def test_what_is_no_sitemap_lists_nothing(body: bytes):
     assert list(read_sitemap(page(body))) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (
+            b"<rss><channel><item><title>Dam</title><link>https://p.example/dam</link></item></channel></rss>",
+            [("https://p.example/dam", "Dam")],
+        ),
+        (
+            b"\xef\xbb\xbfhttps://p.example/dam\r\nhttps://p.example/ferry\nno address\n",
+            [("https://p.example/dam", None), ("https://p.example/ferry", None)],
+        ),
+        (gzip.compress(b"https://p.example/dam"), [("https://p.example/dam", None)]),
+        (b"<html><body><a href='/dam'>Dam</a></body></html>", []),
+    ],
+    ids=["feed", "text", "text, gzipped", "page"],
+)
+def test_a_sitemap_may_be_a_feed_or_a_list_of_lines(body: bytes, found: list[tuple[str, str | None]]):
+    """The protocol takes both, and robots.txt names both."""
+    listed = Sitemaps().candidates(Seen(page(body), Candidate("https://p.example/s.xml", Kind.SITEMAP)))
+
+    assert [(candidate.url, candidate.title) for candidate in listed] == found
+
+
+def test_a_page_names_sitemaps_of_its_site():
+    """Where robots.txt does not; what is for readers, or of another site, is none."""
+    head = '<link rel="sitemap" type="application/xml" href="/map">'
+    body = (
+        '<a href="/news-sitemap.xml">Sitemap</a> <a href="/sitemap_2.xml.gz">2</a> <a href="/sitemap">Overview</a>'
+        '<a href="https://other.example/sitemap.xml">Theirs</a>'
+    )
+
+    found = list(Sections().candidates(seen(f"<html><head>{head}</head><body>{body}</body></html>")))
+
+    assert [each.url for each in found if each.kind is Kind.SITEMAP] == [
+        "https://p.example/map",
+        "https://p.example/news-sitemap.xml",
+        "https://p.example/sitemap_2.xml.gz",
+    ]
+    assert "https://p.example/news-sitemap.xml" not in [each.url for each in found if each.kind is Kind.PAGE]
+
+
 def test_robots_txt_names_sitemaps():
     """Only fetchable ones."""
     host = HostRecord(b"Sitemap: https://p.example/map.xml\nSitemap: file:///etc/passwd\n", 200, "")
