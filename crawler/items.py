@@ -163,5 +163,6 @@ class Visit:
     further: tuple[str, ...] = ()  # addresses of the further pages of the article
     single_page: str | None = None  # where all of them may stand on one
     page: PageRead | None = None  # None: nothing was read
+    refresh: str | None = None  # where a page that holds nothing leads its readers
     copy_of: str | None = None  # id of an article kept before whose text is much the same
     memory: Memory | None = None  # of a page that an index handed over: its site was not asked for it

@@ -68,7 +68,14 @@ class PageReader:
             # A wall or an error page is not the page that was asked for.
             is_list = reading.reason == NoArticle.INDEX_PAGE
             read = PageRead(page.url, reading.canonical) if is_list else None
-            return Visit(candidate, Outcome.NO_ARTICLE, reading.reason or "", found=found, page=read)
+            return Visit(
+                candidate,
+                Outcome.NO_ARTICLE,
+                reading.reason or "",
+                found=found,
+                page=read,
+                refresh=None if is_list else reading.refresh,
+            )
         return self._story(candidate, page, reading.article, reading, signals)
 
     def _story(

@@ -26,6 +26,7 @@ __all__ = [
     "links_of",
     "next_pages_of",
     "page_number",
+    "refresh_of",
     "registrable_domain",
     "single_page_of",
     "sitemaps_of",
@@ -59,6 +60,11 @@ _NAMED_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"[/_-](\d{1,2})$")
 
+# Content of a meta refresh: seconds, and an address. Who waits longer is shown something first. Seconds.
+_REFRESH: Final = re.compile(
+    r"\s*(\d{1,4}(?:\.\d{1,4})?)\s*[;,]\s*(?:url\s*=)?(.+)", re.IGNORECASE | re.DOTALL
+)
+_AT_ONCE: Final = 5
 # Pages for readers are called sitemap as well; those for programs are files.
 _SITEMAP: Final = re.compile(r"sitemap[\w-]*\.xml(?:\.gz)?$", re.IGNORECASE)
 # How an address names the whole of an article that is told on several pages. A print page is another thing: a
@@ -139,6 +145,16 @@ def _is_home(address: str) -> bool:
 
 def _same_site(a: str, b: str) -> bool:
     return registrable_domain(urlsplit(a).hostname or "") == registrable_domain(urlsplit(b).hostname or "")
+
+
+def refresh_of(said: Declared, url: str | None, base: str | None) -> str | None:
+    """Where the page leads its readers by itself, at once; None: it stays, or loads itself anew."""
+    for content in said.meta.get("refresh", ()):
+        found = _REFRESH.match(content[:_LONGEST_ADDRESS])
+        if found and float(found[1]) <= _AT_ONCE:
+            address = _absolute(found[2].strip("'\" "), base)
+            return address if address != url else None
+    return None
 
 
 def feeds_of(said: Declared, base: str | None) -> tuple[str, ...]:

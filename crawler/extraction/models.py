@@ -51,5 +51,6 @@ class PageReading:
     single_page: str | None = None  # where all of it may stand on one page, if this is the first of several
     first_page: str | None = None  # the first page of the article, where this is a later one
     links: tuple[Link, ...] = ()
+    refresh: str | None = None  # where the page leads its readers at once, by a meta refresh
     sitemaps: tuple[str, ...] = ()  # of its site, that the page declares or links to
     feeds: tuple[str, ...] = ()  # RSS, Atom and JSON feeds the page declares

@@ -20,6 +20,7 @@ from crawler.extraction.addresses import (
     first_page_of,
     links_of,
     next_pages_of,
+    refresh_of,
     registrable_domain,
     single_page_of,
     sitemaps_of,
@@ -140,6 +141,7 @@ class Page:
             single_page=single_page_of(self.outline, self.url, base, canonical, next_pages),
             first_page=first_page,
             links=links_of(self.outline, frozenset(story.blocks), base),
+            refresh=refresh_of(self.said, self.url, base),
             sitemaps=sitemaps_of(self.said, self.outline, self.url, base),
             feeds=feeds_of(self.said, base),
         )

@@ -260,7 +260,12 @@ class CoverageSpider(scrapy.Spider):
         )
         if not page.is_whole and is_to_try_again:
             return self._no_answer(candidate, page.status, DAMAGED, None)
-        return await self.readers.read(candidate, page)
+        visit = await self.readers.read(candidate, page)
+        if visit.refresh is None:
+            return visit
+        return self._sent_on(
+            candidate, visit.refresh if is_web_address(visit.refresh) else None, visit.refresh
+        )
 
     def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
         """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
@@ -307,9 +312,12 @@ class CoverageSpider(scrapy.Spider):
         return Visit(candidate, Outcome.LISTING, found=tuple(of_robots(record, page.url)))
 
     def _redirect(self, candidate: Candidate, page: Page) -> Visit:
-        target = self.target_of(page)
+        return self._sent_on(candidate, self.target_of(page), page.headers["location"])
+
+    def _sent_on(self, candidate: Candidate, target: str | None, said: str) -> Visit:
+        """An address that leads elsewhere; to what can be fetched it is followed."""
         if target is None or candidate.hops >= self._settings.getint("SEEDBED_REDIRECTS"):
-            return Visit(candidate, Outcome.REDIRECT, target or page.headers["location"][:LONGEST_DETAIL])
+            return Visit(candidate, Outcome.REDIRECT, target or said[:LONGEST_DETAIL])
         follow = replace(candidate, url=cleaned(target), hops=candidate.hops + 1, tries=0)
         if address_key(follow.url) == address_key(candidate.url):  # http to https, www, a slash
             return Visit(candidate, Outcome.REDIRECT, target, moved=follow)

@@ -124,6 +124,30 @@ def test_redirects_to_other_spellings_of_an_address_are_followed(tmp_path: Path)
     assert files(tmp_path / "again" / "seeds" / "story") == files(tmp_path / "live" / "seeds" / "story")
 
 
+def test_a_page_that_sends_its_readers_on_is_a_redirect(tmp_path: Path):
+    """By a meta refresh, at once, and without a story of its own; in a circle it ends."""
+    refresh = (
+        '<html><head><meta http-equiv="Refresh" content="0; URL=\'{}\'"></head><body>Moved.</body></html>'
+    )
+    circle = "http://paper.example/2025/circle-of-ferries"
+    front = FRONT.replace(b"</body>", b'<a href="/2025/circle-of-ferries">Brenna Star</a></body>')
+    answers = {
+        "http://paper.example/": [ok(front)],
+        "http://paper.example/2025/ferry-towed-home": [ok(refresh.format("/2025/home").encode())],
+        "http://paper.example/2025/home": [
+            ok(STORY.replace(b"<head>", b'<head><meta http-equiv="refresh" content="900">'))
+        ],
+        circle: [ok(refresh.format(f"{circle}-2").encode())],
+        f"{circle}-2": [ok(refresh.format(circle).encode())],
+    }
+    with Sites(answers) as sites:
+        done = crawl(line(tmp_path, "http://paper.example/"), sites.proxy)
+
+    assert done.returncode == 0, done.stderr
+    assert (outcomes(tmp_path)["kept"], outcomes(tmp_path)["redirect"]) == (1, 3)
+    assert len(sites.log) == len(set(sites.log))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_crawl_that_is_told_to_stop_waits_for_no_slow_host(tmp_path: Path, number: int):
