@@ -59,7 +59,7 @@ SEEDBED_HONOURED = ["nofollow", "noarchive"]
 # Where a site is asked for its file of the TDM Reservation Protocol, when an article of it is about to be
 # kept. "hinted": where its robots.txt speaks of text and data mining, or names agents that gather for models,
 # and everywhere if tdm-reservation=1 is honoured; "always"; "never". Most sites have no such file, and of the
-# requests of a short crawl one in twelve would ask for it in vain.
+# requests of a short crawl one in fourteen would ask for it in vain.
 SEEDBED_TDM_FILE = "hinted"
 # Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
 SEEDBED_RECHECK = True
