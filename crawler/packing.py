@@ -81,14 +81,16 @@ def unpacked(body: bytes, encodings: Iterable[str], most: int) -> Unpacked:
         if unpack is None or not body:
             break
         layer = _gathered(unpack(body), most)
-        if layer is None:
-            return Unpacked(body, is_whole) if _was_plain(body) else Unpacked(b"", is_whole=False)
+        if layer is None or (name in WITHOUT_MAGIC and not layer.is_whole):
+            if _was_plain(body):
+                break
+            layer = layer or Unpacked(b"", is_whole=False)
         body, is_whole = layer.body, is_whole and layer.is_whole
     return Unpacked(body, is_whole)
 
 
 def _was_plain(body: bytes) -> bool:
-    """Whether a body that cannot be unpacked was none that is packed."""
+    """Whether a body that cannot be unpacked was never packed."""
     return BINARY.match(body) is not None or CONTROL.search(body, 0, BEGINNING) is None
 
 
@@ -207,6 +209,8 @@ def _unzstded(body: bytes) -> Iterator[bytes]:
     raise _CutError
 
 
+# What is none of these may still be unpacked for some bytes.
+WITHOUT_MAGIC = ("br", "deflate")
 PACKINGS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "gzip": _gunzipped,
     "x-gzip": _gunzipped,
