@@ -48,9 +48,9 @@ DOUBTED_BETWEEN: Final = 0.51
 HEADING: Final = 0.1
 # A paragraph that is a link by more than this share, and no sentence, leads to another story.
 WHOLE_LINK: Final = 0.9
-# A line on consent or settings that stands on a page so often holds the place of something else. Times.
-PLACEHOLDER: Final = 2
-# Boxes named as captions, comments or hidden hold no more of what was chosen than this share.
+# A box that asks for consent in place of a film or a map holds at most so many blocks. Count.
+MOST_ASKING: Final = 6
+# Captions, comments, hidden text and boxes for consent hold no more of what was chosen than this share.
 MOST_APART: Final = 0.5
 # A quotation set apart is a pull quote where it repeats so much of the story. Word characters.
 PULL_QUOTE: Final = 25
@@ -227,8 +227,7 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     paragraph = rows[:, _COLUMN["kind"]] == _number(BlockKind.PARAGRAPH)
     whole_link = rows[:, _COLUMN["link_share"]] > WHOLE_LINK
     never |= paragraph & whole_link & (rows[:, _COLUMN["ends_sentence"]] == 0)
-    never |= (rows[:, _COLUMN["repeats"]] >= PLACEHOLDER) & (rows[:, _COLUMN["consent"]] > 0)
-    never |= _apart(likely, rows)
+    never |= _apart(likely, rows, page)
     never |= _bylines(likely, rows, page) | _pull_quotes(likely, page)
     for i in np.flatnonzero((likely > THRESHOLD) & ~never):
         text = page.blocks[i].text
@@ -236,19 +235,26 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     return np.where(never, 0.0, likely)
 
 
-def _apart(likely: Likelihood, rows: Rows) -> NDArray[np.bool_]:
-    """Captions, comments and hidden text beside the story, by the names of their boxes.
+def _apart(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]:
+    """Captions, comments and hidden text beside the story, by their boxes' names, and boxes for consent.
 
-    Where so named boxes hold most of what was chosen, they are not what their names say.
+    Where such boxes hold most of what was chosen, they are not what they seem.
     """
     story = likely > THRESHOLD
     length = np.minimum(rows[:, _COLUMN["length"]], MOST)
     found = np.zeros(len(rows), dtype=bool)
-    for column in _APART:
-        named = story & (rows[:, column] > 0)
-        if length[named].sum() <= MOST_APART * length[story].sum():
-            found |= named
+    for boxes in (*[rows[:, column] > 0 for column in _APART], _consent_boxes(story, rows, page)):
+        if length[story & boxes].sum() <= MOST_APART * length[story].sum():
+            found |= boxes
     return found
+
+
+def _consent_boxes(story: NDArray[np.bool_], rows: Rows, page: Outline) -> NDArray[np.bool_]:
+    """Small boxes of their own that speak of consent: they hold the place of what is not shown without it."""
+    asks = story & (rows[:, _COLUMN["consent"]] > 0) & (rows[:, _COLUMN["parent_blocks"]] <= MOST_ASKING)
+    asks &= rows[:, _COLUMN["same_parent_as_prose_before"]] == 0
+    above = np.array([page.boxes[block.box].parent for block in page.blocks])
+    return np.isin(above, above[asks])
 
 
 def _pull_quotes(likely: Likelihood, page: Outline) -> NDArray[np.bool_]:

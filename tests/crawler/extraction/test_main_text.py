@@ -132,8 +132,8 @@ NOT_THE_STORY = {
     "link": '<p><a href="/2031/ferry"><b>FERRY TIMETABLE CHANGES FOR THE THIRD TIME IN A YEAR</b></a></p>',
     "caption": f'<div class="pic-caption"><p>{CAPTION}</p></div>',
     "card": f'<div class="modal"><p>{CAPTION}</p></div>',
-    "placeholder": "<div><p>External content: your privacy settings keep this map from being shown to you here.</p></div>"
-    * 2,
+    "consent": "<div><p>External content: your privacy settings keep this map from being shown to you here.</p>"
+    "<p>I agree that maps of the harbour office are shown to me, and that it learns of my visit.</p></div>",
 }
 
 
