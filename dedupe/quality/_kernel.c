@@ -1,10 +1,10 @@
 /* The inner loops of the checks: one reading of a text, for all facts of it and of its lines.
 
-   Numbers in, numbers out; every function has a twin in numpy and Python (`facts.py`), which is the definition.
+   Numbers in, numbers out; every function has a twin in numpy and Python (`facts.py`, `identifier.py`), which is the definition.
 */
 #include "../_kernel.h"
 
-#define INTERFACE 2  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 3  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 #define PLANE 65536  /* code points in tables; the signs of those beyond are given by themselves */
 #define BEYOND 0xFFFF  /* what they are folded to */
@@ -447,7 +447,40 @@ static PyObject *kernel_trigrams(PyObject *self, PyObject *args) {
     return NULL;
 }
 
+/* ------------------------------------------------------------------------------------------ languages */
+
+/* The features that an automaton meets in a text; -1: it leads out of its tables. */
+static int64_t walk(const uint8_t *text, int64_t length, const Buffer *moves, const Buffer *rows, const Buffer *features, int32_t *met) {
+    const uint32_t *next = moves->view.buf;
+    const int32_t *row = rows->view.buf, *feature = features->view.buf;
+    int64_t count = 0, states = rows->view.len / 4, places = moves->view.len / 4, state = 0;
+    for (int64_t i = 0; i < length; i++) {
+        int64_t place = state < states ? (int64_t)row[state] * 256 + text[i] : -1;
+        if (place < 0 || place >= places) return -1;
+        state = next[place];
+        if (state < states && feature[state] >= 0) met[count++] = feature[state];
+    }
+    return count;
+}
+
+static PyObject *kernel_walk(PyObject *self, PyObject *args) {
+    (void)self;
+    enum { TEXT, MOVES, ROWS, FEATURES, MET, GIVEN };
+    PyObject *o[GIVEN];
+    Buffer b[GIVEN] = {0};
+    if (!PyArg_ParseTuple(args, "OOOOO", &o[TEXT], &o[MOVES], &o[ROWS], &o[FEATURES], &o[MET])) return NULL;
+    for (int i = 0; i < GIVEN; i++)
+        if (!take(o[i], &b[i], i == MET)) { give_back(b, GIVEN); return NULL; }
+    int64_t count = b[ROWS].view.len == b[FEATURES].view.len && b[MET].view.len >= 4 * b[TEXT].view.len
+        ? walk(b[TEXT].view.buf, b[TEXT].view.len, &b[MOVES], &b[ROWS], &b[FEATURES], b[MET].view.buf) : -1;
+    give_back(b, GIVEN);
+    if (count >= 0) return PyLong_FromLongLong(count);
+    PyErr_SetString(PyExc_ValueError, "the tables of the languages do not fit each other");
+    return NULL;
+}
+
 static PyMethodDef methods[] = {
+    {"walk", kernel_walk, METH_VARARGS, "The features of languages that a text has."},
     {"trigrams", kernel_trigrams, METH_VARARGS, "How often each run of three letters stands in a text."},
     {"read", kernel_read, METH_VARARGS, "All facts of a text and of its lines."},
     {NULL, NULL, 0, NULL},

@@ -12,9 +12,17 @@ from numpy.typing import NDArray
 
 from dedupe.quality.facts import Line, TextFacts, sampled, trigrams
 from dedupe.quality.grammar import LANGUAGES
+from dedupe.quality.identifier import likeliest
 from dedupe.quality.reading import reading_of
 
-__all__ = ["LEAST_LETTERS", "SURELY_ALIKE", "is_plainly", "language_of", "likeness", "same_language"]
+__all__ = [
+    "LEAST_LETTERS",
+    "SURELY_ALIKE",
+    "is_plainly",
+    "language_of",
+    "likeness",
+    "same_language",
+]
 
 LEAST_LETTERS = 60  # below it, names decide more than words do
 LONGEST = 1_000_000  # characters of a text that is read whole; no article has as many
@@ -84,14 +92,12 @@ def likeness(texts: Sequence[str], asked: Sequence[int]) -> NDArray[np.float32]:
 
 
 def _identified(text: str) -> str | None:
-    from py3langid import rank  # 0.3 s to load: only where it is used
-
     sample = " ".join(LETTERS.findall(text))
     if len(sample) + len(WIDE.findall(sample)) < LEAST_LETTERS:
         return None
-    (best, first), (_, second) = rank(sample)[:2]
-    lead = (first - second) / math.sqrt(len(sample.encode()))
-    return same_language(best) if lead >= LEAST_LEAD else None
+    found = likeliest(sample)
+    sure = found is not None and found.lead / math.sqrt(len(sample.encode("utf-8", "replace"))) >= LEAST_LEAD
+    return same_language(found.best) if found and sure else None
 
 
 def same_language(code: str) -> str:

@@ -90,4 +90,7 @@ class PressRelease:
 
 def _first(sign: Sought, reading: Reading) -> re.Match[str] | None:
     """The first match in a line; most lines need not be tried."""
-    return next((match for line in reading.lines if (match := sign.search(line))), None)
+    for line in reading.lines:
+        if line.held & sign.mask == sign.mask and (match := sign.pattern.search(line.text)):
+            return match
+    return None
