@@ -55,13 +55,13 @@ static int documents_fit(const int64_t *first, int64_t documents, int64_t lines)
 enum {
     WORD = 1 << 0, DECIMAL = 1 << 1, BLANK = 1 << 2, UPPER = 1 << 3, LOWER = 1 << 4, DIGIT = 1 << 5, STOP = 1 << 6,
     CLOSER = 1 << 7, UNSPACED = 1 << 8, SUSPECT = 1 << 9, TORN = 1 << 10, TEARS = 1 << 11, UNSTABLE = 1 << 12,
-    CASE_ODD = 1 << 13, CUE_HEAD = 1 << 14, TELLS = 1 << 15, ASTRAL = 1 << 16
+    CASE_ODD = 1 << 13, CUE_HEAD = 1 << 14, TELLS = 1 << 15, SPREADS = 1 << 16, ASTRAL = 1 << 17
 };
 
 #define FIRST_EMOJI 0x1F300u  /* no letters, digits or blanks, and without case: like any sign */
 #define LAST_EMOJI 0x1FAFFu
 
-ALWAYS_INLINE uint32_t bits_of(const uint16_t *bits, uint32_t code) {
+ALWAYS_INLINE uint32_t bits_of(const uint32_t *bits, uint32_t code) {
     if (code < PLANE) return bits[code];
     return code >= FIRST_EMOJI && code <= LAST_EMOJI ? 0 : ASTRAL;
 }
@@ -121,7 +121,7 @@ static int is_year(const uint32_t *codes) {
 }
 
 /* Put "#" for the words beside the numbers of a date. */
-static int64_t without_months(uint32_t *shape, int64_t length, const uint16_t *bits) {
+static int64_t without_months(uint32_t *shape, int64_t length, const uint32_t *bits) {
     uint32_t before[2] = {0, 0};  /* the two characters before, as they were */
     int64_t to = 0;
     for (int64_t i = 0; i < length;) {
@@ -144,31 +144,34 @@ static int64_t without_months(uint32_t *shape, int64_t length, const uint16_t *b
 
 typedef struct { uint64_t key; uint32_t all; int32_t size; uint8_t torn; } Look;
 
+/* Fold a line and put "0" for its numbers; whether one of them is a year. */
+static int fold_line(const uint32_t *line, int64_t length, const uint32_t *bits, const Fold *folds, uint32_t *shape, int64_t *count) {
+    int year = 0;
+    for (int64_t i = 0; i < length;) {
+        if (!(bits_of(bits, line[i]) & DECIMAL)) { *count += fold(folds, line[i++], shape + *count); continue; }
+        int64_t begin = i;
+        while (i < length && bits_of(bits, line[i]) & DECIMAL) i++;
+        year |= i - begin == 4 && is_year(line + begin);
+        shape[(*count)++] = '0';
+    }
+    return year;
+}
+
 /* One look at a line: the bits of its characters, and key and size of its shape. `shape` has room for three times its
    characters. */
-static Look look_at(const uint32_t *line, int64_t length, const uint16_t *bits, const Fold *folds, uint32_t *shape) {
+static Look look_at(const uint32_t *line, int64_t length, const uint32_t *bits, const Fold *folds, uint32_t *shape) {
     Look look = {0};
-    uint32_t before = 0, last = 0, all = 0;
-    int64_t count = 0, digits = 0;
+    uint32_t all = 0, doubled = 0;
+    int64_t count = 0;
     int year = 0;
-    for (int64_t i = 0; i < length; i++) {
-        uint32_t code = line[i], is = bits_of(bits, code);
-        all |= is;
-        if (code == ' ' && last == ' ') all |= SUSPECT;
-        if (is & (DECIMAL | TORN)) look.torn |= is & TORN && before & TEARS;
-        if (is & DECIMAL) {
-            if (!digits++) shape[count++] = '0';
-        } else {
-            if (digits == 4) year |= is_year(line + i - 4);
-            digits = 0;
-            if (code < PLANE && !(folds->table[code] & SEVERAL)) shape[count++] = folds->table[code];
-            else count += fold(folds, code, shape + count);
-        }
-        before = is, last = code;
-    }
-    if (digits == 4) year |= is_year(line + length - 4);
-    look.all = all;
+    for (int64_t i = 0; i < length; i++) all |= bits_of(bits, line[i]);
+    for (int64_t i = 1; i < length; i++) doubled |= (line[i] == ' ') & (line[i - 1] == ' ');
+    if (all & TORN && all & TEARS)
+        for (int64_t i = 1; i < length; i++) look.torn |= bits_of(bits, line[i]) & TORN && bits_of(bits, line[i - 1]) & TEARS;
+    look.all = doubled ? all | SUSPECT : all;
     if (all & ASTRAL) return look;
+    if (all & (DECIMAL | SPREADS)) year = fold_line(line, length, bits, folds, shape, &count);
+    else for (; count < length; count++) shape[count] = line[count] < PLANE ? folds->table[line[count]] : line[count];
     while (count && bits_of(bits, shape[count - 1]) & BLANK) count--;
     while (count && bits_of(bits, shape[0]) & BLANK) shape++, count--;
     if (year && count <= MOST_DATELINE) count = without_months(shape, count, bits);
@@ -181,14 +184,14 @@ static Look look_at(const uint32_t *line, int64_t length, const uint16_t *bits, 
 static int find_lines(Buffer *in) {
     enum { CODES, BITS, FOLDS, MORE, FACTORS_OF, STARTS, ENDS, SIGNS, KEYS, SIZES };
     const uint32_t *codes = in[CODES].view.buf;
-    const uint16_t *bits = in[BITS].view.buf;
+    const uint32_t *bits = in[BITS].view.buf;
     Fold folds = {in[FOLDS].view.buf, in[MORE].view.buf, in[MORE].view.len / 4, in[FACTORS_OF].view.buf};
     int64_t length = in[CODES].view.len / 4, lines = in[STARTS].view.len / 8, start = 0;
     int64_t *starts = in[STARTS].view.buf, *ends = in[ENDS].view.buf;
     uint8_t *signs = in[SIGNS].view.buf;
     uint64_t *keys = in[KEYS].view.buf;
     int32_t *sizes = in[SIZES].view.buf;
-    if (in[BITS].view.len != 2 * PLANE || in[FOLDS].view.len != 4 * PLANE || in[FACTORS_OF].view.len != 8 * FACTORS
+    if (in[BITS].view.len != 4 * PLANE || in[FOLDS].view.len != 4 * PLANE || in[FACTORS_OF].view.len != 8 * FACTORS
         || in[ENDS].view.len != 8 * lines || in[SIGNS].view.len != lines || in[KEYS].view.len != 8 * lines
         || in[SIZES].view.len != 4 * lines)
         return NO_FIT;
@@ -372,7 +375,7 @@ static PyObject *kernel_counts(PyObject *self, PyObject *args) {
 enum {
     ENDS_SENTENCE = 1 << 0, IS_PROSE = 1 << 1, IS_HEADLINE = 1 << 2, IS_NAMES = 1 << 3, IS_LOUD = 1 << 4, HAS_COLON = 1 << 5,
     HAS_BAR = 1 << 6, HAS_IMAGE = 1 << 7, HAS_LINK = 1 << 8, MAY_HAVE_ADDRESS = 1 << 9, MAY_HAVE_MARKUP = 1 << 10,
-    IS_ODD = 1 << 11
+    IS_ODD = 1 << 11, HAS_NARROW_COLON = 1 << 12
 };
 
 #define FIRST_UNSPACED 0x0E00  /* code point from which on scripts have no spaces, or few */
@@ -399,7 +402,7 @@ typedef struct {
 
 ALWAYS_INLINE uint32_t cue_slot(uint64_t key) { return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> (64 - CUE_BITS)); }
 
-static uint32_t cues_at(const Cues *cues, uint64_t key, const uint32_t *at, const uint32_t *end, const uint16_t *bits, int unspaced) {
+static uint32_t cues_at(const Cues *cues, uint64_t key, const uint32_t *at, const uint32_t *end, const uint32_t *bits, int unspaced) {
     uint32_t found = 0;
     for (uint32_t cue = cues->heads[cue_slot(key)]; cue; cue = cues->next[cue - 1]) {
         int32_t start = cues->starts[cue - 1], size = cues->starts[cue] - start;
@@ -413,7 +416,7 @@ static uint32_t cues_at(const Cues *cues, uint64_t key, const uint32_t *at, cons
 }
 
 /* A time of day, a date or a year: the twin's expression, by runs of digits; one of them at least is of ASCII. */
-static int has_clock(const uint32_t *t, int64_t n, const uint16_t *bits) {
+static int has_clock(const uint32_t *t, int64_t n, const uint32_t *bits) {
     int64_t digit = 0;
     while (digit < n && !(t[digit] >= '0' && t[digit] <= '9')) digit++;
     if (digit == n) return 0;
@@ -443,32 +446,53 @@ static int has_clock(const uint32_t *t, int64_t n, const uint16_t *bits) {
 #undef IS
 }
 
-static int begins(const uint32_t *t, int64_t n, const char *with) {
-    for (; *with; t++, n--, with++) if (!n || *t != (uint32_t)*with) return 0;
+static int begins_with(const uint32_t *t, int64_t n, const char *what) {
+    for (; *what; t++, n--, what++) if (!n || *t != (uint32_t)*what) return 0;
     return 1;
 }
 
+static int ends_with(const uint32_t *t, int64_t end, const char *what) {
+    int64_t length = (int64_t)strlen(what);
+    return end >= length && begins_with(t + end - length, length, what);
+}
 
-/* What single characters and pairs tell of a block. */
-static uint32_t sign_at(const uint32_t *t, int64_t n, int64_t i) {
+/* What a character tells of a block, with those before it. */
+static uint32_t sign_at(const uint32_t *t, int64_t i, const uint32_t *bits) {
     uint32_t before = i ? t[i - 1] : 0;
+    int64_t end = i;
     switch (t[i]) {
-    case ':': case 0xFF1A: return HAS_COLON;
+    case ':': return HAS_COLON | HAS_NARROW_COLON;
+    case 0xFF1A: return HAS_COLON;
     case '|': return HAS_BAR;
     case '@': return MAY_HAVE_ADDRESS;
+    case '/': return ends_with(t, i, ":/") ? MAY_HAVE_ADDRESS : 0;
+    case '.': return ends_with(t, i, "www") ? MAY_HAVE_ADDRESS : 0;
     case '[': return before == '!' ? HAS_IMAGE : 0;
-    case '(': return before == ']' ? HAS_LINK | MAY_HAVE_MARKUP : 0;
     case '<': case '&': return MAY_HAVE_MARKUP;
     case '{': case '}': return before == t[i] ? MAY_HAVE_MARKUP : 0;
-    case 'h': return begins(t + i, n - i, "http") ? MAY_HAVE_ADDRESS | (i ? 0 : HAS_LINK) : 0;
-    case 'w': return begins(t + i, n - i, "www.") ? MAY_HAVE_ADDRESS | (i ? 0 : HAS_LINK) : 0;
-    case 'f': return begins(t + i, n - i, "function") ? MAY_HAVE_MARKUP : 0;
+    case '(':
+        if (before == ']') return HAS_LINK | MAY_HAVE_MARKUP;
+        while (end && bits_of(bits, t[end - 1]) & BLANK) end--;
+        return ends_with(t, end, "function") ? MAY_HAVE_MARKUP : 0;
     default: return 0;
     }
 }
 
+/* Words; of scripts without spaces two characters make one. */
+static int64_t count_words(const uint32_t *t, int64_t n, const uint32_t *bits) {
+    int64_t words = 0, begin = -1;
+    for (int64_t i = 0; i <= n; i++) {
+        int inside = i < n && bits_of(bits, t[i]) & WORD;
+        if (inside && begin < 0) begin = i;
+        if (inside || begin < 0) continue;
+        words += t[begin] < FIRST_UNSPACED || i - begin < 4 ? 1 : (i - begin) / 2;
+        begin = -1;
+    }
+    return words;
+}
+
 /* Kinds of the cues that begin at some places of a short block, the first letter of a word or a character of its own. */
-static uint32_t cues_in(const uint32_t *t, int64_t n, const uint16_t *places, int count, const uint16_t *bits,
+static uint32_t cues_in(const uint32_t *t, int64_t n, const uint16_t *places, int count, const uint32_t *bits,
                         const uint32_t *small, const Cues *cues, int unspaced) {
     uint32_t lowered[LONGEST_WITH_CUES], found = 0;
     for (int64_t i = 0; i < n; i++) lowered[i] = t[i] < PLANE ? small[t[i]] : t[i];
@@ -488,26 +512,24 @@ static uint32_t cues_in(const uint32_t *t, int64_t n, const uint16_t *places, in
 
 typedef struct { uint32_t signs, cues; int32_t words; } Traits;
 
-static Traits traits_of(const uint32_t *t, int64_t n, const uint16_t *bits, const uint32_t *small, const Cues *cues, uint32_t clock) {
+static Traits traits_of(const uint32_t *t, int64_t n, const uint32_t *bits, const uint32_t *small, const Cues *cues, uint32_t clock) {
     uint16_t places[LONGEST_WITH_CUES];
-    uint32_t all = 0, run_first = 0, signs = 0;
-    int64_t runs = 0, capitals = 0, words = 0, begin = -1, last = n;
-    int colon = 0, count = 0;
-    for (int64_t i = 0; i <= n; i++) {
-        uint32_t is = i < n ? bits_of(bits, t[i]) : 0;
+    uint32_t all = 0, high = 0, before = 0, signs = 0;
+    int64_t runs = 0, capitals = 0, last = n;
+    int count = 0, has_cues = n <= LONGEST_WITH_CUES;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t is = bits_of(bits, t[i]), begins = is & ~before & WORD;
         all |= is;
-        if (is & TELLS) { signs |= sign_at(t, n, i); colon |= t[i] == ':'; }
-        if (is & WORD) {
-            int first = begin < 0;
-            if (first) { begin = i; runs++; run_first = t[i]; capitals += (is & UPPER) != 0; }
-            if ((first || is & CUE_HEAD) && n <= LONGEST_WITH_CUES) places[count++] = (uint16_t)i;
-        } else {
-            if (is & CUE_HEAD && n <= LONGEST_WITH_CUES) places[count++] = (uint16_t)i;
-            if (begin < 0) continue;
-            words += run_first < FIRST_UNSPACED || i - begin < 4 ? 1 : (i - begin) / 2;
-            begin = -1;
-        }
+        high |= t[i];
+        runs += begins;
+        capitals += begins & !!(is & UPPER);
+        if (has_cues) { places[count] = (uint16_t)i; count += begins | !!(is & CUE_HEAD); }
+        if (is & TELLS) signs |= sign_at(t, i, bits);
+        before = is;
     }
+    int64_t words = high < FIRST_UNSPACED ? runs : count_words(t, n, bits);
+    if (begins_with(t, n, "http") || begins_with(t, n, "www.")) signs |= HAS_LINK;
+    int colon = signs & HAS_NARROW_COLON;
     int64_t lead = 0;
     while (lead < n && bits_of(bits, t[lead]) & BLANK) lead++;
     if (lead < n && t[lead] < 0x80 && strchr("#*_=~|-", (int)t[lead])) signs |= MAY_HAVE_MARKUP;
@@ -525,7 +547,7 @@ static Traits traits_of(const uint32_t *t, int64_t n, const uint16_t *bits, cons
         found = cues_in(t, n, places, count, bits, small, cues, (all & UNSPACED) != 0);
         if (all & DECIMAL && has_clock(t, n, bits)) found |= clock;
     }
-    return (Traits){signs, found, (int32_t)words};
+    return (Traits){signs & ~(uint32_t)HAS_NARROW_COLON, found, (int32_t)words};
 }
 
 static int find_traits(Buffer *in) {
@@ -535,7 +557,7 @@ static int find_traits(Buffer *in) {
     int64_t lines = in[STARTS].view.len / 8, count = in[KEYS].view.len / 8;
     Cues cues = {in[HEADS].view.buf, in[NEXT].view.buf, in[KEYS].view.buf, in[CUE_STARTS].view.buf, in[CUE_CODES].view.buf,
                  in[CUE_KINDS].view.buf, in[HOW].view.buf};
-    if (in[ENDS].view.len != 8 * lines || !spans_fit(starts, ends, lines, in[CODES].view.len / 4) || in[BITS].view.len != 2 * PLANE
+    if (in[ENDS].view.len != 8 * lines || !spans_fit(starts, ends, lines, in[CODES].view.len / 4) || in[BITS].view.len != 4 * PLANE
         || in[SMALL].view.len != 4 * PLANE || in[CLOCK].view.len != 4 || in[HEADS].view.len != 2 << CUE_BITS
         || in[NEXT].view.len != 2 * count || in[CUE_STARTS].view.len != 4 * (count + 1) || in[CUE_KINDS].view.len != 4 * count
         || in[HOW].view.len != count || in[CUE_CODES].view.len != 4 * cues.starts[count] || in[SIGNS].view.len != 4 * lines
@@ -1106,7 +1128,7 @@ static PyObject *kernel_marginals(PyObject *self, PyObject *args) {
 #define LEAST_TITLE_WORDS 3
 #define MOST_TITLE_WORDS 40
 
-static int add_word(const uint32_t *word, int64_t length, const uint16_t *bits, const uint64_t *factors, Tokens *tokens) {
+static int add_word(const uint32_t *word, int64_t length, const uint32_t *bits, const uint64_t *factors, Tokens *tokens) {
     if (word[0] < FIRST_UNSPACED && length < TELLING) return 1;
     int digits = 1;
     for (int64_t i = 0; i < length; i++) digits &= (bits_of(bits, word[i]) & DIGIT) != 0;
@@ -1121,7 +1143,7 @@ static int add_word(const uint32_t *word, int64_t length, const uint16_t *bits, 
 }
 
 /* Add the longer words of a block; of scripts without spaces the pairs of characters. */
-static int telling_words(const uint32_t *t, int64_t n, const uint16_t *bits, const Fold *folds, Scratch *scratch, Tokens *tokens) {
+static int telling_words(const uint32_t *t, int64_t n, const uint32_t *bits, const Fold *folds, Scratch *scratch, Tokens *tokens) {
     if (!make_room(scratch, 3 * n)) return 0;
     uint32_t *folded = scratch->codes;
     int64_t count = 0, begin = -1;
@@ -1142,12 +1164,12 @@ static int find_headlines(Buffer *in) {
     const int64_t *starts = in[STARTS].view.buf, *ends = in[ENDS].view.buf, *first = in[FIRST].view.buf;
     const int32_t *words = in[WORDS].view.buf;
     const int64_t *stories = in[STORIES].view.buf;
-    const uint16_t *bits = in[BITS].view.buf;
+    const uint32_t *bits = in[BITS].view.buf;
     Fold folds = {in[FOLDS].view.buf, in[MORE].view.buf, in[MORE].view.len / 4, in[FACTORS_OF].view.buf};
     int64_t *out = in[OUT].view.buf;
     int64_t lines = in[STARTS].view.len / 8, documents = in[FIRST].view.len / 8 - 1;
     if (in[ENDS].view.len != 8 * lines || !spans_fit(starts, ends, lines, in[CODES].view.len / 4)
-        || !documents_fit(first, documents, lines) || in[BITS].view.len != 2 * PLANE || in[FOLDS].view.len != 4 * PLANE
+        || !documents_fit(first, documents, lines) || in[BITS].view.len != 4 * PLANE || in[FOLDS].view.len != 4 * PLANE
         || in[FACTORS_OF].view.len != 8 * FACTORS || in[SIGNS].view.len != 4 * lines || in[WORDS].view.len != 4 * lines || in[STORIES].view.len != 8 * documents
         || in[OUT].view.len != 8 * documents)
         return NO_FIT;

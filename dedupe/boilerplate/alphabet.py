@@ -25,11 +25,11 @@ from dedupe.boilerplate.characters import (
 
 __all__ = ["character_bits"]
 
-_TELLING_SIGNS = ":：|@[(<&{}hwf"  # as `sign_at` in `_kernel.c` has them
+_TELLING_SIGNS = ":：|@/.[(<&{}"  # as `sign_at` in `_kernel.c` has them
 
 
 @cache
-def character_bits() -> NDArray[np.uint16]:
+def character_bits() -> NDArray[np.uint32]:
     """The bits of each character of the basic plane, shape (65536,)."""
     plane = "".join(map(chr, range(PLANE)))
     table = bits_of_characters().copy()

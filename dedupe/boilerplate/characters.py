@@ -19,6 +19,7 @@ __all__ = [
     "LOWER",
     "PLANE",
     "STOP",
+    "SPREADS",
     "SUSPECT",
     "TEARS",
     "TELLS",
@@ -63,8 +64,9 @@ PLANE = 0x10000  # characters with an entry of their own in the tables: those of
     UNSTABLE,  # may keep a text from being in NFC
     CASE_ODD,  # its small letter depends on its neighbours, or is several
     CUE_HEAD,  # a cue may begin with it in mid-word
-    TELLS,  # a sign of an address, markup, a label or a bar may begin or end with it
-) = (1 << bit for bit in range(16))
+    TELLS,  # a sign of an address, markup, a label or a bar may end with it
+    SPREADS,  # its fold is several characters
+) = (1 << bit for bit in range(17))
 
 _SEVERAL = 1 << 31  # marks a fold to two or three characters
 _DEPENDS = "Σ"  # small at a word's end it is "ς"
@@ -75,9 +77,9 @@ def _plane() -> str:
     return "".join(map(chr, range(PLANE)))
 
 
-def marked(characters: str, bit: int) -> NDArray[np.uint16]:
+def marked(characters: str, bit: int) -> NDArray[np.uint32]:
     """A table with a bit at each of some characters of the basic plane."""
-    table = np.zeros(PLANE, dtype=np.uint16)
+    table = np.zeros(PLANE, dtype=np.uint32)
     table[codes_of(characters)] = bit
     return table
 
@@ -88,9 +90,9 @@ def codes_of(text: str) -> Codes:
 
 
 @cache
-def bits_of_characters() -> NDArray[np.uint16]:
+def bits_of_characters() -> NDArray[np.uint32]:
     """The bits that Unicode gives each character of the basic plane, shape (65536,)."""
-    table = np.zeros(PLANE, dtype=np.uint16)
+    table = np.zeros(PLANE, dtype=np.uint32)
     for method, bit in (
         (str.isalnum, WORD),
         (str.isdecimal, DECIMAL),
@@ -102,7 +104,14 @@ def bits_of_characters() -> NDArray[np.uint16]:
         table |= marked("".join(filter(method, _plane())), bit)
     titles = "".join(c for c in filter(str.istitle, _plane()) if not c.isupper())
     odd = "".join(c for c in _plane() if len(c.lower()) > 1) + _DEPENDS
-    for characters, bit in ((titles, LOWER), ("_", WORD), (odd, CASE_ODD), (_unstable(), UNSTABLE)):
+    spread = "".join(c for c in _plane() if len(c.casefold()) > 1)
+    for characters, bit in (
+        (titles, LOWER),
+        ("_", WORD),
+        (odd, CASE_ODD),
+        (spread, SPREADS),
+        (_unstable(), UNSTABLE),
+    ):
         table |= marked(characters, bit)
     return table
 

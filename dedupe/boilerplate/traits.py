@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ _LEAST_HEADLINE_WORDS = 4
 _MOST_NAMES = 120  # characters
 _MOST_NAMES_WORDS = 10
 _MOST_LOUD_WORDS = 12
-_MARKUP_BEGINS = "#*_=~|-"
+_MARKUP_BEGINS = tuple("#*_=~|-")
+_CALL = re.compile(r"function\s*\(")
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,9 @@ def _signs_of(text: str) -> int:
         BAR: "|" in text,
         IMAGE: "![" in text,
         LINK: "](" in text or text.startswith(("http", "www.")),
-        ADDRESS: "@" in text or "http" in text or "www." in text,
-        _MARKUP: any(sign in text for sign in ("](", "<", "&", "{{", "}}", "function"))
-        or text.lstrip()[:1] in tuple(_MARKUP_BEGINS),
+        ADDRESS: "@" in text or "://" in text or "www." in text,
+        _MARKUP: any(sign in text for sign in ("](", "<", "&", "{{", "}}"))
+        or text.lstrip()[:1] in _MARKUP_BEGINS
+        or _CALL.search(text) is not None,
     }
     return sum(sign for sign, holds in found.items() if holds)
