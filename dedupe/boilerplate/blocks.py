@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ class Blocks:
     original: list[str]
     text: list[str]  # repaired, never empty
     gap: list[bool]  # a blank line stands above
-    kind: list[BlockKind | None]
+    kinds: list[BlockKind]  # empty: not known
     key: list[int]  # of the shape of `original`
     signs: list[int]
     words: list[int]
@@ -56,26 +55,30 @@ class Batch:
     @property
     def blocks(self) -> Iterator[Blocks]:
         """Those of each article."""
-        columns: tuple[list[Any], ...] = (
-            self.line.tolist(),
-            self.originals,
-            self.texts,
-            self.gap.tolist(),
-            self._kinds(),
-            self.keys.tolist(),
-            self.traits.signs.tolist(),
-            self.traits.words.tolist(),
-            self.traits.cues.tolist(),
+        line, gap, key = self.line.tolist(), self.gap.tolist(), self.keys.tolist()
+        signs, words, cues = (
+            each.tolist() for each in (self.traits.signs, self.traits.words, self.traits.cues)
         )
-        for low, high in pairwise(self.first.tolist()):
-            yield Blocks(*(column[low:high] for column in columns))
-
-    def _kinds(self) -> list[BlockKind | None]:
-        kinds: list[BlockKind | None] = [None] * len(self.texts)
         for article, (low, high) in zip(self.articles, pairwise(self.first.tolist()), strict=True):
-            if article.kinds and len(article.kinds) == len(article.lines):
-                kinds[low:high] = [article.kinds[line] for line in self.line[low:high].tolist()]
-        return kinds
+            at = slice(low, high)
+            yield Blocks(
+                line=line[at],
+                original=self.originals[at],
+                text=self.texts[at],
+                gap=gap[at],
+                kinds=_kinds(article, line[at]),
+                key=key[at],
+                signs=signs[at],
+                words=words[at],
+                cues=cues[at],
+            )
+
+
+def _kinds(article: Article, lines: list[int]) -> list[BlockKind]:
+    """Those of some lines; none where there is not one for each line of the text."""
+    if not article.kinds or len(article.kinds) != len(article.lines):
+        return []
+    return [article.kinds[line] for line in lines]
 
 
 def batch_of(articles: Sequence[Article]) -> Batch:

@@ -91,7 +91,7 @@ class _Reading:
 
     story: list[float]  # probability of each block
     states: list[int]  # the likeliest of each block
-    cut: list[int]  # positions of the blocks that are not story
+    furniture: list[int]  # positions of the blocks that are not story
     headline: int | None
 
 
@@ -99,57 +99,46 @@ def _cut_all(
     batch: Batch, repetition: Repetition, knobs: BoilerplateSettings
 ) -> Iterator[tuple[Article, list[Cut]]]:
     counts = repetition.stories(batch.articles, batch.keys, batch.first, knobs.repeated_stories)
-    by_article = zip(
-        batch.articles,
-        batch.blocks,
-        _read(batch, knobs.least_story),
-        np.split(counts, batch.first[1:-1]),
-        strict=True,
-    )
-    for article, blocks, reading, stories in by_article:
-        yield _cut(article, blocks, reading, stories.tolist(), knobs)
+    repeated = _by_article((counts >= knobs.repeated_stories).nonzero()[0], batch.first)
+    readings = _read(batch, knobs.least_story)
+    places = pairwise(batch.first.tolist())
+    for article, blocks, reading, often, (low, _) in zip(
+        batch.articles, batch.blocks, readings, repeated, places, strict=True
+    ):
+        stories = {position: int(counts[low + position]) for position in often}
+        yield _cut(article, blocks, reading, stories, knobs)
 
 
-def _read(batch: Batch, least_story: float) -> Iterator[_Reading | None]:
+def _by_article(positions: Ints, first: Ints) -> list[list[int]]:
+    """Some blocks of a batch, in order, as positions among the blocks of each article."""
+    borders = np.searchsorted(positions, first)
+    own = (positions - np.repeat(first[:-1], np.diff(borders))).tolist()
+    return [own[low:high] for low, high in pairwise(borders.tolist())]
+
+
+def _read(batch: Batch, least_story: float) -> list[_Reading | None]:
     """Let the model judge all articles of a batch at once, but for those whose kinds are known."""
     sizes = np.diff(batch.first)
     judged = np.array([not article.kinds for article in batch.articles]) & (sizes > 0)
+    if not judged.any():
+        return [None] * len(judged)
     at = np.repeat(judged, sizes).nonzero()[0]
     first = np.concatenate(([0], np.cumsum(sizes[judged])))
-    story, states = np.zeros(len(batch.texts)), np.zeros(len(batch.texts), dtype=np.int64)
-    begins = np.full(len(batch.articles), -1)
-    furniture = at
-    if len(at):
-        marginals, likely = _judge(batch, at, first)
-        story[at], states[at] = likely, marginals.argmax(axis=1)
-        # The model finds a story in every document. Where no block is prose there is none: then only the
-        # likeliest block stays, so that no article comes out empty.
-        least = np.maximum.reduceat(likely, first[:-1])
-        prose = np.bitwise_or.reduceat(batch.traits.signs[at], first[:-1]) & PROSE > 0
-        least[prose] = np.minimum(least[prose], least_story)
-        stays = likely >= np.repeat(least, sizes[judged])
-        furniture = at[~stays]
-        begins[judged] = at[stays.nonzero()[0][np.searchsorted(stays.nonzero()[0], first[:-1])]]
-    probabilities, likeliest, cut = story.tolist(), states.tolist(), furniture.tolist()
-    cut_from = np.searchsorted(furniture, batch.first).tolist()
-    places = zip(
-        judged.tolist(),
-        pairwise(batch.first.tolist()),
-        pairwise(cut_from),
-        headlines(batch, begins),
-        strict=True,
-    )
-    for is_judged, (low, high), (begin, end), headline in places:
-        yield (
-            _Reading(
-                probabilities[low:high],
-                likeliest[low:high],
-                [position - low for position in cut[begin:end]],
-                None if headline is None else headline - low,
-            )
-            if is_judged
-            else None
-        )
+    marginals, likely = _judge(batch, at, first)
+    # The model finds a story in every document. Where no block is prose there is none: then only the
+    # likeliest block stays, so that no article comes out empty.
+    least = np.maximum.reduceat(likely, first[:-1])
+    prose = np.bitwise_or.reduceat(batch.traits.signs[at], first[:-1]) & PROSE > 0
+    least[prose] = np.minimum(least[prose], least_story)
+    stays = likely >= np.repeat(least, sizes[judged])
+    begins = np.full(len(judged), -1)
+    begins[judged] = at[stays][np.searchsorted(at[stays], batch.first[:-1][judged])]
+    story, states = likely.tolist(), marginals.argmax(axis=1).tolist()
+    furniture, headline = _by_article(at[~stays], batch.first), headlines(batch, begins)
+    readings: list[_Reading | None] = [None] * len(judged)
+    for article, (low, high) in zip(judged.nonzero()[0].tolist(), pairwise(first.tolist()), strict=True):
+        readings[article] = _Reading(story[low:high], states[low:high], furniture[article], headline[article])
+    return readings
 
 
 def _judge(batch: Batch, at: Ints, first: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -169,10 +158,10 @@ def _cut(
     article: Article,
     blocks: Blocks,
     reading: _Reading | None,
-    stories: list[int],
+    stories: dict[int, int],
     knobs: BoilerplateSettings,
 ) -> tuple[Article, list[Cut]]:
-    """Decide on each block of one article."""
+    """Decide on each block of one article; `stories` says on how many stories those stand that repeat."""
     reasons = _repeated(article, blocks, stories, knobs)
     for position, aside in find_asides(blocks).items():
         reasons.setdefault(position, aside)
@@ -195,10 +184,9 @@ def _cut(
         )
         for position, (reason, evidence) in sorted(reasons.items())
     ]
-    kinds = [blocks.kind[position] for position in kept]
     update: dict[str, object] = {
         "text": "\n".join([blocks.text[position] for position in kept]),
-        "kinds": tuple(kinds) if all(kinds) else (),
+        "kinds": tuple([blocks.kinds[position] for position in kept]) if blocks.kinds else (),
     }
     if headline is not None and article.title is None:
         # The headline leaves the text, and is not lost: it becomes the title.
@@ -209,29 +197,28 @@ def _cut(
 def _add_furniture(blocks: Blocks, reading: _Reading, reasons: dict[int, Aside]) -> None:
     """Add what the model takes for furniture to the reasons."""
     repeats = Counter(blocks.key)
-    for position in reading.cut:
+    for position in reading.furniture:
         if position not in reasons:
             reasons[position] = reason_of(
                 blocks,
                 position,
-                state=STATES[reading.states[position]],
-                story=reading.story[position],
-                is_headline=position == reading.headline,
-                repeats=repeats[blocks.key[position]],
+                STATES[reading.states[position]],
+                reading.story[position],
+                position == reading.headline,
+                repeats[blocks.key[position]],
             )
 
 
 def _repeated(
-    article: Article, blocks: Blocks, stories: list[int], knobs: BoilerplateSettings
+    article: Article, blocks: Blocks, stories: dict[int, int], knobs: BoilerplateSettings
 ) -> dict[int, Aside]:
     """Blocks that stand on several stories of the site, and are no background of this one."""
-    often = {position: count for position, count in enumerate(stories) if count >= knobs.repeated_stories}
-    if not often:
+    if not stories:
         return {}
-    own = [text for position, text in enumerate(blocks.text) if position not in often]
+    own = [text for position, text in enumerate(blocks.text) if position not in stories]
     known = bool(site_of(article))
     found = {}
-    for position, count in often.items():
+    for position, count in stories.items():
         if belongs_to_story(blocks.text[position], own, knobs.repeated_paragraph_share):
             continue
         where = "of this site" if known else "of the input"
@@ -245,4 +232,5 @@ def _repeated(
 def _heads_story(blocks: Blocks, position: int, found: dict[int, Aside]) -> bool:
     """Whether the block is a heading whose paragraph stays: "Background" may head many stories."""
     below = position + 1
-    return blocks.kind[position] is BlockKind.HEADING and below < len(blocks) and below not in found
+    heading = bool(blocks.kinds) and blocks.kinds[position] is BlockKind.HEADING
+    return heading and below < len(blocks) and below not in found

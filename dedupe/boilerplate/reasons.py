@@ -73,7 +73,7 @@ def headlines(batch: Batch, stories: Ints) -> list[int | None]:
         stories: the block with which the story of each article begins; one outside it: it has none.
 
     Returns:
-        positions in the batch.
+        positions among the blocks of each article.
     """
     signs, words, first = batch.traits.signs, batch.traits.words, batch.first
     if kernel is None:
@@ -81,7 +81,8 @@ def headlines(batch: Batch, stories: Ints) -> list[int | None]:
     found = np.empty(len(stories), dtype=np.int64)
     spans = (batch.codes, batch.starts, batch.ends, first)
     kernel.headlines(*spans, character_bits(), *folds(), factors(), signs, words, stories, found)
-    result = [position if position >= 0 else None for position in found.tolist()]
+    own = (found - first[:-1]).tolist()
+    result = [position if position >= 0 else None for position in own]
     for article in set((np.searchsorted(first, (signs & UNSURE).nonzero()[0], "right") - 1).tolist()):
         result[article] = _headline_at(batch, first[article], first[article + 1], stories[article])
     return result
@@ -98,7 +99,7 @@ def _headline_at(batch: Batch, low: int, high: int, story: int) -> int | None:
         words = telling_words(batch.texts[position])
         share = len(words & body) / len(words) if words else 0
         if share > most:
-            best, most = int(position), share
+            best, most = int(position - low), share
     return best
 
 
