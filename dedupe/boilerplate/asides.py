@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedupe.boilerplate.blocks import Blocks
-from dedupe.boilerplate.cues import begins_with_cue, bit_of, has_address, names_of
+from dedupe.boilerplate.cues import begins_with_cue, bit_of, has_address
 from dedupe.boilerplate.traits import (
     ADDRESS,
     BAR,
@@ -184,18 +184,19 @@ def _name_pairs(text: str) -> set[tuple[str, str]]:
     return {(a, b) for a, b in pairwise(words) if a[0].isupper() and b[0].isupper()}
 
 
+_SMALL_PRINT = bit_of("subscribe") | bit_of("legal")
+
+
 def forms_spread(blocks: Blocks, cut: Mapping[int, Aside]) -> dict[int, Aside]:
     """Blocks that speak of subscribing or of terms right beside a form that is cut: its small print."""
     found: dict[int, Aside] = {}
-    if not any(aside.reason in _FORMS for aside in cut.values()):
-        return found
-    for step, order in ((1, range(1, len(blocks))), (-1, range(len(blocks) - 2, -1, -1))):
-        for position in order:
-            beside = found.get(position - step) or cut.get(position - step)
-            if position in cut or position in found or beside is None or beside.reason not in _FORMS:
-                continue
-            if names_of(blocks.cues[position]) & {"subscribe", "legal"}:
-                found[position] = Aside(beside.reason, "It speaks of the form beside it, which is furniture.")
+    forms = {position: aside.reason for position, aside in cut.items() if aside.reason in _FORMS}
+    for step, end in ((1, len(blocks)), (-1, -1)):
+        for form, reason in forms.items():
+            for position in range(form + step, end, step):
+                if position in cut or position in found or not blocks.cues[position] & _SMALL_PRINT:
+                    break
+                found[position] = Aside(reason, "It speaks of the form beside it, which is furniture.")
     return found
 
 
