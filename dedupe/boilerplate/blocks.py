@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedupe.boilerplate.characters import Codes, Keys, codes_of
 from dedupe.boilerplate.lines import Ints, RawLines, read_lines
-from dedupe.boilerplate.repair import repaired
+from dedupe.boilerplate.repair import calls_for_repair, repaired
 from dedupe.boilerplate.traits import Traits, traits_of
 from dedupe.models import Article, BlockKind
 
@@ -116,7 +116,10 @@ def _repaired(originals: list[str], raw: RawLines) -> tuple[list[str], Codes, In
         texts[number] = texts[number].strip(" ")
     added: list[str] = []
     starts, ends, past = raw.starts.copy(), raw.ends.copy(), len(raw.codes)
+    signs = raw.signs.tolist()
     for number in raw.signs.nonzero()[0].tolist():
+        if not calls_for_repair(texts[number], signs[number]):
+            continue
         text = repaired(texts[number])
         if text != texts[number]:
             texts[number] = text

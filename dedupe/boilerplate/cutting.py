@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_end
 from dedupe.boilerplate.blocks import Batch, Blocks, batch_of
@@ -53,23 +54,28 @@ def cut_boilerplate(
             yield from _cut_all(batch_of(batch), repetition, knobs)
 
 
+_ARTICLE = TypeAdapter(Article)
+
+
 class _Store:
     """Articles kept between the two passes in a temporary file: memory stays flat."""
 
     def __enter__(self) -> _Store:
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n")
+        self._file = tempfile.TemporaryFile()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def extend(self, articles: Iterable[Article]) -> None:
-        self._file.writelines(article.model_dump_json(exclude_defaults=True) + "\n" for article in articles)
+        self._file.writelines(
+            _ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" for article in articles
+        )
 
     def __iter__(self) -> Iterator[Article]:
         self._file.seek(0)
         for line in self._file:
-            yield Article.model_validate_json(line)
+            yield _ARTICLE.validate_json(line)
 
 
 def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

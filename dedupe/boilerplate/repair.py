@@ -19,6 +19,7 @@ __all__ = [
     "SUSPECT",
     "TEARS",
     "TORN",
+    "calls_for_repair",
     "needs_repair",
     "repaired",
     "signs_of",
@@ -76,6 +77,15 @@ def signs_of(line: str) -> int:
         signs |= MAY_BE_TORN * (_LOOKS_TORN.search(line) is not None)
         signs |= MAY_BE_UNSTABLE * (unstable().search(line) is not None)
     return signs
+
+
+def calls_for_repair(line: str, signs: int) -> bool:
+    """The same as `needs_repair` of a line whose signs are known, and which holds no line break."""
+    return bool(
+        signs & MAY_CHANGE
+        or (signs & MAY_BE_UNSTABLE and not unicodedata.is_normalized("NFC", line))
+        or (signs & MAY_BE_TORN and is_bad(line))
+    )
 
 
 def _is_mojibake(text: str) -> bool:
