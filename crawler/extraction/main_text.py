@@ -241,17 +241,18 @@ def _apart(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]:
     Where such boxes hold most of what was chosen, they are not what they seem.
     """
     story = likely > THRESHOLD
-    length = np.minimum(rows[:, _COLUMN["length"]], MOST)
+    # a note that is printed again and again counts once
+    length = np.minimum(rows[:, _COLUMN["length"]], MOST) / np.maximum(rows[:, _COLUMN["repeats"]], 1)
     found = np.zeros(len(rows), dtype=bool)
-    for boxes in (*[rows[:, column] > 0 for column in _APART], _consent_boxes(story, rows, page)):
+    for boxes in (*[rows[:, column] > 0 for column in _APART], _consent_boxes(rows, page)):
         if length[story & boxes].sum() <= MOST_APART * length[story].sum():
             found |= boxes
     return found
 
 
-def _consent_boxes(story: NDArray[np.bool_], rows: Rows, page: Outline) -> NDArray[np.bool_]:
+def _consent_boxes(rows: Rows, page: Outline) -> NDArray[np.bool_]:
     """Small boxes of their own that speak of consent: they hold the place of what is not shown without it."""
-    asks = story & (rows[:, _COLUMN["consent"]] > 0) & (rows[:, _COLUMN["parent_blocks"]] <= MOST_ASKING)
+    asks = (rows[:, _COLUMN["consent"]] > 0) & (rows[:, _COLUMN["parent_blocks"]] <= MOST_ASKING)
     asks &= rows[:, _COLUMN["same_parent_as_prose_before"]] == 0
     above = np.array([page.boxes[block.box].parent for block in page.blocks])
     return np.isin(above, above[asks])

@@ -146,6 +146,16 @@ def test_what_stands_inside_the_story_and_is_none_of_it_is_left_out(part: str):
     assert found.text.split("\n") == list(STORY)
 
 
+def test_a_note_on_consent_that_is_longer_than_the_story_in_all_is_left_out():
+    """A page may hold the place of a film after each paragraph."""
+    note = NOT_THE_STORY["consent"]
+
+    found = extract(page(article("".join(f"<p>{text}</p>{note}{note}" for text in STORY))), URL)
+
+    assert found is not None
+    assert found.text.split("\n") == list(STORY)
+
+
 def test_a_story_in_a_box_named_otherwise_stays():
     """What holds all that was chosen is the story, whatever the box is called."""
     found = extract(page(f"<h1>{TITLE}</h1><div class='comment-modal'>{paragraphs()}</div>"), URL)
