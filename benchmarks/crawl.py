@@ -76,8 +76,9 @@ def news_web(kit: Path, out: Path) -> Iterator[str]:
             server.terminate()
 
 
-def seedbed(out: Path, event: str) -> tuple[list[str], Path]:
-    """Our command line for an event, and where its corpus will be."""
+def seedbed(out: Path, event: str, web: Path | None = None) -> tuple[list[str], Path]:
+    """Our command line for an event, and where its corpus will be; None: the web is served from there too."""
+    web = web or out / "web"
     line = [
         sys.executable,
         "-m",
@@ -85,9 +86,9 @@ def seedbed(out: Path, event: str) -> tuple[list[str], Path]:
         "crawl",
         "coverage",
         "-a",
-        f"seeds={out / 'web' / 'seeds' / event}",
+        f"seeds={web / 'seeds' / event}",
     ]
-    line += ["-a", f"sites={out / 'web' / 'sites.txt'}", "-a", f"budget={BUDGET}", "-a", f"corpus={event}"]
+    line += ["-a", f"sites={web / 'sites.txt'}", "-a", f"budget={BUDGET}", "-a", f"corpus={event}"]
     line += ["-s", f"SEEDBED_CRAWLS={out / 'crawls'}", "-s", f"SEEDBED_CORPORA={out / 'seeds'}"]
     return line, out / "seeds" / event
 
@@ -116,6 +117,11 @@ def score(kit: Path, out: Path, proxy: str, event: str, job: tuple[list[str], Pa
     subprocess.run(
         line, cwd=ROOT, env=os.environ | {"http_proxy": proxy}, check=True, stdout=subprocess.DEVNULL
     )
+    return scored(kit, out, proxy, event, mark, corpus)
+
+
+def scored(kit: Path, out: Path, proxy: str, event: str, mark: str, corpus: Path) -> dict[str, float]:
+    """Score what was asked for since a mark, and a corpus."""
     ask(proxy, "flush")
     scorer = [sys.executable, "score_crawl.py", "--truth", str((out / "web" / "truth.json").resolve())]
     scorer += ["--log", str((out / "web" / "requests.jsonl").resolve()), "--after", mark]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.frontier import DONE, FETCHING, FORMAT
+from crawler.frontier import DONE, FETCHING, FORMAT, LEAVING
 from crawler.topic import read_terms
 from crawler.urls import address_key, host_of, words_of
 from dedupe.errors import CorpusFolderError
@@ -108,6 +108,8 @@ class Account:
     def _outcome(self, known: Known) -> str:
         if known.state == DONE:
             return f"{known.outcome}: {known.detail}" if known.detail else str(known.outcome)
+        if known.state == LEAVING:
+            return "on its way to the shard that its site belongs to, which has not saved it yet"
         if known.state == FETCHING:
             return "in flight: the next run of the crawl asks for it again, unless one runs now"
         ahead, here = self._database.execute(AHEAD, (known.host, known.priority)).fetchone()

@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from scrapy.settings import BaseSettings
 
+from crawler.shards import Shard
 from crawler.urls import cleaned, is_fetchable
 from crawler.warc_stream import check_is_warc
 from dedupe.corpus import Seed, read_seeds
@@ -62,6 +63,14 @@ class Arguments(BaseModel):
         "", description="ISO 639-1 codes of languages that count, with commas between; none: all"
     )
     settings: Path | None = Field(None, description="TOML file of the cleaning's settings")
+    shard: str | None = Field(
+        None,
+        description="i/N: this process is the i-th of N that share the crawl, each with sites of its own; "
+        "needs exchange",
+    )
+    exchange: str | None = Field(
+        None, description="Redis through which they share it, as redis://HOST:6379/0; the same for all N"
+    )
 
     @field_validator("corpus")
     @classmethod
@@ -69,6 +78,28 @@ class Arguments(BaseModel):
         if name is not None and not re.fullmatch(r"[\w.-]*\w", name):
             raise ValueError("the name of a folder under seeds/: letters, digits, '-', '_', '.'")
         return name
+
+    @field_validator("shard")
+    @classmethod
+    def _a_shard(cls, text: str | None) -> str | None:
+        return text if text is None else str(Shard.parse(text))
+
+    @field_validator("exchange")
+    @classmethod
+    def _an_address_of_redis(cls, url: str | None) -> str | None:
+        if url is not None and not re.match(r"(?:rediss?|unix)://.", url):
+            raise ValueError("the address of a Redis server, as redis://127.0.0.1:6379/0")
+        return url
+
+    @model_validator(mode="after")
+    def _a_shard_with_an_exchange(self) -> Arguments:
+        if (self.shard is None) != (self.exchange is None):
+            raise ValueError(
+                "shard and exchange go together, as in -a shard=1/2 -a exchange=redis://127.0.0.1:6379/0"
+            )
+        if self.shard and self.per_minute and self.per_minute < Shard.parse(self.shard).of:
+            raise ValueError(f"per_minute={self.per_minute} leaves nothing for some shards of {self.shard}")
+        return self
 
     @model_validator(mode="after")
     def _a_window_with_a_length(self) -> Arguments:
@@ -108,6 +139,12 @@ class Asked:
     archive: tuple[Path, ...]
     warc: tuple[Path, ...]
     digest: str  # names a crawl by what shapes it, so that the same command goes on with the same crawl
+    shard: Shard | None  # None: this process crawls alone
+
+    @property
+    def mark(self) -> str:
+        """Names this process's part of the crawl."""
+        return f"{self.digest}-{self.shard.number}of{self.shard.of}" if self.shard else self.digest
 
     @classmethod
     def read(cls, spider: Mode, values: Mapping[str, Any], settings: BaseSettings) -> Self:
@@ -123,6 +160,9 @@ class Asked:
         seeds = tuple(read_seeds(arguments.seeds))
         sites, urls = _addresses(arguments.sites, "sites"), _addresses(arguments.urls, "urls")
         archive, warc = _warcs(arguments.archive, "archive"), _warcs(arguments.warc, "warc")
+        shard = Shard.parse(arguments.shard) if arguments.shard else None
+        if shard and spider == "archive":
+            raise SettingsError("-a shard: files are shared out by naming each process its own: -a warc=...")
         return cls(
             spider=spider,
             arguments=arguments,
@@ -133,6 +173,7 @@ class Asked:
             archive=archive,
             warc=warc,
             digest=_digest(spider, arguments, seeds, sites + urls, archive + warc),
+            shard=shard,
         )
 
     def check_not_running(self, crawls: Path) -> None:
@@ -141,7 +182,7 @@ class Asked:
         Raises:
             CorpusLockedError: it is; the text names the run that holds it.
         """
-        for folder in sorted(crawls.glob(f"*-{self.digest}")):
+        for folder in sorted(crawls.glob(f"*-{self.mark}")):
             check_not_in_use(folder)
 
 

@@ -32,6 +32,7 @@ __all__ = ["Added", "Frontier", "HostRecord"]
 
 # States of an address.
 WAITS, FETCHING, DONE = 0, 1, 2
+LEAVING = 3  # on its way to another shard (crawler.outbox)
 
 # Raised when a table changes; kept in the file.
 FORMAT = 3
@@ -226,6 +227,11 @@ class Frontier:
         """Commit and close."""
         self._db.commit()
         self._db.close()
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The file, for what is saved with it by one commit."""
+        return self._db
 
     def rollback(self) -> None:
         """Take back all changes since the last commit."""
@@ -626,7 +632,9 @@ class Frontier:
         self._hosts.clear()
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "
-            "WHERE kind IN ('feed', 'sitemap') OR found_by = 'sites'"
+            "WHERE (kind IN ('feed', 'sitemap') OR found_by = 'sites') "
+            "AND state != ? AND coalesce(outcome, '') != ?",
+            (LEAVING, Outcome.HANDED_OVER),
         )
         self._offer_waiting()
 

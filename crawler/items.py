@@ -59,6 +59,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # an address that the crawl may not reach; the detail says what it is
     VARIANT = "variant"  # another address of a page that was read
     NOT_IN_ARCHIVE = "not_in_archive"
+    HANDED_OVER = "handed_over"  # to the shard that its site belongs to; the detail says to which
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from crawler.asked import Arguments, Asked, Mode, listed
 from crawler.middlewares.browser import check_browser
 from crawler.rights import RightsPolicy
+from crawler.shards import Shard
 from crawler.sources.starter_list import Choice, chosen
 from crawler.topic import Topic
 from dedupe.boilerplate import cut_boilerplate
@@ -62,6 +63,8 @@ class Plan:
     run_folder: Path
     cleaning: DedupeSettings
     rights: RightsPolicy
+    digest: str
+    shard: Shard | None
 
     @property
     def is_replay(self) -> bool:
@@ -109,9 +112,11 @@ class Plan:
             harvest=settings.getfloat("SEEDBED_HARVEST"),
             probes=settings.getint("SEEDBED_PROBES"),
             corpus_folder=corpus_folder,
-            run_folder=Path(settings["SEEDBED_CRAWLS"]) / f"{name}-{asked.digest}",
+            run_folder=Path(settings["SEEDBED_CRAWLS"]) / f"{name}-{asked.mark}",
             cleaning=cleaning,
             rights=RightsPolicy.from_settings(settings),
+            digest=asked.digest,
+            shard=asked.shard,
         )
         is_told_where = plan.sites or plan.urls or _leads_anywhere(plan.sources, settings)
         if spider == "coverage" and not is_told_where:
@@ -133,7 +138,7 @@ class Plan:
         """The plan as plain data, kept beside the crawl."""
         return {
             "spider": self.spider,
-            "arguments": self.arguments.model_dump(mode="json", exclude_none=True),
+            "arguments": self.arguments.model_dump(mode="json", exclude={"exchange"}, exclude_none=True),
             "seeds": [seed.name for seed in self.seeds],
             "topic": self.topic.heaviest(40),
             "sites": list(self.sites),

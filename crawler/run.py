@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
 from crawler.items import SITE_FILES, Candidate, Kind, Outcome, Visit
+from crawler.outbox import Outbox
 from crawler.plan import Plan
 from crawler.promise import (
     GOOD,
@@ -42,7 +45,7 @@ from dedupe.files import record_line, run_lock, to_json, write_all, write_text
 from dedupe.inputs import read_articles
 from dedupe.models import EARLIER_VERSION, Article, Gathering
 
-__all__ = ["CrawlRun", "cannot_be_written"]
+__all__ = ["CrawlRun", "articles_of", "cannot_be_written", "gathering_of"]
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class CrawlRun:
         self._stack = stack
         self.frontier = Frontier(plan.run_folder / FRONTIER)
         stack.callback(self.frontier.close)
+        self.outbox = Outbox(self.frontier, plan.shard) if plan.shard else None
         self.headlines = Headlines(plan.topic, [seed.article.text for seed in plan.seeds])
         self._carriers: set[str] = set()
         self._pages = None
@@ -277,7 +281,23 @@ class CrawlRun:
         for each in found:
             if each.lane.startswith(SECTION_LANE):
                 self.frontier.yields.has_section(each.host, each.lane)
-        return self.frontier.add(found)
+        return self._sort(found)
+
+    def begin(self, starts: Iterable[Candidate]) -> None:
+        """Take in where to begin: of a shard its own sites, since each shard is told the same."""
+        shard = self.plan.shard
+        self.add(each for each in starts if shard is None or shard.holds(each.host))
+
+    def _sort(self, candidates: Iterable[Candidate]) -> Added:
+        """Take in what is ours, and hand over what belongs to another shard."""
+        if self.outbox is None or self.plan.shard is None:
+            return self.frontier.add(candidates)
+        ours: list[Candidate] = []
+        theirs: list[Candidate] = []
+        for each in candidates:
+            (ours if self.plan.shard.holds(each.host) else theirs).append(each)
+        here, there = self.frontier.add(ours), self.outbox.add(theirs)
+        return Added(here.named + there.named, here.new + there.new, here.unknown + there.unknown)
 
     def _learn(self, visit: Visit, added: Added) -> None:
         """Hold what a candidate brought against what it promised."""
@@ -335,7 +355,7 @@ class CrawlRun:
         if "sections" in self.plan.sources and candidate.host not in self._carriers:
             self._carriers.add(candidate.host)
             front = urlunsplit((*urlsplit(candidate.url)[:2], "/", "", ""))
-            self.frontier.add([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
+            self._sort([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
 
     def _promise(self, candidate: Candidate) -> Promise:
         return of_page(self.headlines, self.frontier.yields.time, candidate)
@@ -359,7 +379,7 @@ class CrawlRun:
             self._add_parts(url, further)
 
     def _add_parts(self, url: str, further: Iterable[str]) -> None:
-        self.frontier.add(
+        self._sort(
             Candidate(cleaned(each), Kind.PART, *PART, found_by="pages", found_on=url) for each in further
         )
 
@@ -370,31 +390,15 @@ class CrawlRun:
                 self.frontier.finish(candidate, Outcome.ROBOTS, "disallowed")
         self.frontier.commit()
 
-    def articles(self) -> list[Article]:
-        """The seeds in their order, then what was kept, by date and id: an order no network disturbs.
-
-        Two addresses of one page have one id; the fuller reading comes first, and the cleaning keeps it.
-        Earlier versions of a page come after the last one.
-        """
+    def found(self) -> list[tuple[Order, Article]]:
+        """What was kept, with what puts it in order; of several versions of a page each is marked."""
         path = self.plan.run_folder / ARTICLES
         lines = list(read_articles(path)) if path.stat().st_size else []
         superseded = self.frontier.revisits.superseded()
         found = [
             _earlier_version(line) if number in superseded else line for number, line in enumerate(lines)
         ]
-        found.sort(
-            key=lambda article: (
-                article.published is None,
-                article.published.timestamp() if article.published else 0.0,
-                article.id,
-                EARLIER_VERSION in article.notes,
-                -len(article.text),
-                article.text,
-            )
-        )
-        found = [self.frontier.parts.whole(article) for article in found]
-        seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in self.plan.seeds]
-        return [*seeds, *found]
+        return [(_order(article), self.frontier.parts.whole(article)) for article in found]
 
     def write_news(self) -> News:
         """Add what this run brought to `runs.jsonl`, a line a run, and return it."""
@@ -407,29 +411,64 @@ class CrawlRun:
         )
         return news
 
-    def gathering(self) -> Gathering:
-        """What was found and what became of it, for the funnel of the report."""
-        outcomes = self.frontier.outcomes()
-        shown = {outcome.value: outcomes[outcome.value] for outcome in NAMED if outcomes[outcome.value]}
-        total = sum(outcomes.values())
-        return Gathering(
-            discovered=total,
-            fetched=sum(outcomes[outcome.value] for outcome in FETCHED),
-            articles=sum(outcomes[outcome.value] for outcome in ARTICLE),
-            on_topic=outcomes[Outcome.KEPT.value],
-            outcomes=shown | {"not_fetched": total - sum(shown.values())},
-            topic=tuple(self.plan.topic.heaviest(20)),
-            seeds=tuple(seed.name for seed in self.plan.seeds),
-            threshold=self.plan.threshold,
-            expected_recall=self._expected_recall(),
-        )
 
-    def _expected_recall(self) -> float | None:
-        """Of a crawl, or the archive of one; a file of pages that nobody followed holds what it holds."""
-        if self.plan.spider == "archive":
-            return None
-        share = expected_recall(self.frontier.times_named(), self.frontier.chances_left())
-        return None if share is None else round(share, 2)
+Order = tuple[bool, float, str, bool, int, str]
+
+
+def _order(article: Article) -> Order:
+    return (
+        article.published is None,
+        article.published.timestamp() if article.published else 0.0,
+        article.id,
+        EARLIER_VERSION in article.notes,
+        -len(article.text),
+        article.text,
+    )
+
+
+def articles_of(runs: Sequence[CrawlRun]) -> list[Article]:
+    """The seeds in their order, then what one run or all shards kept, by date and id.
+
+    No network disturbs that order. Two addresses of one page have one id; the fuller reading comes first, and
+    the cleaning keeps it. Earlier versions of a page come after the last one.
+    """
+    found = sorted((pair for run in runs for pair in run.found()), key=itemgetter(0))
+    seeds = [seed.article.model_copy(update={"found_by": "seed"}) for seed in runs[0].plan.seeds]
+    return [*seeds, *(article for _, article in found)]
+
+
+def gathering_of(runs: Sequence[CrawlRun]) -> Gathering:
+    """What one run or all shards found and what became of it, for the funnel of the report.
+
+    What was handed over is counted where it went.
+    """
+    plan = runs[0].plan
+    outcomes = sum((run.frontier.outcomes() for run in runs), Counter[str]())
+    del outcomes[Outcome.HANDED_OVER]
+    shown = {outcome.value: outcomes[outcome.value] for outcome in NAMED if outcomes[outcome.value]}
+    total = sum(outcomes.values())
+    return Gathering(
+        discovered=total,
+        fetched=sum(outcomes[outcome.value] for outcome in FETCHED),
+        articles=sum(outcomes[outcome.value] for outcome in ARTICLE),
+        on_topic=outcomes[Outcome.KEPT.value],
+        outcomes=shown | {"not_fetched": total - sum(shown.values())},
+        topic=tuple(plan.topic.heaviest(20)),
+        seeds=tuple(seed.name for seed in plan.seeds),
+        threshold=plan.threshold,
+        expected_recall=_expected_recall(runs),
+    )
+
+
+def _expected_recall(runs: Sequence[CrawlRun]) -> float | None:
+    """Of a crawl, or the archive of one; a file of pages that nobody followed holds what it holds."""
+    if runs[0].plan.spider == "archive":
+        return None
+    share = expected_recall(
+        [times for run in runs for times in run.frontier.times_named()],
+        [chance for run in runs for chance in run.frontier.chances_left()],
+    )
+    return None if share is None else round(share, 2)
 
 
 def _earlier_version(article: Article) -> Article:

@@ -57,7 +57,10 @@ class FrontierScheduler(BaseScheduler):
         patience = self._crawler.settings.getfloat("SEEDBED_PATIENCE")
         self._terms = (0.0, 0.0) if spider.plan.is_replay else (spider.plan.harvest, patience)
         asked = spider.plan.arguments
-        bounds = (None, None) if spider.plan.is_replay else (asked.host_budget, asked.per_minute)
+        per_minute = asked.per_minute
+        if per_minute and spider.plan.shard:
+            per_minute //= spider.plan.shard.of
+        bounds = (None, None) if spider.plan.is_replay else (asked.host_budget, per_minute)
         self._budgets = Budgets(*bounds, self._frontier.asked_of_hosts())
         for host in self._budgets.spent_hosts():
             self._frontier.close_host(host)

@@ -63,6 +63,9 @@ SEEDBED_HONOURED = ["nofollow", "noarchive"]
 SEEDBED_TDM_FILE = "hinted"
 # Whether a further run asks the sites of kept articles if these changed (a 304 costs next to nothing).
 SEEDBED_RECHECK = True
+# Of several processes that share a crawl: seconds that one with nothing to do waits for another that is not
+# heard of (killed, or its machine is down), or for Redis; then it ends, and the same command goes on.
+SEEDBED_EXCHANGE_PATIENCE = 600.0
 # Networks beside the public internet that may be reached, as "127.0.0.0/8,10.1.2.0/24": none, since any page
 # may lead the crawl to any address, and what stands inside a network trusts who comes from inside.
 SEEDBED_ALSO_REACH = ""

@@ -66,6 +66,7 @@ class Command(crawl.Command):
         if self._asked is None:
             super().run(args, opts)
             return
+        from crawler.exchange_desk import joined
         from crawler.plan import Plan
         from crawler.run import CrawlRun
         from crawler.steady_clock import use_steady_clock
@@ -74,11 +75,14 @@ class Command(crawl.Command):
         crawler = self._create_crawler(args[0])
         try:
             run = CrawlRun.open(Plan.make(self._asked, self.settings))
+            exchange = joined(run)
         except SeedbedError as error:
             self.exitcode = _told(error)
             return
-        self.crawler_process.crawl(crawler, run=run)
+        self.crawler_process.crawl(crawler, run=run, exchange=exchange)
         self.crawler_process.start()
+        if exchange is not None:
+            exchange.close()
         if self.crawler_process.bootstrap_failed:
             self.exitcode = 1
             return

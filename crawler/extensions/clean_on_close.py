@@ -15,7 +15,7 @@ from scrapy import signals
 from crawler.frontier import HostRecord
 from crawler.politeness import allows
 from crawler.revisits import News
-from crawler.run import cannot_be_written
+from crawler.run import articles_of, cannot_be_written, gathering_of
 from dedupe.cleaning import clean
 from dedupe.errors import INTERRUPTED, SeedbedError
 from dedupe.progress import on_terminal
@@ -80,7 +80,7 @@ class CleanOnClose:
         run.settle(lambda candidate: _is_allowed(run.frontier.host(candidate.host), candidate.url, agent))
         run.frontier.set_fact("ended", 1)
         run.frontier.commit()
-        gathering = run.gathering()
+        gathering = gathering_of([run])
         silent = _silent_sites(spider)
         for host, status in silent.items():
             log.warning(
@@ -96,22 +96,33 @@ class CleanOnClose:
                 host,
                 reason,
             )
+        ended = "; ".join(filter(None, (spider.end_reason(), _held_back(run)))) or "nothing is left to fetch"
+        lines = [
+            f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
+            f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds"
+            + _share(None if run.plan.is_replay else gathering.expected_recall),
+        ]
+        if run.plan.shard is not None:
+            run.write_news()
+            folders = f"{run.plan.run_folder.parent}/*-{run.plan.digest}-*of{run.plan.shard.of}"
+            lines += [
+                f"crawl    {run.plan.run_folder}: shard {run.plan.shard}",
+                f"next     scrapy clean {folders}",
+            ]
+            say("\n".join(lines))
+            return 0
         if (silent or refused) and not gathering.fetched:
             raise SeedbedError("No page could be fetched, so no corpus was written.")
         with _ctrl_c_interrupts():
             report = clean(
-                run.articles(),
+                articles_of([run]),
                 run.plan.corpus_folder,
                 run.plan.cleaning,
                 gathering=gathering,
                 progress=on_terminal,
             )
         news = run.write_news()
-        ended = "; ".join(filter(None, (spider.stop_reason(), _held_back(run)))) or "nothing is left to fetch"
-        lines = [
-            f"found    {gathering.discovered:,} addresses; {gathering.fetched:,} had a page; {ended}",
-            f"kept     {gathering.on_topic:,} of {gathering.articles:,} articles, near enough to the seeds"
-            + _share(None if run.plan.is_replay else gathering.expected_recall),
+        lines += [
             *([_told(news)] if news.run > 1 else []),
             summary(report, run.plan.corpus_folder),
             f"crawl    {run.plan.run_folder}",

@@ -23,6 +23,8 @@ from w3lib.url import safe_url_string
 from crawler.asked import Asked, Mode
 from crawler.desk import Desk
 from crawler.downloads import HeadTooLargeError
+from crawler.exchange import Exchange, ExchangeError, State
+from crawler.exchange_desk import ExchangeDesk
 from crawler.frontier import HostRecord
 from crawler.guard import AddressRefusedError
 from crawler.items import Candidate, Kind, Outcome, Page, Visit
@@ -63,7 +65,13 @@ class CoverageSpider(scrapy.Spider):
     mode: Mode = "coverage"
     follows = True  # what pages lead to
 
-    def __init__(self, crawler: Crawler, run: CrawlRun | None = None, **arguments: Any) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        run: CrawlRun | None = None,
+        exchange: Exchange | None = None,
+        **arguments: Any,
+    ) -> None:
         super().__init__(self.name)
         self.run = run or CrawlRun.open(
             Plan.make(Asked.read(self.mode, arguments, crawler.settings), crawler.settings)
@@ -71,11 +79,13 @@ class CoverageSpider(scrapy.Spider):
         self.plan = self.run.plan
         self.exit_code: int | None = None  # None: the crawl was not closed
         self.failure: SeedbedError | None = None
-        self._settings = crawler.settings
         self.delays = Delays(
             crawler.settings.getfloat("SEEDBED_DELAY"), crawler.settings.getfloat("SEEDBED_BACKOFF")
         )
-        self._sources, self._indexes = load_sources(crawler.settings, self.plan.sources)
+        shard = self.plan.shard
+        self._settings = shard.part_of(crawler.settings) if shard else crawler.settings
+        self._sources, indexes = load_sources(crawler.settings, self.plan.sources)
+        self._indexes = [index for index in indexes if shard is None or shard.asks(index.name)]
         self._indexes_asked = not self._indexes or self.plan.is_replay
         reader = PageReader(
             self.plan.topic,
@@ -83,6 +93,17 @@ class CoverageSpider(scrapy.Spider):
             self.plan.rights,
         )
         self.readers = ReaderPool.from_settings(reader, crawler.settings)
+        self.exchange = exchange
+        self._others: ExchangeDesk | None = None
+        if exchange is not None:
+            self._others = ExchangeDesk(
+                exchange,
+                self.run,
+                fetching=self._fetching,
+                is_over=lambda: self.failure is not None,
+                wake=self._wake,
+                patience=crawler.settings.getfloat("SEEDBED_EXCHANGE_PATIENCE"),
+            )
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -112,15 +133,45 @@ class CoverageSpider(scrapy.Spider):
             recheck = RECHECK if self._settings.getbool("SEEDBED_RECHECK") else None
             self.run.frontier.start_again(recheck=recheck)
         for source in self._sources:
-            self.run.add(source.starts(self.plan))
+            self.run.begin(source.starts(self.plan))
         if self.plan.is_replay:
-            self.run.add(self._named_in_archive())
+            self.run.begin(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
-        if not self._indexes_asked:
-            async for visit in self._from_indexes():
-                yield visit
-            self._indexes_asked = True
+        others = asyncio.ensure_future(self._with_others()) if self._others else None
+        try:
+            if not self._indexes_asked:
+                async for visit in self._from_indexes():
+                    yield visit
+                self._indexes_asked = True
+            if others:
+                await others
+        finally:
+            if others:
+                others.cancel()
+
+    async def _with_others(self) -> None:
+        """Keep in touch with the other shards until the whole crawl is over, or this process is to end."""
+        assert self._others is not None
+        try:
+            await self._others.work()
+        except (ExchangeError, sqlite3.Error) as error:
+            self.end_unsaved(error)
+
+    def _fetching(self) -> State:
+        """Whether this shard has something to fetch, now or once the budget allows."""
+        reason = self.stop_reason()
+        if self._has_in_hand() or not self._indexes_asked:
+            return State.WORKING
+        if not self.run.frontier.has_waiting or self.run.is_exhausted:
+            return State.IDLE
+        return State.WORKING if reason is None else State.HUNGRY
+
+    def _wake(self) -> None:
+        """Have Scrapy look for requests now, and not at its next heartbeat."""
+        engine = self.crawler.engine
+        if engine is not None and engine._slot is not None:
+            engine._slot.nextcall.schedule()
 
     def _named_in_archive(self) -> Iterator[Candidate]:
         """What an index or a list named when the archive was made."""
@@ -162,11 +213,14 @@ class CoverageSpider(scrapy.Spider):
 
     def _is_idle(self) -> bool:
         """Whether nothing is left to fetch, and nothing in hand."""
+        return not self._has_in_hand() and (not self.run.frontier.has_waiting or self.run.is_exhausted)
+
+    def _has_in_hand(self) -> bool:
+        """Whether an answer is awaited, or one is being read."""
         engine = self.crawler.engine
         assert engine is not None
         assert engine.scraper.slot is not None
-        in_hand = engine.downloader.active or not engine.scraper.slot.is_idle()
-        return not in_hand and (not self.run.frontier.has_waiting or self.run.is_exhausted)
+        return bool(engine.downloader.active) or not engine.scraper.slot.is_idle()
 
     # ---------------------------------------------------------------------------------- when to stop
 
@@ -182,11 +236,16 @@ class CoverageSpider(scrapy.Spider):
             return "it could not be saved"
         if self.plan.is_replay:
             return None
-        if self.run.requests_now + self.run.frontier.in_flight >= self.plan.budget:
-            return f"the budget of {self.plan.budget} requests is spent"
         if self._indexes_asked and self.run.is_exhausted:
             return f"no request is expected to bring {self.plan.harvest:g} new pages on the topic"
+        allowed = self._others.granted if self._others else self.plan.budget
+        if self.run.requests_now + self.run.frontier.in_flight >= allowed:
+            return f"the budget of {self.plan.budget} requests is spent"
         return None
+
+    def end_reason(self) -> str | None:
+        """Why the crawl is over, or a shard's part of it; None: nothing is left to fetch."""
+        return self.stop_reason() if self._others is None or self.run.frontier.has_waiting else None
 
     # ---------------------------------------------------------------------------------- what came back
 

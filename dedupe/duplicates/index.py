@@ -19,10 +19,18 @@ from dedupe.settings import DuplicateSettings
 if TYPE_CHECKING:
     from datasketch import MinHash, MinHashLSH
 
-__all__ = ["LiveIndex"]
+__all__ = ["LIKE", "STANDS_FOR", "LiveIndex", "live_signature"]
 
 _SCHEME = "affine32"  # datasketch's name for signatures of 32-bit values; ours only have the same width
-_STANDS_FOR = 0.9  # share of equal slots from which the known text answers for both: a tenth apart at most
+LIKE = 0.5  # share of equal slots from which a text is like a known one
+STANDS_FOR = 0.9  # share of equal slots from which the known text answers for both: a tenth apart at most
+
+
+def live_signature(text: str, settings: DuplicateSettings) -> NDArray[np.uint32] | None:
+    """Signature of a text, shape (slots,), as the cleaning makes it; None: it has too few words to say."""
+    signatures = np.empty((1, settings.slots), np.uint32)
+    sketches = minhash.sketch([tidy(text)], settings.shingle_words, 1, minhash.NO_ANCHORS, signatures)
+    return signatures[0] if sketches.kept[0] >= settings.least_words else None
 
 
 class LiveIndex:
@@ -36,7 +44,7 @@ class LiveIndex:
             similarity of the shingles, good to 0.03.
     """
 
-    def __init__(self, settings: DuplicateSettings | None = None, similarity: float = 0.5) -> None:
+    def __init__(self, settings: DuplicateSettings | None = None, similarity: float = LIKE) -> None:
         from datasketch import MinHashLSH  # imports scipy, which takes a second or two
 
         self._settings = settings or DuplicateSettings()
@@ -59,21 +67,17 @@ class LiveIndex:
             the id of the most similar text kept before, of several the smallest; None: none is similar, or
             the text has too few words to say.
         """
-        signatures = np.empty((1, self._settings.slots), np.uint32)
-        sketches = minhash.sketch(
-            [tidy(text)], self._settings.shingle_words, 1, minhash.NO_ANCHORS, signatures
-        )
-        if sketches.kept[0] < self._settings.least_words or article_id in self._known:
+        signature = live_signature(text, self._settings)
+        if signature is None or article_id in self._known:
             return None
         self._known.add(article_id)
-        signature = signatures[0]
         wrapped = self._wrap(signature)
         near = [
             (-float(np.mean(self._signatures[other] == signature)), other)
             for other in self._lsh.query(wrapped)
         ]
         share, nearest = min(near, default=(0.0, ""))
-        if -share < _STANDS_FOR:
+        if -share < STANDS_FOR:
             self._lsh.insert(article_id, wrapped)
             self._signatures[article_id] = signature
         return nearest if -share >= self._similarity else None

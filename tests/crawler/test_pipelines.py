@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -62,11 +63,11 @@ def test_a_page_without_an_article_passes_as_it_is():
 def test_a_copy_of_a_kept_text_is_named_and_kept():
     """Of the seeds, and of what came before; an independent report is nobody's copy."""
     seed = Article(id="seed", text=WIRE)
-    run = SimpleNamespace(articles=lambda: [seed], plan=SimpleNamespace(cleaning=DedupeSettings()))
-    pipeline = CopiesPipeline(run)
+    plan = SimpleNamespace(seeds=[SimpleNamespace(article=seed)], cleaning=DedupeSettings())
+    pipeline = CopiesPipeline(SimpleNamespace(found=list, plan=plan), None)
 
     copy, own, again = (
-        pipeline.process_item(visit(n, t)) for n, t in [("b", WIRE), ("c", OTHER), ("d", OTHER)]
+        asyncio.run(pipeline.process_item(visit(n, t))) for n, t in [("b", WIRE), ("c", OTHER), ("d", OTHER)]
     )
 
     assert [v.copy_of for v in (copy, own, again)] == ["seed", None, "c"]

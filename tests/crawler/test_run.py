@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from crawler.asked import Asked
 from crawler.items import Candidate, Memory, Outcome, RawResponse, Visit
 from crawler.plan import Plan
-from crawler.run import CrawlRun
+from crawler.run import CrawlRun, articles_of
 from crawler.warc import WarcIndex
 from dedupe import Article
 from dedupe.errors import CorpusFolderError, CorpusLockedError
@@ -46,7 +46,7 @@ def visit(name: str, **fields: object) -> Visit:
 
 
 def kept(run: CrawlRun) -> list[str]:
-    return [article.id for article in run.articles() if article.found_by != "seed"]
+    return [article.id for article in articles_of([run]) if article.found_by != "seed"]
 
 
 def test_a_visit_that_cannot_be_written_leaves_nothing_of_itself(plan: Plan, monkeypatch: pytest.MonkeyPatch):
@@ -120,7 +120,7 @@ def test_half_characters_are_written_as_question_marks(plan: Plan):
     run.frontier.add([Candidate("https://a.example/two", title="Home \ud83d")])
     run.frontier.commit()
 
-    assert [article.title for article in run.articles() if article.id == "one"] == ["Ferry ?"]
+    assert [article.title for article in articles_of([run]) if article.id == "one"] == ["Ferry ?"]
     run.close()
 
 
