@@ -283,7 +283,7 @@ def _run(pipe: Any) -> list[Any]:
     try:
         return list(pipe.execute())
     except (RedisError, OSError) as error:
-        raise ExchangeSilentError(str(error) or repr(error)) from error
+        raise ExchangeSilentError((str(error) or repr(error)).rstrip(".")) from error
 
 
 def _pairs(flat: Sequence[bytes]) -> list[tuple[bytes, bytes]]:

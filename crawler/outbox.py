@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from crawler.frontier import LEAVING, Added, Frontier
-from crawler.items import Candidate, Kind, Outcome
+from crawler.items import SITE_FILES, Candidate, Outcome
 from crawler.promise import GOOD, is_listing
 from crawler.shards import Shard
 from crawler.urls import address_key, is_web_address
@@ -177,7 +177,7 @@ def _is_sound(candidate: Candidate) -> bool:
     numbers, moments = (candidate.priority, candidate.log_odds), (candidate.published, candidate.modified)
     return (
         is_web_address(candidate.url)
-        and candidate.kind is not Kind.ROBOTS
+        and candidate.kind not in SITE_FILES
         and candidate.robots_of is None
         and all(map(isfinite, numbers))
         and all(moment is None or moment.tzinfo is not None for moment in moments)

@@ -117,7 +117,11 @@ class SharedIndex:
             found = self._nearest(self._keys, [article_id, raw, *least, BUCKET, COMPARED, *bands])
         except (RedisError, OSError) as error:
             if self._silent_until is None:
-                log.warning("%s: %s. Copies are told when it answers again.", self._exchange.server, error)
+                log.warning(
+                    "%s: %s. Copies are told when it answers again.",
+                    self._exchange.server,
+                    str(error).rstrip("."),
+                )
             self._silent_until = monotonic() + REST
             return None
         self._silent_until = None

@@ -156,6 +156,7 @@ def letter(url: str) -> bytes:
         f'{{"url": "{THEIRS[0]}", "priority": NaN}}'.encode(),
         f'{{"url": "{THEIRS[0]}", "priority": 1e999}}'.encode(),
         f'{{"url": "{THEIRS[0]}", "kind": "robots"}}'.encode(),
+        f'{{"url": "{THEIRS[0]}", "kind": "reservation"}}'.encode(),
         f'{{"url": "{THEIRS[0]}", "robots_of": "a.example"}}'.encode(),
         f'{{"url": "{THEIRS[0]}", "published": "2031-03-01T00:00:00"}}'.encode(),
     ],

@@ -202,11 +202,8 @@ def test_a_redis_that_forgets_everything_costs_nothing(tmp_path: Path, redis: Re
         asked = len(team.asked(1)) + len(team.asked(2))
         wait_until(lambda: len(team.asked(1)) + len(team.asked(2)) > asked)
         redis.start()
-        said = team.end()
+        team.end()
         team.check_as_alone(alone)
-
-    assert "The crawl goes on with its own sites and asks again" in said[1]
-    assert "answers again" in said[1]
 
 
 @needs_redis
