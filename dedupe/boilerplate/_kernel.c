@@ -518,7 +518,7 @@ static Traits traits_of(const uint32_t *t, int64_t n, const uint32_t *bits, cons
     int64_t runs = 0, capitals = 0, last = n;
     int count = 0, has_cues = n <= LONGEST_WITH_CUES;
     for (int64_t i = 0; i < n; i++) {
-        uint32_t is = bits_of(bits, t[i]), begins = is & ~before & WORD;
+        uint32_t is = bits_of(bits, t[i]), begins = is & ~before & (uint32_t)WORD;
         all |= is;
         high |= t[i];
         runs += begins;
@@ -723,8 +723,8 @@ typedef struct {
 } Scores;
 
 ALWAYS_INLINE void add_row(Scores *scores, int64_t row) {
-    const int32_t *restrict weights = scores->rows + ROW * row;
-    int32_t *restrict sums = scores->sums;
+    const int32_t *__restrict weights = scores->rows + ROW * row;
+    int32_t *__restrict sums = scores->sums;
     for (int i = 0; i < ROW; i++) sums[i] += weights[i];
 }
 

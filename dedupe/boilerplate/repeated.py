@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Protocol
@@ -29,10 +30,17 @@ _ROOM = 1 << 14  # blocks that a table has room for at first
 
 def site_of(article: Article) -> str:
     """What stands for the site: the address's host, else the publisher; empty: not known."""
-    host = urlsplit(article.url).hostname if article.url else None
+    host = _host_of("/".join(article.url.split("/", 3)[:3])) if article.url else None
     return (host or article.publisher or "").casefold().removeprefix("www.")
 
 
+@lru_cache(maxsize=1 << 12)
+def _host_of(beginning: str) -> str | None:
+    """The host of an address, of which nothing is needed from its path on."""
+    return urlsplit(beginning).hostname
+
+
+@lru_cache(maxsize=1 << 12)
 def _site_key(site: str) -> int:
     return int.from_bytes(blake2b(site.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
