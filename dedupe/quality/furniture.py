@@ -135,8 +135,11 @@ DONE = Sought(
 
 
 def _is_subscription(line: Line) -> bool:
-    if line.words > 40 or DOOR.search(line):
-        return False  # a door before an article: `paywall_stub` names it
+    # A door before an article is none: `paywall_stub` names it.
+    return line.words <= 40 and _asks_to_subscribe(line) and DOOR.search(line) is None
+
+
+def _asks_to_subscribe(line: Line) -> bool:
     if line.words <= 8 and FORM.fullmatch(line):
         return True
     if (

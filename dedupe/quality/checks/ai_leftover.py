@@ -18,7 +18,12 @@ LONGEST = 320  # characters; a story about such programs quotes them inside long
 SAYS = tuple(
     Sought(pattern, re.IGNORECASE)
     for pattern in (
-        r"\bas\san?\s(?:large\s)?(?:ai|artificial\sintelligence)?\s?(?:language\smodel|ai\b|ai\sassistant)|\bals\s(?:ki|k[uü]nstliche\sintelligenz)?-?\s?sprachmodell|en\stant\sque\s(?:mod[eè]le\sde\slangage|ia)|como\s(?:modelo\sde\slenguaje|ia)",
+        # Told one by one, so that each is tried only where its own words stand.
+        r"\bas\san?\s(?:large\s)?(?:ai|artificial\sintelligence)?\s?language\smodel",
+        r"\bas\san?\s(?:large\s)?(?:ai)?\s?ai\b",
+        r"\bas\san?\s(?:large\s)?artificial\sintelligence\s?ai\b",
+        r"\bals\s(?:ki|k[uü]nstliche\sintelligenz)?-?\s?sprachmodell",
+        r"en\stant\sque\s(?:mod[eè]le\sde\slangage|ia)|como\s(?:modelo\sde\slenguaje|ia)",
         r"^\W*(?:certainly|sure|of\scourse|absolutely|gerne|nat[uü]rlich|bien\ss[uû]r|claro|certamente)\b[!,.]?\s.{0,40}\b(?:here|hier|voici|aqu[ií]|ecco)\b.{0,160}$",
         r"^\W*here(?:['’]s|\sis)\s(?:a|an|the|your)\s(?:\w+\s){0,3}(?:rewritten|revised|summar\w+|version|article|draft|translation)\b.{0,120}:?\s*$",
         r"\b(?:i\shope\s(?:this|that)\shelps|let\sme\sknow\sif\s(?:you|there)|would\syou\slike\sme\sto|ich\shoffe,?\s(?:das|dies)\shilft|feel\sfree\sto\sask)\b",
@@ -26,7 +31,8 @@ SAYS = tuple(
         r"\[(?:insert|add|your|city|name|date|company|placeholder|quote|hier|einf[uü]gen|ins[eé]rer|nombre)\b[^\]\n]{0,80}\]",
         r"\bi(?:['’]m|\sam)?\s?(?:cannot|can['’]t|unable\sto|not\sable\sto|don['’]t\shave)\s[^.\n]{0,60}\b(?:browse|access|real-?time|internet|up-to-date|current\sevents|fulfil\w*|assist)\b",
         r"\bi(?:['’]m\ssorry,?\sbut\si)?\s(?:can(?:not|['’]t)|am\s(?:not\sable|unable)\sto|do\snot|don['’]t)\s(?:\w+\s)?(?:verify|confirm|provide|generate|write|create|help\swith|have\s(?:access|information|data|real))",
-        r"\bas\sof\smy\s(?:last|latest|most)|\b(?:generated|written|created|produced|rewritten|summari[sz]ed)\s(?:by|with|using)\s(?:an?\s)?(?:ai\b|chatgpt|gpt|(?:large\s)?language\smodel|artificial\sintelligence|ki\b)[^.\n]{0,40}(?:prompt|assistant|tool|model)",
+        r"\bas\sof\smy\s(?:last|latest|most)",
+        r"\b(?:generated|written|created|produced|rewritten|summari[sz]ed)\s(?:by|with|using)\s(?:an?\s)?(?:ai\b|chatgpt|gpt|(?:large\s)?language\smodel|artificial\sintelligence|ki\b)[^.\n]{0,40}(?:prompt|assistant|tool|model)",
         r"\b(?:anything\selse\s(?:i\scan|you(?:['’]d|\swould))|please\s(?:provide|share|give\sme)\s(?:me\s)?(?:more|the|further)\s(?:details|context|information|text|article)|based\son\s(?:the\sinformation\syou|your\s(?:prompt|request|instructions)))",
         r"\b(?:chatgpt|gpt-?\d|gemini|copilot|claude)\b[^.\n]{0,30}\b(?:can\smake\smistakes|said:?|says:|replied)",
         r"^\W*(?:overall|in\sconclusion|in\ssummary|ultimately|to\sconclude)\b,?.{0,120}\b(?:remains\sto\sbe\sseen|underscor\w+|highlights?\sthe\s(?:importance|need)|serves?\sas\sa\sreminder|testament\sto|ever-(?:evolving|changing)|complex\sinterplay)",

@@ -26,11 +26,16 @@ LABEL = Sought(
     r"annons[eø]?r?innhold|annons\W*$|materia[lł]\s(?:sponsorowany|partnera)|на\sправах\sрекламы|реклама\W*$|sponsorlu|広告|赞助内容|广告)\b",
     re.IGNORECASE,
 )
-DISCLAIMER = Sought(
-    r"(?:commercial|advertising|marketing|partner\w*)\s(?:department|team|studio|desk|content\steam)\b|(?:views?|opinions?)\s(?:\w+\s){0,6}(?:of\sthe\s(?:advertiser|sponsor))|bezahlte\w*\s(?:anzeige|partnerschaft|inhalt)|(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
-    r"(?:involved|role|part|particip\w+|beteiligt|verantwortlich|impliqu\w+|particip\w+|coinvolt\w+|respons\w+)|\bpaid\s(?:advertis\w+|for\sby|partnership|content)\b|advertis(?:er|ing)\scontent|"
-    r"we\s(?:may\s)?(?:earn|receive)\s(?:a\s)?(?:small\s)?commissions?",
-    re.IGNORECASE,
+DISCLAIMERS = tuple(
+    Sought(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:commercial|advertising|marketing|partner\w*)\s(?:department|team|studio|desk|content\steam)\b",
+        r"(?:views?|opinions?)\s(?:\w+\s){0,6}(?:of\sthe\s(?:advertiser|sponsor))",
+        r"bezahlte\w*\s(?:anzeige|partnerschaft|inhalt)|\bpaid\s(?:advertis\w+|for\sby|partnership|content)\b|advertis(?:er|ing)\scontent",
+        r"we\s(?:may\s)?(?:earn|receive)\s(?:a\s)?(?:small\s)?commissions?",
+        r"(?:newsroom|editorial\s(?:staff|team|department)|journalists?|editors?|redaktion|r[eé]daction|redacci[oó]n|redazione)\b[^.\n]{0,60}\b(?:not|no|nicht|keine?|pas|non|n['’])\b[^.\n]{0,50}"
+        r"(?:involved|role|part|particip\w+|beteiligt|verantwortlich|impliqu\w+|particip\w+|coinvolt\w+|respons\w+)",
+    )
 )
 
 
@@ -46,13 +51,14 @@ class Sponsored:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a label."""
         reading = reading_of(article.text)
-        if not (LABEL.may_match(reading) or DISCLAIMER.may_match(reading)):
+        disclaimers = [each for each in DISCLAIMERS if each.may_match(reading)]
+        if not (disclaimers or LABEL.may_match(reading)):
             return
         all_lines = reading.lines
         edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
         for line in edge:
             label = len(line.text) <= LONGEST_LABEL and LABEL.match(line)
-            if len(line.text) > LONGEST or not (label or DISCLAIMER.search(line)):
+            if len(line.text) > LONGEST or not (label or any(each.search(line) for each in disclaimers)):
                 continue
             folded = line.text.casefold()
             times = sum(other.text.casefold() == folded for other in all_lines)
