@@ -44,8 +44,9 @@ TRAFILATURA: Final = 0.35
 MOST: Final = 800
 # What a sentence between two of the story's paragraphs is worth at least.
 DOUBTED_BETWEEN: Final = 0.51
-# A heading right above a block of the story, and behind another, heads a part of it from this likelihood on.
-HEADING: Final = 0.1
+# A heading right above a block of the story and behind another, and a table between two, belong to it from this
+# likelihood on.
+INSIDE: Final = 0.1
 # A paragraph that is a link by more than this share, and no sentence, leads to another story.
 WHOLE_LINK: Final = 0.9
 # A box that asks for consent in place of a film or a map holds at most so many blocks. Count.
@@ -201,7 +202,7 @@ def _group_of(block: Block, page: Outline) -> int:
 
 
 def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
-    """Between two blocks of the story, a sentence alike in its place and a heading are a part of it."""
+    """Between blocks of the story, a sentence alike in its place, a heading and a table are a part of it."""
     above = np.array([page.boxes[block.box].parent for block in page.blocks])
     own_words = rows[:, _COLUMN["link_share"]] < 0.3
     sentence = (rows[:, _COLUMN["ends_sentence"]] > 0) & own_words
@@ -209,8 +210,11 @@ def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
     fits = np.zeros(len(likely), dtype=bool)
     fits[1:-1] = story[:-2] & story[2:] & (above[:-2] == above[1:-1]) & (above[2:] == above[1:-1])
     fits &= sentence
-    heads = (rows[:, _COLUMN["level"]] > 0) & own_words & (likely > HEADING)
+    heads = (rows[:, _COLUMN["level"]] > 0) & own_words & (likely > INSIDE)
     fits[:-1] |= heads[:-1] & story[1:] & (np.cumsum(story) > 0)[:-1]
+    within = (np.cumsum(story) > 0) & (np.cumsum(story[::-1])[::-1] > 0)
+    row = np.array([page.boxes[block.box].tag == "tr" for block in page.blocks])
+    fits |= row & within & own_words & (likely > INSIDE)
     return np.where(fits, np.maximum(likely, DOUBTED_BETWEEN), likely)
 
 
