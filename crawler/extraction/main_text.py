@@ -44,8 +44,7 @@ TRAFILATURA: Final = 0.35
 MOST: Final = 800
 # What a sentence between two of the story's paragraphs is worth at least.
 DOUBTED_BETWEEN: Final = 0.51
-# A heading right above a block of the story and behind another, and a table between two, belong to it from this
-# likelihood on.
+# A heading right above a block of the story, and a table between two, belong to it from this likelihood on.
 INSIDE: Final = 0.1
 # A paragraph that is a link by more than this share, and no sentence, leads to another story.
 WHOLE_LINK: Final = 0.9
