@@ -36,6 +36,7 @@ from dedupe.models import (
 from dedupe.progress import Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
+from dedupe.quality.folder import Assessed
 from dedupe.quality.registry import check_names
 from dedupe.repair import MendedArticle, mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
@@ -96,14 +97,14 @@ def _cleaned(
     decisions: Decisions,
     gathering: Gathering | None,
     progress: Progress,
-) -> dict[str, Document]:
-    """Write the corpus; the documents that stay, by their id."""
+) -> dict[str, Assessed]:
+    """Write the corpus; article id -> what was found in a document that stays."""
     documents, left_out = _read(articles, settings, decisions, progress)
     usable, unusable = _usable(documents, settings.corpus)
     clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
     kept, copies = _choose(usable, clusters, settings.corpus)
     write_corpus(folder, _content(kept, [*left_out, *unusable, *copies], clusters, gathering))
-    return {document.article.id: document for document, _ in kept}
+    return {document.article.id: Assessed.of(document) for document, _ in kept}
 
 
 # ------------------------------------------------------------------------------------- one by one

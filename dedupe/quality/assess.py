@@ -90,8 +90,8 @@ def _check_names() -> frozenset[str]:
     return frozenset(each.name for each in checks_of_documents())
 
 
-# What a corpus keeps of an article, for a check to look at.
-KEPT = ("text", "title", "url", "authors", "published", "publisher", "language", "relevance", "rights")
+# What a corpus keeps of an article beside its text, for a check to look at.
+KEPT = ("title", "url", "authors", "published", "publisher", "language", "relevance", "rights")
 
 
 def _on_file(
@@ -99,7 +99,11 @@ def _on_file(
 ) -> list[Finding]:
     """The findings on a document: those it was written with, where it still is what was looked at."""
     known = corpus.assessed.get(article.id)
-    if known is None or any(getattr(known.article, name) != getattr(article, name) for name in KEPT):
+    if (
+        known is None
+        or known.digest != file.sha256
+        or any(getattr(known.article, name) != getattr(article, name) for name in KEPT)
+    ):
         return _on_text(article, file.name, settings, corpus.decisions)
     return [finding.model_copy(update={"file": file.name}) for finding in known.findings]
 

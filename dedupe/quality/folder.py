@@ -20,14 +20,14 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dedupe.corpus import DECISIONS, GATHERING, MANIFEST, MOST_SEED_BYTES, RELATIONS, REMOVED
+from dedupe.corpus import DECISIONS, GATHERING, MANIFEST, MOST_SEED_BYTES, RELATIONS, REMOVED, digest_of
 from dedupe.decisions import NO_DECISIONS, Decisions, today
 from dedupe.errors import CorpusFolderError
 from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, read_plain, sha256_of
-from dedupe.models import Article, Decision, Document, Gathering, Relation, RemovedRecord
+from dedupe.models import Article, Decision, Document, Finding, Gathering, Relation, RemovedRecord
 from dedupe.quality.language import language_of
 
-__all__ = ["CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
+__all__ = ["Assessed", "CorpusFile", "CorpusFolder", "Listing", "folder_digests", "read_folder", "site_of"]
 
 
 NUL_SHARE = 0.2  # of the bytes: UTF-16 of Latin text has about half
@@ -71,26 +71,25 @@ class CorpusFile:
     data: bytes | None  # None: the manifest names a file that is not there
     listing: Listing | None  # None: a file that the manifest does not name
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The file's characters as they stand, line ends too; what is no UTF-8 as U+FFFD."""
-        decoded = self._decoded
-        if decoded is None:
-            decoded = (self.data or b"").decode("utf-8", errors="replace")
-        return decoded.removesuffix("\n")
+        return self._decoded[0]
 
-    @cached_property
+    @property
     def is_utf8(self) -> bool:
         """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
         data = self.data or b""
-        return self._decoded is not None and data.count(0) <= NUL_SHARE * len(data)
+        return self._decoded[1] and data.count(0) <= NUL_SHARE * len(data)
 
     @cached_property
-    def _decoded(self) -> str | None:
+    def _decoded(self) -> tuple[str, bool]:
+        """The characters, and whether the bytes are UTF-8."""
+        data = (self.data or b"").removesuffix(b"\n")
         try:
-            return (self.data or b"").decode("utf-8")
+            return data.decode("utf-8"), True
         except UnicodeDecodeError:
-            return None
+            return data.decode("utf-8", errors="replace"), False
 
     @cached_property
     def sha256(self) -> str:
@@ -141,6 +140,21 @@ def site_of(url: str | None, publisher: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
+class Assessed:
+    """A document as it was when it was checked, and what was found; its text by its digest alone."""
+
+    digest: str  # SHA-256 of the seed file that holds the text
+    article: Article  # without the text
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> Assessed:
+        """What is to be known of a document that was checked."""
+        article = document.article
+        return cls(digest_of(article.text), article.model_copy(update={"text": ""}), document.findings)
+
+
+@dataclass(frozen=True)
 class CorpusFolder:
     """All that stands in a corpus folder."""
 
@@ -152,7 +166,7 @@ class CorpusFolder:
     broken: tuple[tuple[str, str], ...] = ()  # (file of the corpus, what is wrong in it)
     seeds: tuple[str, ...] = ()  # file names of the documents that the corpus was grown from
     latest: date | None = None  # no document can be younger; None: not known
-    assessed: Mapping[str, Document] = field(default_factory=dict)  # id -> as it was checked and written
+    assessed: Mapping[str, Assessed] = field(default_factory=dict)  # article id -> as it was written
     decisions: Decisions = NO_DECISIONS
     digests: dict[str, str] = field(
         default_factory=dict

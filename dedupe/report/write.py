@@ -10,8 +10,7 @@ from types import MappingProxyType
 
 from dedupe.corpus import FINDINGS
 from dedupe.files import write_records, write_text
-from dedupe.models import Document
-from dedupe.quality.folder import read_folder
+from dedupe.quality.folder import Assessed, read_folder
 from dedupe.report.facts import report_of
 from dedupe.report.html import render
 from dedupe.report.model import Report
@@ -27,7 +26,7 @@ def write_report(
     folder: Path,
     settings: DedupeSettings,
     day: date | None = None,
-    assessed: Mapping[str, Document] = MappingProxyType({}),
+    assessed: Mapping[str, Assessed] = MappingProxyType({}),
 ) -> Report:
     """Look at a corpus folder anew and write its report beside it.
 
