@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.settings import Settings
 
 from crawler.frontier import Frontier
 from crawler.items import Candidate, Kind
@@ -88,6 +89,19 @@ def test_each_host_has_one_owner_the_same_everywhere():
         shards = [Shard(number, of) for number in range(1, of + 1)]
         assert all(sum(shard.holds(host) for shard in shards) == 1 for host in hosts)
     assert [Shard(1, 4).owner(host) for host in hosts[:8]] == [3, 4, 3, 2, 2, 1, 4, 2]
+
+
+def test_shards_divide_what_they_ask_of_the_indexes():
+    """An index is asked once for the crawl, and an archive no more often than by one process."""
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+
+    part = THERE.part_of(settings)
+
+    assert [shard.asks("gdelt") for shard in (HERE, THERE)] == [True, False]
+    assert [shard.asks("wayback") for shard in (HERE, THERE)] == [True, True]
+    assert part.getfloat("SEEDBED_WAYBACK_INTERVAL") == 2 * settings.getfloat("SEEDBED_WAYBACK_INTERVAL")
+    assert part.getint("SEEDBED_RESCUES") == settings.getint("SEEDBED_RESCUES") // 2
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "1/0", "a/b", "1/2/3", "-1/2", "1/257", "01/2", ""])
