@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.frontier import DONE, FETCHING, FORMAT, LEAVING
+from crawler.frontier import ASKED_OF, DONE, FETCHING, FORMAT, LEAVING
 from crawler.topic import read_terms
 from crawler.urls import address_key, host_of, words_of
 from dedupe.errors import CorpusFolderError
@@ -125,11 +125,7 @@ class Account:
     def _spent(self, host: str) -> str | None:
         """What its host's budget has to do with a page that waits."""
         budget = self._plan.get("host_budget")
-        (asked,) = self._database.execute(
-            "SELECT count(*) FROM addresses WHERE host = ? AND "
-            "turn > coalesce((SELECT value FROM facts WHERE name = 'news_since'), 0)",
-            (host,),
-        ).fetchone()
+        asked = dict(self._database.execute(ASKED_OF).fetchall()).get(host, 0)
         is_spent = budget is not None and asked >= budget
         return f"the budget of {budget:,} requests a host is spent there" if is_spent else None
 

@@ -24,7 +24,7 @@ from crawler.reservations import Reservations
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
 from crawler.spellings import Spellings, house_of
-from crawler.urls import address_key
+from crawler.urls import REMEMBERED, address_key
 from crawler.yields import Yields
 from dedupe.errors import CorpusFolderError
 
@@ -35,7 +35,7 @@ WAITS, FETCHING, DONE = 0, 1, 2
 LEAVING = 3  # on its way to another shard (crawler.outbox)
 
 # Raised when a table changes; kept in the file.
-FORMAT = 3
+FORMAT = 4
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS addresses (
@@ -68,6 +68,7 @@ CREATE INDEX IF NOT EXISTS missing ON addresses (priority DESC, id)
 CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY, robots BLOB, robots_status INTEGER NOT NULL, robots_url TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS asked (host TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL);
 CREATE TABLE IF NOT EXISTS memories (
     holder TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (holder, key)
@@ -109,6 +110,11 @@ UPDATE addresses SET
     published = coalesce(published, :published), kind = CASE :kind WHEN 'part' THEN 'part' ELSE kind END
 WHERE key = :key RETURNING host
 """
+# Requests of each host since the run began.
+ASK = """
+INSERT INTO asked VALUES (?, 1) ON CONFLICT (host) DO UPDATE SET requests = requests + 1
+"""
+ASKED_OF = "SELECT host, requests FROM asked"
 # Keys that are looked up by one statement; SQLite takes 999 at the least.
 ASKED = 500
 # A million addresses may wait: so many are read at a time.
@@ -197,6 +203,7 @@ class Frontier:
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
         self._db.execute("PRAGMA cache_size = -32768")
         self._db.executescript(SCHEMA)
+        self._facts = self._saved_facts()
         self.spellings = Spellings(self._db)
         self.shapes = Shapes(self._db)
         self.parts = Parts(self._db)
@@ -220,6 +227,9 @@ class Frontier:
                 "SELECT host, robots, robots_status, robots_url FROM hosts"
             )
         }
+        # Listings that pages named -> the most that was promised of each, which stands in the file unless it
+        # could not be raised just then: whatever lets an address wait again forgets it here.
+        self._named: dict[str, float] = {}
         self._robots_hops: dict[str, tuple[str, int]] = {}
         self._robots_tries: dict[str, int] = {}
 
@@ -236,6 +246,8 @@ class Frontier:
     def rollback(self) -> None:
         """Take back all changes since the last commit."""
         self._db.rollback()
+        self._named.clear()
+        self._facts = self._saved_facts()
 
     def commit(self) -> None:
         """Save all changes since the last commit, together."""
@@ -260,7 +272,11 @@ class Frontier:
         rows: list[tuple[Any, ...]] = []
         raised: list[dict[str, Any]] = []
         again: list[tuple[str]] = []
-        keyed = [(address_key(candidate.url), candidate) for candidate in candidates]
+        keyed = [
+            (key, candidate)
+            for candidate in candidates
+            if self._may_tell(key := address_key(candidate.url), candidate)
+        ]
         known = self._known([key for key, _ in keyed])
         before = dict(known)
         for key, candidate in keyed:
@@ -273,6 +289,7 @@ class Frontier:
             title = candidate.title and candidate.title.encode("utf-8", "replace").decode()
             if candidate.modified and self.revisits.listed(candidate.url, candidate.modified):
                 self._db.execute(CHANGED, (key,))
+                self._named.pop(key, None)
                 known |= self._known([key])
             if key not in known:
                 rows.append(_row(key, candidate, title))
@@ -290,6 +307,17 @@ class Frontier:
                 self._lanes.offer(host, promise["lane"], promise["priority"])
         self._db.executemany(NAMED_AGAIN, again)
         return Added(sum(named.values()), sum(new.values()), [row[1] for row in rows])
+
+    def _may_tell(self, key: str, candidate: Candidate) -> bool:
+        """Whether an address may be new, or more than was said before: the sections of a menu seldom are."""
+        if candidate.modified or not is_listing(candidate.lane):
+            return True
+        if self._named.get(key, -1.0) >= candidate.priority:
+            return False
+        if len(self._named) >= REMEMBERED:
+            self._named.clear()
+        self._named[key] = candidate.priority
+        return True
 
     def _known(self, keys: Sequence[str]) -> dict[str, Known]:
         """What is known of those of some addresses that were met before."""
@@ -368,6 +396,7 @@ class Frontier:
                 for number, url, title, log_odds, published in rows
             ),
         )
+        self._named.clear()
         self._lanes.clear()
         self._offer_waiting()
 
@@ -435,6 +464,7 @@ class Frontier:
         key = address_key(candidate.url)
         self.release(candidate.host)
         self._flying.discard(key)
+        self._named.pop(key, None)
         self._resting[candidate.host] = self._clock() + wait
         self._db.execute("UPDATE addresses SET state = 0, tries = tries + 1 WHERE key = ?", (key,))
         self._lanes.offer(candidate.host, candidate.lane, candidate.priority)
@@ -444,6 +474,7 @@ class Frontier:
         key = address_key(candidate.url)
         self.release(candidate.host)
         self._flying.discard(key)
+        self._named.pop(key, None)
         self._db.execute(
             "UPDATE addresses SET url = ?, host = ?, hops = ?, state = 0 WHERE key = ?",
             (target.url, target.host, target.hops, key),
@@ -469,13 +500,12 @@ class Frontier:
         return len(held & self._lanes.closed)
 
     def asked_of_hosts(self) -> dict[str, int]:
-        """Host -> requests that answered, of a run that was killed and goes on now."""
-        if self.fact("ended"):
-            return {}
-        rows = self._db.execute(
-            "SELECT host, count(*) FROM addresses WHERE turn > ? GROUP BY host", (self.fact("news_since"),)
-        )
-        return dict(rows.fetchall())
+        """Host -> requests, of a run that was killed and goes on now."""
+        return {} if self.fact("ended") else dict(self._db.execute(ASKED_OF))
+
+    def count_request(self, host: str) -> None:
+        """Note that a request of a host is about to be made, robots.txt left out."""
+        self._db.execute(ASK, (host,))
 
     def waiting(self) -> Iterator[Candidate]:
         """Yield all that waits, in the order of discovery; each may be ended when it comes."""
@@ -577,6 +607,7 @@ class Frontier:
 
     def _reopen_variants(self) -> None:
         """Let what was taken for another address of a read page wait again, unless it still is one."""
+        self._named.clear()
         rows = self._db.execute("SELECT id, url FROM addresses WHERE outcome = 'variant'").fetchall()
         for number, url in rows:
             if self.spellings.read_as(url) is None:
@@ -618,6 +649,7 @@ class Frontier:
         self._db.execute(
             f"UPDATE addresses SET state = 0, tries = 0 WHERE outcome = 'error' AND host IN ({silent})"  # noqa: S608
         )
+        self._named.clear()
         self.set_fact("runs", self.fact("runs", 1) + 1)
         self.set_fact("requests_before", self.fact("requests"))
         self.revisits.run = self.fact("runs")
@@ -629,6 +661,7 @@ class Frontier:
         self.shapes.trust_again()
         self._db.execute("DELETE FROM hosts")
         self.reservations.forget()
+        self._db.execute("DELETE FROM asked")
         self._hosts.clear()
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "
@@ -686,13 +719,16 @@ class Frontier:
     # ------------------------------------------------------------------------------------ facts
 
     def fact(self, name: str, default: int = 0) -> int:
-        """A number that was saved with the last commit."""
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return default if row is None else int(row[0])
+        """A number, as it was set last."""
+        return self._facts.get(name, default)
 
     def set_fact(self, name: str, value: int) -> None:
         """Save a number with the next commit."""
+        self._facts[name] = value
         self._db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def _saved_facts(self) -> dict[str, int]:
+        return dict(self._db.execute("SELECT name, value FROM facts"))
 
     def remember(self, memory: Memory) -> None:
         """Save what an index is to know later, with the next commit."""

@@ -10,17 +10,16 @@ Jones, "Relevance weighting of search terms", 1976). What is kept is still decid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from statistics import fmean
+from typing import NamedTuple
 
-from crawler.topic import Topic, read_terms
+from crawler.topic import Topic, read_terms, terms_of, weights_of
 
 __all__ = ["Headlines"]
 
-# Words of a text in ASCII, or the parts of its compounds.
-WORD = re.compile("[a-z0-9]+")
 # Best terms of a headline that count; a full score has as many of the weightiest.
 TERMS = 3
 # What a name that the topic does not know takes from a headline's score.
@@ -44,84 +43,105 @@ REMEMBERED = 8192  # menus stand on every page of a site
 MOST_TEXTS = 30
 
 
+class Shared(NamedTuple):
+    """What a headline shares with the topic: all of its score that does not change from page to page."""
+
+    terms: tuple[str, ...]
+    strange: int = 0  # names that the topic does not know
+    # Of runs of capitals with a strange name among them: their terms, and how many the topic knows.
+    runs: tuple[tuple[tuple[str, ...], int], ...] = ()
+
+
 class Headlines:
     """Scores headlines for one crawl, and learns from what they led to."""
 
     def __init__(self, topic: Topic, seeds: Sequence[str]) -> None:
-        self._texts = list(seeds)
+        self._texts = [read_terms(seed) for seed in seeds]
         self._known = len(seeds)  # texts that the weights were learned from
         self._most = len(seeds) + MOST_TEXTS
         self._led_to: dict[str, list[int]] = {}  # term -> pages kept, pages fetched
-        self._seeds = tuple(seeds)
-        self._weigh(topic)
+        self._titles = [[read_terms(line).counts for line in _headlines_of(seed)] for seed in seeds]
+        self._weigh(topic.weights)
 
     def learn(self, headline: str, text: str, kept: bool) -> bool:
         """Note where a headline led; True: the weights changed so much that old scores are worth renewing."""
         for term in read_terms(headline).counts:
-            if term in self._topic.weights:
+            if term in self._weights:
                 tally = self._led_to.setdefault(term, [0, 0])
                 tally[0] += kept
                 tally[1] += 1
+                self._worth[term] = self._worth_of(term)
         if kept and len(self._texts) < self._most:
-            self._texts.append(text)
+            self._texts.append(read_terms(text))
         # Renewed at each half as many texts more: seldom, and most often while it matters most.
         if 2 * len(self._texts) < 3 * self._known:
             return False
         self._known = len(self._texts)
-        self._weigh(Topic.from_texts(self._texts))
+        self._weigh(weights_of(self._texts))
         return True
 
     def score(self, text: str) -> float:
         """Nearness of a title, an anchor or an address to the topic, in [0, 1]: its best terms count."""
-        if text.isascii() and self._words.isdisjoint(WORD.findall(text.lower())):
-            return 0.0  # as most of a page's links: it spares the reading
-        terms = read_terms(text)
-        known = self._topic.weights
-        found = {term: self._weight(term) for term in terms.counts if term in known}
-        if not found:
+        shared = self._shared(text)
+        if shared is None:
             return 0.0
-        if in_title_case(text):
-            strange = 0  # which of its words are names cannot be seen
+        if shared.runs:
+            found = {term: self._worth[term] for term in shared.terms}
+            for run, ours in shared.runs:
+                found |= {term: found[term] * ours / len(run) for term in run if term in found}
+            best = _best(found.values())
         else:
-            strange = sum(1 for name in terms.names if name not in known)
-            for phrase in phrases(text) if strange else ():
-                ours = sum(1 for term in phrase if term in known)
-                if any(term in terms.names and term not in known for term in phrase):
-                    found |= {term: found[term] * ours / len(phrase) for term in phrase if term in found}
-        return min(1.0, _best(found.values()) / self._full) / (1 + STRANGE * strange)
+            best = _best([self._worth[term] for term in shared.terms])
+        return min(1.0, best / self._full) / (1 + STRANGE * shared.strange)
 
     def stranger(self, text: str) -> str | None:
         """The longest name in a headline that the topic does not know: what another story may be about."""
-        names = [name for name in read_terms(text).names if name not in self._topic.weights]
+        names = [name for name in read_terms(text).names if name not in self._weights]
         return max(names, key=lambda name: (len(name), name), default=None)
 
-    def _weigh(self, topic: Topic) -> None:
-        self._topic = topic
-        self._words = frozenset(word for term in topic.weights for word in WORD.findall(term))
-        most = _best(topic.weights.values())
-        typical = [
-            score
-            for seed in self._seeds
-            if (score := max((_best(self._weights_in(line)) for line in _headlines_of(seed)), default=0.0))
-        ]
+    def _weigh(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+        self._worth = {term: self._worth_of(term) for term in weights}
+        self._terms = frozenset(weights)
+        # Menus stand on every page of a site.
+        self._shared = lru_cache(maxsize=REMEMBERED)(self._shared_by)
+        most = _best(weights.values())
+        best = (
+            max((_best(self._weights_in(title)) for title in titles), default=0.0) for titles in self._titles
+        )
+        typical = [score for score in best if score]
         self._full = max(LEAST_TYPICAL * most, fmean(typical)) / TYPICAL if typical else most
 
-    def _weights_in(self, text: str) -> list[float]:
-        return [self._topic.weights[term] for term in read_terms(text).counts if term in self._topic.weights]
+    def _weights_in(self, terms: Iterable[str]) -> list[float]:
+        return [self._weights[term] for term in terms if term in self._weights]
 
-    def _weight(self, term: str) -> float:
+    def _shared_by(self, text: str) -> Shared | None:
+        """What a text shares with the topic; None: nothing."""
+        known = self._terms
+        terms = tuple(known.intersection(terms_of(text)))
+        # Without capitals there are no names, and in title case it cannot be seen which words are.
+        if not terms or text.islower() or in_title_case(text):
+            return Shared(terms) if terms else None
+        names = read_terms(text).names
+        strange = names - known
+        runs = phrases(text) if strange else ()
+        return Shared(
+            terms,
+            len(strange),
+            tuple((run, sum(term in known for term in run)) for run in runs if not strange.isdisjoint(run)),
+        )
+
+    def _worth_of(self, term: str) -> float:
         """A term's weight, times the share of its headlines that led to the topic, against even chances."""
         kept, fetched = self._led_to.get(term, (0, 0))
-        return self._topic.weights[term] * 2 * (kept + 1) / (fetched + 2)
+        return self._weights[term] * 2 * (kept + 1) / (fetched + 2)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def phrases(text: str) -> tuple[tuple[str, ...], ...]:
     """Words in capitals that follow each other: the "Group" of "Tarn Group" is not that of "Venn Group"."""
     return tuple(tuple(read_terms(run[0]).counts) for run in CAPITALS.finditer(text) if not run[0].islower())
 
 
-@lru_cache(maxsize=REMEMBERED)
 def in_title_case(text: str) -> bool:
     """Whether All Longer Words of a Headline Begin Like Names."""
     words = [word for word in text.split() if len(word) > SHORT_WORD and word[0].isalpha()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from crawler.urls import host_of
 from dedupe.models import Article, BlockKind
@@ -62,9 +63,8 @@ class Outcome(StrEnum):
     HANDED_OVER = "handed_over"  # to the shard that its site belongs to; the detail says to which
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An address with what is known before fetching it."""
+class Candidate(NamedTuple):
+    """An address with what is known before fetching it; a tuple, since a page names hundreds."""
 
     url: str
     kind: Kind = Kind.PAGE
@@ -84,6 +84,10 @@ class Candidate:
     tries: int = 0
     # Whose file about the whole site this is; it may stand at another host after a redirect.
     robots_of: str | None = None
+
+    def promising(self, priority: float, lane: str, log_odds: float) -> Candidate:
+        """The same with a promise."""
+        return Candidate(self.url, self.kind, priority, lane, log_odds, *self[5:])
 
     @property
     def is_start(self) -> bool:

@@ -8,11 +8,11 @@ So each arrives once, whatever is killed, and what lies between may forget every
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from math import isfinite
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from crawler.frontier import LEAVING, Added, Frontier
 from crawler.items import SITE_FILES, Candidate, Outcome
@@ -97,15 +97,12 @@ class Outbox:
 
     def _send(self, key: str, candidate: Candidate) -> None:
         to = self._shard.owner(candidate.host)
-        told = replace(
-            candidate,
+        told = candidate._replace(
             title=candidate.title and _whole(candidate.title),
             said=tuple(map(_whole, candidate.said)),
         )
         (number,) = self._db.execute(POST, (to,)).fetchone()
-        self._db.execute(
-            "INSERT INTO outbox VALUES (?, ?, ?, ?)", (to, number, key, CANDIDATE.dump_json(told))
-        )
+        self._db.execute("INSERT INTO outbox VALUES (?, ?, ?, ?)", (to, number, key, to_json(told._asdict())))
         self._db.execute(
             LEAVES,
             (

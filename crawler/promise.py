@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +21,7 @@ from urllib.parse import urlsplit
 from crawler.headlines import Headlines
 from crawler.items import Candidate
 from crawler.story_time import StoryTime
-from crawler.urls import REMEMBERED, words_of
+from crawler.urls import REMEMBERED, path_of, words_of
 from dedupe.models import Article
 
 if TYPE_CHECKING:
@@ -82,6 +81,11 @@ SECTION_LANE = "section: "
 SERVICE = Promise(0.02, "service")
 # A listing whose anchor names the topic: the share of its title's chance, times this.
 TAG = 0.6
+# Lanes of titles and of tags, by the fifth in which their chance lies.
+TITLES = tuple(f"title {fifth / 5:.1f}" for fifth in range(6))
+TAGS = tuple(f"tag {fifth / 5:.1f}" for fifth in range(6))
+# What lanes of pages begin with.
+OF_PAGES = ("page", "title", "untitled", LISTED.lane, PART.lane, RECHECK.lane)
 # What the next page of a listing brings, against the one before.
 NEXT_PAGE = 0.3
 NEXT = Promise(0.0, "next")
@@ -119,7 +123,7 @@ SERVICE_PATH = re.compile(
 
 def is_listing(lane: str) -> bool:
     """Whether what is guessed in a lane brings other pages rather than itself."""
-    return not lane.startswith(("page", "title", "untitled", LISTED.lane, PART.lane, RECHECK.lane))
+    return not lane.startswith(OF_PAGES)
 
 
 def part_of_sitemap(name: str) -> Promise:
@@ -144,7 +148,7 @@ def valued(headlines: Headlines, yields: Yields, candidates: Iterable[Candidate]
     far back in time the story lies.
     """
     found = [
-        replace(each, **of_page(headlines, yields.time, each)._asdict()) if each.lane == UNVALUED else each
+        each.promising(*of_page(headlines, yields.time, each)) if each.lane == UNVALUED else each
         for each in candidates
     ]
     good = {
@@ -155,19 +159,19 @@ def valued(headlines: Headlines, yields: Yields, candidates: Iterable[Candidate]
     following = NEXT_PAGE * sum(good.values())
     if further := yields.time.listings_until(each.published for each in found if each.published):
         following = max(following, NEXT_OLDER / (1 + further))
-    return [replace(each, priority=following) if each.lane.startswith(NEXT.lane) else each for each in found]
+    return [each._replace(priority=following) if each.lane.startswith(NEXT.lane) else each for each in found]
 
 
 def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Promise:
     """Promise of an address by what is said of it: title, summary, keywords, its own words, its day."""
     url, log_odds = candidate.url, candidate.log_odds
-    descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
-    nearness = max((headlines.score(text) for text in descriptions), default=0.0)
     role = role_of(url) if candidate.found_by == BY_LINK else Role.PAGE
     if role is Role.SERVICE:
         return SERVICE
+    descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
+    nearness = max(map(headlines.score, descriptions), default=0.0)
     if role is Role.SECTION:
-        return _of_section(url, _chance(nearness, 0.0))
+        return _of_section(url, _chance(nearness, 0.0)) if nearness else _plain_section(url)
     if not any(len(text.split()) >= TITLE_WORDS for text in descriptions):
         if log_odds >= MOSTLY_INSIDE:
             chance = min(MOST, UNTITLED_INSIDE_STORY * log_odds / FULLY_INSIDE)
@@ -175,7 +179,7 @@ def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Prom
         if not nearness:
             return Promise(UNTITLED * math.exp(time.log_odds(candidate.published)), "untitled", log_odds)
     chance = _chance(nearness, log_odds + time.log_odds(candidate.published))
-    lane = f"title {math.floor(chance * 5) / 5:.1f}"
+    lane = TITLES[math.floor(chance * 5)]
     stranger = headlines.stranger(descriptions[0]) if chance >= GOOD else None
     return Promise(chance, f"{lane}: {stranger}" if stranger else lane, log_odds)
 
@@ -186,13 +190,18 @@ def _chance(nearness: float, log_odds: float) -> float:
 
 def _of_section(url: str, chance: float) -> Promise:
     if chance > SECTION:
-        return Promise(TAG * chance, f"tag {math.floor(chance * 5) / 5:.1f}")
+        return Promise(TAG * chance, TAGS[math.floor(chance * 5)])
+    return _plain_section(url)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plain_section(url: str) -> Promise:
     return Promise(SECTION, f"{SECTION_LANE}{name_of_section(url)}")
 
 
 def name_of_section(url: str) -> str:
     """What a section's address calls it; empty: a front page."""
-    return urlsplit(url).path.strip("/").rpartition("/")[2].lower()
+    return path_of(url).strip("/").rpartition("/")[2].lower()
 
 
 def section_names(article: Article) -> set[str]:
@@ -217,9 +226,9 @@ class Role(Enum):
 @lru_cache(maxsize=REMEMBERED)
 def role_of(url: str) -> Role:
     """What an address looks like."""
-    parts = urlsplit(url)
-    if SERVICE_PATH.match(parts.path):
+    path = path_of(url)
+    if SERVICE_PATH.match(path):
         return Role.SERVICE
-    path = parts.path.strip("/")
-    is_section = path and path.count("/") <= 1 and not parts.query and not ARTICLE_PATH.search(parts.path)
+    name = path.strip("/")
+    is_section = name and name.count("/") <= 1 and not urlsplit(url).query and not ARTICLE_PATH.search(path)
     return Role.SECTION if is_section else Role.PAGE

@@ -143,7 +143,7 @@ def _later_page(candidate: Candidate, page: Page, article: Article, reading: Pag
         candidate,
         Outcome.PART,
         f"of {reading.first_page or candidate.found_on}",
-        found=(replace(candidate, url=cleaned(first), found_on=page.url),) if first else (),
+        found=(candidate._replace(url=cleaned(first), found_on=page.url),) if first else (),
         part=Part(article.text, article.kinds),
         further=reading.next_pages,
         page=PageRead(page.url),

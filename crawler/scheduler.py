@@ -106,6 +106,7 @@ class FrontierScheduler(BaseScheduler):
         if is_probe:
             self._run.count_probe()
         self._budgets.spend(candidate.host)
+        self._frontier.count_request(candidate.host)
         if self._budgets.is_spent(candidate.host):
             self._frontier.close_host(candidate.host)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import median
@@ -20,13 +20,22 @@ import py3langid
 
 from dedupe.models import Article
 
-__all__ = ["Topic", "read_terms"]
+__all__ = ["Topic", "read_terms", "terms_of", "weights_of"]
 
 # Words, numbers, and for scripts without spaces each character on its own (they are paired below).
-TOKEN = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]|[^\W_]+(?:[’'\-][^\W_]+)*")
+SINGLE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
+TOKEN = re.compile(rf"{SINGLE.pattern}|[^\W_]+(?:[’'\-][^\W_]+)*")
 UNSPACED = re.compile(r"[぀-ヿ㐀-鿿฀-๿]")
-FIRST_UNSPACED = "฀"
+# The same where no character stands on its own and no `_` is left: half the time.
+WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
+# ASCII that may stand in a word; the rest as spaces. As bytes: a table for text is a dictionary, and slow.
+ASCII_WORDS = bytes(code if chr(code).isalnum() or code in b"'-" else 0x20 for code in range(128)).ljust(256)
+# A token that is no end of a longer one, where no character stands on its own.
+FIRST = re.compile(r"(?<![^\W_][’'\-])[^\W_]+(?:[’'\-][^\W_]+)*")
 SENTENCE_START = re.compile(r"(?:^|[.!?…。！？:]['”’\")\]]*\s+|[“\"„«‘(\[—–-]\s*)$")
+# Characters before a word in which such a mark must stand; and each mark with what may stand between.
+NEAR = 4
+MARK = re.compile(rf"[.!?…。！？:“\"„«‘(\[—–-](?=(['”’\")\]\s]{{0,{NEAR - 1}}}))")
 
 # Anchors of menus stand on every page of a site: texts of at most so many characters are remembered, so many.
 HEADLINE = 200
@@ -163,6 +172,18 @@ class Topic:
         return math.sqrt(coverage * ours / (mentions + DOUBT))
 
 
+def weights_of(texts: Sequence[Terms]) -> Mapping[str, float]:
+    """The weighted terms of a topic that some texts are of, heaviest first."""
+    return Topic._weighted([terms for terms in texts if terms.counts], ()).weights
+
+
+def terms_of(text: str) -> Iterable[str]:
+    """The terms of a text in their order, as often as they stand there."""
+    if text.isascii() and "'" not in text:
+        return _tokens(text.lower())
+    return map(_term, _tokens(text))
+
+
 def read_terms(text: str) -> Terms:
     """Words in lower case, numbers, and pairs of characters where a script has no spaces.
 
@@ -177,34 +198,61 @@ def _remembered(text: str) -> Terms:
 
 
 def _read(text: str) -> Terms:
-    every: list[str] = []
-    capital: list[str] = []
-    inside: list[str] = []
-    for line in text.splitlines():
-        previous = ""
-        for match in TOKEN.finditer(line):
-            token = match[0]
-            if token >= FIRST_UNSPACED and UNSPACED.match(token):
-                if previous:
-                    every.append(previous + token)
-                previous = token
-                continue
-            previous = ""
-            term = token.lower()
-            if term[-1] == "s":
-                term = term.removesuffix("'s").removesuffix("’s")
-            every.append(term)
-            start = match.start()
-            # After a word and a space, as most words stand, no sentence starts: it spares the expression.
-            if (start > 1 and line[start - 1] == " " and line[start - 2].isalnum()) or not (
-                SENTENCE_START.search(line[max(0, start - 4) : start])
-            ):
-                inside.append(term)
-                if token[0].isupper():
-                    capital.append(term)
-    times = Counter(inside) if capital else {}
-    names = frozenset(term for term, capitals in Counter(capital).items() if capitals * 2 >= times[term])
-    return Terms(Counter(every), names)
+    tokens = _tokens(text)
+    if text.islower():
+        return Terms(Counter(map(_term, tokens)), frozenset())
+    counts: dict[str, int] = {}
+    starts = Counter(token for line in text.splitlines() for token in _sentence_starts(line))
+    capital: dict[str, int] = {}  # inside of sentences
+    for token, times in Counter(tokens).items():
+        term = _term(token)
+        counts[term] = counts.get(term, 0) + times
+        if token[0].isupper() and times > starts[token]:
+            capital[term] = capital.get(term, 0) + times - starts[token]
+    starting = Counter(map(_term, starts.elements()))
+    names = frozenset(term for term in capital if capital[term] * 2 >= counts[term] - starting[term])
+    return Terms(Counter(counts), names)
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a text as they stand there; of scripts without spaces each two neighbours."""
+    if text.isascii():
+        words = text.encode().translate(ASCII_WORDS).decode().split()
+        if "-" not in text and "'" not in text:
+            return words
+        return [token for word in words for token in ((word,) if word.isalnum() else TOKEN.findall(word))]
+    if SINGLE.search(text):
+        return [token for line in text.splitlines() for token in _paired(line)]
+    return WORD.findall(text.replace("_", " "))
+
+
+def _paired(line: str) -> Iterator[str]:
+    previous = ""
+    for token in TOKEN.findall(line):
+        is_unspaced = UNSPACED.match(token) is not None
+        if not is_unspaced:
+            yield token
+        elif previous:
+            yield previous + token
+        previous = token if is_unspaced else ""
+
+
+def _term(token: str) -> str:
+    """A word in lower case, without the mark of its genitive."""
+    term = token.lower()
+    return term.removesuffix("'s").removesuffix("’s") if term[-1] == "s" else term
+
+
+def _sentence_starts(line: str) -> Iterator[str]:
+    """The words of a line with which sentences start."""
+    words: Iterable[re.Match[str] | None]
+    if not line.isascii() and SINGLE.search(line):
+        words = TOKEN.finditer(line)
+    else:
+        words = (FIRST.match(line, place) for place in {0, *(mark.end(1) for mark in MARK.finditer(line))})
+    for word in filter(None, words):
+        if SENTENCE_START.search(line[max(0, word.start() - NEAR) : word.start()]):
+            yield word[0]
 
 
 def _kind_weight(term: str, named: bool, share: float) -> float:

@@ -16,6 +16,7 @@ __all__ = [
     "is_fetchable",
     "is_web_address",
     "joined",
+    "path_of",
     "words_of",
 ]
 
@@ -39,11 +40,15 @@ MOST_CHARACTERS = 2000
 # Most addresses are as plain as this: scheme, host and port, path. They are read without a library, which
 # takes 50 microseconds for each of the hundreds of links of a page.
 PLAIN = re.compile(
-    r"https?://((?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.)*[a-z0-9]{1,60}(?::(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}))?)"
-    r"((?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+/?|/)"
+    r"https?://((?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.)*[a-z0-9]{1,60}"
+    r"(?::(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?)"
+    r"((?:/[A-Za-z0-9_][A-Za-z0-9._~@:,-]*)+/?|/)"
 )
 # Menus stand on every page of a site: addresses whose reading is remembered, at about a kB each.
 REMEMBERED = 8192
+# What stands between the words of a path, in ASCII and in all scripts.
+NO_WORD = bytes(code if chr(code).isalnum() else 0x20 for code in range(128)).ljust(256)
+ANY_NO_WORD = re.compile(r"[\W_]+")
 NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|mjs|json|woff2?|ttf|mp[34]|m4[av]|webm|mov|avi|wav|ogg"
     r"|pdf|docx?|xlsx?|pptx?|zip|rar|7z|tar|tgz|exe|dmg|apk|epub)$",
@@ -51,9 +56,16 @@ NO_PAGE = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _plain(url: str) -> tuple[str, str] | None:
+    """Host and path of an address that is as plain as most; None: it is not."""
+    plain = PLAIN.fullmatch(url)
+    return (plain[1], plain[2]) if plain else None
+
+
 def is_web_address(url: str) -> bool:
     """Whether an address leads to the web: http(s), a host, of sane length."""
-    if len(url) <= MOST_CHARACTERS and PLAIN.fullmatch(url):
+    if len(url) <= MOST_CHARACTERS and _plain(url):
         return True
     if len(url) > MOST_CHARACTERS or not url.lower().startswith(("http://", "https://")):
         return False
@@ -70,20 +82,25 @@ def is_fetchable(url: str) -> bool:
     """Whether an address can hold a page: on the web, and by its name no picture, style, data or film."""
     if not is_web_address(url):
         return False
-    plain = PLAIN.fullmatch(url)
-    return not NO_PAGE.search(plain[2] if plain else urlsplit(url).path)
+    return not NO_PAGE.search(path_of(url))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def host_of(url: str) -> str:
     """Host and port, in lower case."""
-    plain = PLAIN.fullmatch(url)
-    return plain[1] if plain else urlsplit(url).netloc.lower()
+    plain = _plain(url)
+    return plain[0] if plain else urlsplit(url).netloc.lower()
+
+
+def path_of(url: str) -> str:
+    """The path as it is spelled; empty: the address is a host alone."""
+    plain = _plain(url)
+    return plain[1] if plain else urlsplit(url).path
 
 
 def cleaned(url: str) -> str:
     """The address as it is fetched: in ASCII, without fragment, session and tracking parameters."""
-    return url if PLAIN.fullmatch(url) else _cleaned(url)
+    return url if _plain(url) else _cleaned(url)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -111,8 +128,8 @@ def joined(base: str, url: str) -> str | None:
 
 def address_key(url: str) -> str:
     """What two spellings of one address share: scheme, `www.`, order and trailing slash do not count."""
-    plain = PLAIN.fullmatch(url)
-    return plain[1].removeprefix("www.") + plain[2].rstrip("/") if plain else _address_key(url)
+    plain = _plain(url)
+    return plain[0].removeprefix("www.") + plain[1].rstrip("/") if plain else _address_key(url)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -125,5 +142,6 @@ def _address_key(url: str) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def words_of(url: str) -> str:
     """The words of an address's path, for its promise: `/2031/flood-in-x.html` -> `2031 flood in x`."""
-    path = urlsplit(url).path.rsplit(".", 1)[0]
-    return re.sub(r"[\W_]+", " ", path).strip()
+    path = path_of(url).rsplit(".", 1)[0]
+    words = path.encode().translate(NO_WORD).decode() if path.isascii() else ANY_NO_WORD.sub(" ", path)
+    return " ".join(words.split())

@@ -101,6 +101,7 @@ class WarcWriter:
             url,
             "revisit" if is_unchanged else "response",
             payload=io.BytesIO(raw.body),
+            length=len(raw.body),
             http_headers=StatusAndHeaders(f"{raw.status} {raw.reason}", headers, protocol="HTTP/1.1"),
             warc_headers_dict=fields,
         )

@@ -30,6 +30,8 @@ RICHEST = 1.5
 SECTION_SHARE = 0.25
 # Lanes that are named for a section.
 BY_SECTION = ("section", NEXT.lane)
+# Lanes that are named for a part of a sitemap.
+OF_SITEMAP = f"{SUB_SITEMAP.lane}: "
 # A start that a person named is looked at, however little the others brought.
 LEAST_START = 0.15
 # A page brings no more than itself, whatever its lane did.
@@ -64,6 +66,7 @@ class Yields:
         self._sections: dict[str, set[str]] = {}  # host -> names of its sections
         self._told_in: Counter[str] = Counter()  # name of a section -> pages on the topic
         self._sectioned = 0  # pages on the topic whose section is known
+        self._held: dict[str, float] = {}  # lane -> how well its promises held, since something was learned
         self.time = StoryTime()
 
     def value(self, host: str, lane: str, priority: float) -> float:
@@ -105,6 +108,7 @@ class Yields:
     def told_in(self, host: str, names: set[str]) -> None:
         """Count a page on the topic by what its section may be called; only its host's sections count."""
         known = names & self._sections.get(host, set())
+        self._held.clear()
         self._told_in.update(known)
         self._sectioned += bool(known)
 
@@ -128,15 +132,22 @@ class Yields:
             own.add(observed, expected * by_kind)
         else:
             tally.add(observed, expected)
+        self._held.clear()
 
     def _lane(self, lane: str) -> float:
+        """How well the promises of a lane held."""
+        if lane not in self._held:
+            self._held[lane] = self._held_so_far(lane)
+        if lane.startswith(OF_SITEMAP):
+            return self._held[lane] * self.time.nearness(lane.removeprefix(OF_SITEMAP))
+        return self._held[lane]
+
+    def _held_so_far(self, lane: str) -> float:
         kind, _, name = lane.partition(": ")
         ratio = self._ratio(self.lanes, kind, LANE_WEIGHT)
         if not name and kind not in BY_SECTION:
             return ratio
         ratio *= self._ratio(self.lanes, lane, NAME_WEIGHT)
-        if kind == SUB_SITEMAP.lane:
-            return ratio * self.time.nearness(name)
         if kind in BY_SECTION:
             return ratio * (self._told_in[name] + 1) / (self._sectioned * SECTION_SHARE + 1)
         return ratio

@@ -96,8 +96,8 @@ class ReservationsPipeline:
                 target = self._spider.target_of(page)
                 if target is None or candidate.hops >= self._crawler.settings.getint("SEEDBED_REDIRECTS"):
                     break
-                candidate = replace(
-                    candidate, url=target, robots_of=host_of(target), hops=candidate.hops + 1, tries=0
+                candidate = candidate._replace(
+                    url=target, robots_of=host_of(target), hops=candidate.hops + 1, tries=0
                 )
             elif page is None or page.status == 429 or page.status >= 500:
                 asks = page.headers.get("retry-after") if page else None
@@ -108,7 +108,7 @@ class ReservationsPipeline:
                     self._spider.let_rest(candidate.host, wait)
                     break
                 await asyncio.sleep(wait)
-                candidate = replace(candidate, tries=candidate.tries + 1)
+                candidate = candidate._replace(tries=candidate.tries + 1)
             else:
                 return read_rules(page.body[:MOST_BYTES]) if page.status == 200 else ()
         return ()

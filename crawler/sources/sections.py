@@ -53,14 +53,17 @@ class Sections:
         for url in filter(is_fetchable, () if further else reading.next_pages):
             following = next_of(name_of_section(here))
             yield Candidate(cleaned(url), Kind.PAGE, *following, found_by="links", found_on=here)
+        host = host_of(here)
+        beside, inside = (log_odds_of_place(seen.relevance, is_inside) for is_inside in (False, True))
         for link in reading.links:
             if not is_fetchable(link.url) or "nofollow" in link.rel or link.url in apart:
                 continue
-            if link.place == "body" and has_headline(link.url) and _is_elsewhere(link.url, here):
+            is_inside = link.place == "body"
+            if is_inside and _is_elsewhere(link.url, host) and has_headline(link.url):
                 yield Candidate(joined(link.url, "/") or link.url, Kind.PAGE, *LINKED_SITE, found_on=here)
             yield Candidate(
                 cleaned(link.url),
-                log_odds=log_odds_of_place(seen.relevance, link.place == "body"),
+                log_odds=inside if is_inside else beside,
                 found_by="links",
                 found_on=here,
                 title=link.text or None,
@@ -68,6 +71,7 @@ class Sections:
             )
 
 
-def _is_elsewhere(url: str, here: str) -> bool:
-    """Whether an address is of another site than a page."""
-    return registrable_domain(host_of(url)) != registrable_domain(host_of(here))
+def _is_elsewhere(url: str, host: str) -> bool:
+    """Whether an address is of another site than a host."""
+    other = host_of(url)
+    return other != host and registrable_domain(other) != registrable_domain(host)

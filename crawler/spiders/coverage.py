@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 import sqlite3
@@ -53,6 +54,8 @@ __all__ = ["CoverageSpider", "page_of"]
 log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 300
+# Objects made before the collector looks for circles among them: a page makes some thousand, and few circles.
+NEW_OBJECTS = 20_000
 # What another try would not better: an answer that is too large or too slow, and costs as much each time.
 FOR_GOOD = (TooLargeError, HeadTooLargeError, DownloadCancelledError, DownloadTimeoutError)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -138,6 +141,8 @@ class CoverageSpider(scrapy.Spider):
             self.run.begin(self._named_in_archive())
         self.run.frontier.set_fact("ended", 0)
         self.run.frontier.commit()
+        gc.freeze()  # what is loaded by now stays to the end: the collector need not go through it again
+        gc.set_threshold(NEW_OBJECTS)
         others = asyncio.ensure_future(self._with_others()) if self._others else None
         try:
             if not self._indexes_asked:
@@ -278,7 +283,7 @@ class CoverageSpider(scrapy.Spider):
         candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
         said = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:LONGEST_DETAIL]
         if isinstance(failure.value, FOR_GOOD):
-            candidate = replace(candidate, tries=self._settings.getint("SEEDBED_RETRIES"))
+            candidate = candidate._replace(tries=self._settings.getint("SEEDBED_RETRIES"))
         try:
             if isinstance(failure.value, AddressRefusedError):
                 self.run.refuse(candidate, str(failure.value))
@@ -377,7 +382,7 @@ class CoverageSpider(scrapy.Spider):
         """An address that leads elsewhere; to what can be fetched it is followed."""
         if target is None or candidate.hops >= self._settings.getint("SEEDBED_REDIRECTS"):
             return Visit(candidate, Outcome.REDIRECT, target or said[:LONGEST_DETAIL])
-        follow = replace(candidate, url=cleaned(target), hops=candidate.hops + 1, tries=0)
+        follow = candidate._replace(url=cleaned(target), hops=candidate.hops + 1, tries=0)
         if address_key(follow.url) == address_key(candidate.url):  # http to https, www, a slash
             return Visit(candidate, Outcome.REDIRECT, target, moved=follow)
         return Visit(candidate, Outcome.REDIRECT, target, found=(follow,))

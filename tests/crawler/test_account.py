@@ -114,6 +114,16 @@ def test_all_outcomes_sum_to_the_addresses_of_the_report(tmp_path: Path):
     assert (asked.returncode, "never seen" in asked.stdout) == (1, True)
 
 
+def test_a_budget_that_errors_spent_is_named(folder: Path):
+    """Requests count, whether anything answered or not."""
+    (folder / "plan.json").write_text(json.dumps({"budget": 9, "topic": [], "host_budget": 2}))
+    with closing(Frontier(folder / "frontier.sqlite")) as frontier:
+        frontier.count_request("a.example")
+        frontier.count_request("a.example")
+
+    assert "the budget of 2 requests a host is spent there" in why(folder, "https://a.example/c")
+
+
 def test_where_there_is_no_crawl_it_says_so(tmp_path: Path):
     """Exit code 2, and how to name one."""
     line = [sys.executable, "-m", "scrapy", "why", "-s", f"SEEDBED_CRAWLS={tmp_path}", FRONT]

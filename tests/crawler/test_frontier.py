@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -263,3 +264,60 @@ def test_what_is_added_is_told_apart_from_what_was_known(frontier: Frontier):
     assert added.named == pytest.approx(1.4)
     assert added.new == pytest.approx(1.1)
     assert added.unknown == ["https://a.example/new", "https://a.example/poor"]
+
+
+def test_menus_are_passed_over_without_a_look_and_nothing_differs(tmp_path: Path):
+    """A law: whatever happens in between, a frontier that remembers what menus named ends as one that does not."""
+    contents = []
+    for remembers in (True, False):
+        random = Random(7)
+        frontier = Frontier(tmp_path / f"{remembers}.sqlite", Clock())
+        know(frontier, "a.example")
+        for _ in range(300):
+            if not remembers:
+                frontier._named.clear()
+            action = random.choice(
+                ["add", "add", "add", "next", "again", "renew", "rollback", "commit", "moved"]
+            )
+            lane = random.choice(["section: news", "section: news", "title 0.2"])
+            each = Candidate(f"https://a.example/{random.randrange(6)}", priority=random.random(), lane=lane)
+            if action == "add":
+                frontier.add([each, each])
+            elif action == "renew":
+                frontier.renew(lambda each: Promise(len(each.url) / 1000, "title 0.2"))
+            elif action == "rollback":
+                frontier.commit()
+                frontier.add([each])
+                frontier.rollback()
+            elif action == "commit":
+                frontier.commit()
+            elif (best := frontier.next()) is not None:
+                if action == "again":
+                    frontier.put_back(best, 0.0)
+                elif action == "moved":
+                    frontier.move(best, best._replace(url=best.url + "?utm_source=x"))
+                else:
+                    frontier.finish(best, Outcome.NO_ARTICLE)
+        contents.append(frontier._db.execute("SELECT * FROM addresses ORDER BY id").fetchall())
+        frontier.close()
+
+    drop_time = [[(*row[:17], *row[18:]) for row in rows] for rows in contents]
+    assert drop_time[0] == drop_time[1]
+
+
+def test_a_killed_run_goes_on_counting_the_requests_of_each_host(tmp_path: Path):
+    """Those without an answer too; a run that had ended begins anew."""
+    path = tmp_path / "frontier.sqlite"
+    frontier = Frontier(path)
+    for _ in range(3):
+        frontier.count_request("a.example")
+    frontier.commit()
+
+    again = Frontier(path)
+
+    assert again.asked_of_hosts() == {"a.example": 3}
+    again.set_fact("ended", 1)
+    assert again.asked_of_hosts() == {}
+    again.start_again(recheck=None)
+    again.set_fact("ended", 0)
+    assert again.asked_of_hosts() == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -101,7 +100,7 @@ def test_the_stranger_in_a_headline_is_the_name_that_the_topic_does_not_know(hea
 def test_a_link_without_words_inside_a_story_is_worth_a_look(headlines: Headlines):
     """'Herald reported', in the middle of a story on the topic, leads to the topic more often than not."""
     link = Candidate("https://b.example/x/17.html", title="Herald reported")
-    inside = replace(link, log_odds=log_odds_of_place(0.8, inside_story=True))
+    inside = link._replace(log_odds=log_odds_of_place(0.8, inside_story=True))
 
     assert (
         of_page(headlines, StoryTime(), inside).priority
@@ -149,8 +148,8 @@ def test_the_day_of_a_page_speaks_for_it_or_against_it(headlines: Headlines):
     for day in (10, 11, 11, 12):
         time.told(datetime(2031, 3, day, tzinfo=UTC))
     link = Candidate("https://b.example/1.html", title="Dam gives way after days of rain in the hills")
-    now = replace(link, published=datetime(2031, 3, 12, tzinfo=UTC))
-    then = replace(link, published=datetime(2031, 1, 12, tzinfo=UTC))
+    now = link._replace(published=datetime(2031, 3, 12, tzinfo=UTC))
+    then = link._replace(published=datetime(2031, 1, 12, tzinfo=UTC))
 
     chances = [of_page(headlines, time, each).priority for each in (now, link, then)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,7 +129,7 @@ def test_an_address_is_sent_again_only_if_it_promises_more(sender: tuple[Frontie
     """A menu names a site on every page; a headline says more than a bare link."""
     _, outbox = sender
     bare = Candidate(THEIRS[0], priority=0.03, lane="untitled")
-    titled = replace(bare, priority=0.8, lane="title 0.8", title="Ferry sinks off the skerries")
+    titled = bare._replace(priority=0.8, lane="title 0.8", title="Ferry sinks off the skerries")
 
     for each in (bare, bare, titled, bare, titled):
         outbox.add([each])
@@ -187,7 +186,7 @@ def test_half_characters_are_sent_as_question_marks(sender: tuple[Frontier, Outb
     """JavaScript cuts titles in the middle of an emoji."""
     _, outbox = sender
 
-    outbox.add([replace(FULL, title="Ferry \ud83d", said=("\ud83d",))])
+    outbox.add([FULL._replace(title="Ferry \ud83d", said=("\ud83d",))])
 
     assert b'"title":"Ferry ?","said":["?"]' in outbox.letters(THERE.number, 0, 10)[0].candidate
 
@@ -195,7 +194,7 @@ def test_half_characters_are_sent_as_question_marks(sender: tuple[Frontier, Outb
 def test_a_further_run_asks_nothing_that_was_handed_over(sender: tuple[Frontier, Outbox]):
     """Feeds wait again at the start of a further run: each at the shard that its site belongs to."""
     frontier, outbox = sender
-    outbox.add([FULL, replace(FULL, url=THEIRS[1])])
+    outbox.add([FULL, FULL._replace(url=THEIRS[1])])
     outbox.arrived(THERE.number, 1)
 
     frontier.start_again(recheck=None)

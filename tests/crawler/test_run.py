@@ -156,7 +156,7 @@ def test_a_page_of_an_index_is_saved_with_how_far_the_index_read(plan: Plan):
     """Both or neither; its site was not asked, so it costs no request; its record says who named it."""
     run = CrawlRun.open(plan)
     page = visit("one")
-    candidate = replace(page.candidate, found_by="cc_news")
+    candidate = page.candidate._replace(found_by="cc_news")
     run.record(replace(page, candidate=candidate, memory=Memory("cc_news", "file", "4711")))
     run.record(visit("two"))
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
-from crawler.topic import Topic, read_terms
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import topic as topic_module
+from crawler.topic import Terms, Topic, read_terms, terms_of
 from dedupe.models import Article
 
 SEEDS = [
@@ -75,3 +80,33 @@ def test_a_seed_of_words_that_say_nothing_does_not_break_the_others():
     topic = Topic.from_texts(["<a href <a href", SEEDS[0]])
 
     assert topic.score_text(SEEDS[0]) > 0
+
+
+def terms_by_the_definition(text: str) -> Terms:
+    """`read_terms` token by token, as slowly as it is told."""
+    every: list[str] = []
+    inside: list[str] = []
+    capital: list[str] = []
+    for line in text.splitlines():
+        previous = ""
+        for match in topic_module.TOKEN.finditer(line):
+            token, start = match[0], match.start()
+            if topic_module.UNSPACED.match(token):
+                every += [previous + token] if previous else []
+                previous = token
+                continue
+            previous = ""
+            term = token.lower().removesuffix("'s").removesuffix("’s")
+            every.append(term)
+            if not topic_module.SENTENCE_START.search(line[max(0, start - topic_module.NEAR) : start]):
+                inside.append(term)
+                capital += [term] if token[0].isupper() else []
+    names = {term for term in capital if capital.count(term) * 2 >= inside.count(term)}
+    return Terms(Counter(every), frozenset(names))
+
+
+@given(st.text(alphabet="aBcDé Üİßſ.!?…。：:“\"„«‘’')]([—–- \t\n1漢字가ン_²ǅsS", max_size=40))
+def test_the_short_ways_of_reading_end_where_the_definition_does(text: str):
+    """They are there for their speed alone, in all scripts."""
+    assert read_terms(text) == terms_by_the_definition(text)
+    assert Counter(terms_of(text)) == read_terms(text).counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import urls
-from crawler.urls import address_key, cleaned, host_of, is_fetchable, words_of
+from crawler.urls import address_key, cleaned, host_of, is_fetchable, path_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -81,4 +82,13 @@ def test_the_words_of_an_address_are_its_path():
 def test_the_short_way_for_plain_addresses_ends_where_the_long_one_does(url: str):
     """It is there for its speed alone."""
     assert (cleaned(url), address_key(url)) == (urls._cleaned(url), urls._address_key(url))
-    assert host_of(url) == urlsplit(url).netloc.lower()
+    assert (host_of(url), path_of(url)) == (urlsplit(url).netloc.lower(), urlsplit(url).path)
+    assert urls.is_web_address(url)
+
+
+@given(st.text(alphabet="aZ9_-./~éü漢 \x1f", max_size=40))
+def test_the_words_of_an_ascii_path_are_found_as_those_of_any(path: str):
+    """The short way is there for its speed alone."""
+    expected = re.sub(r"[\W_]+", " ", urlsplit(f"https://a.example/{path}").path.rsplit(".", 1)[0]).strip()
+
+    assert words_of(f"https://a.example/{path}") == expected

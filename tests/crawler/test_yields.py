@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crawler.yields import Yields
@@ -83,3 +85,28 @@ def test_a_start_that_a_person_named_is_looked_at_in_any_case():
 
     assert yields.value("a.example", "start", 1.2) > 0.1
     assert yields.value("a.example", "starter list", 0.8) < 0.05
+
+
+def test_what_is_remembered_of_lanes_is_forgotten_when_something_is_learned():
+    """A law: asking for values between two lessons changes none."""
+    asked, never_asked = Yields(), Yields()
+    lanes = (
+        "title 0.6",
+        "title 0.6: brink",
+        "section: world",
+        "section: sport",
+        "sitemap part: 2031-03.xml",
+        "next",
+    )
+    for turn in range(12):
+        lane = lanes[turn % len(lanes)]
+        for yields in (asked, never_asked):
+            yields.has_section("a.example", lane)
+            yields.count("a.example", lane, 0.4, turn % 3 / 2, turn % 3 / 2)
+            yields.told_in("a.example", {"world"} if turn % 2 else {"sport"})
+            yields.time.told(datetime(2031, 3, 1 + turn, tzinfo=UTC))
+        known = [asked.value(host, lane, 0.4) for host in ("a.example", "b.example") for lane in lanes]
+
+    assert known == [
+        never_asked.value(host, lane, 0.4) for host in ("a.example", "b.example") for lane in lanes
+    ]
