@@ -302,7 +302,7 @@ def _lines(path: Path, model: type[RecordT], broken: list[tuple[str, str]]) -> I
                 else model.model_validate_json(line)
             )
         except (ValueError, RecursionError):
-            broken.append((path.name, f"line {number} is no {model.__name__} record"))
+            broken.append((path.name, f"cannot be read in line {number}"))
 
 
 def _gathering(path: Path, broken: list[tuple[str, str]]) -> Gathering | None:
@@ -311,5 +311,5 @@ def _gathering(path: Path, broken: list[tuple[str, str]]) -> Gathering | None:
     try:
         return Gathering.model_validate_json(path.read_bytes())
     except ValidationError:
-        broken.append((path.name, "is no Gathering record"))
+        broken.append((path.name, "cannot be read"))
         return None

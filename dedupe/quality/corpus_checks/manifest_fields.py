@@ -41,7 +41,10 @@ class BrokenRecord:
         for name, what in corpus.broken:
             first.setdefault(name, what)
         for name, what in first.items():
-            yield name, Problem(Severity.UNUSABLE, f"In {name}, {what}.", action=Verdict.REVIEW, about=what)
+            yield (
+                name,
+                Problem(Severity.UNUSABLE, f"The file {name} {what}.", action=Verdict.REVIEW, about=what),
+            )
 
 
 @corpus_check

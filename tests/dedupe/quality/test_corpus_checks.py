@@ -159,6 +159,10 @@ def test_a_line_of_the_corpus_files_that_cannot_be_read_is_named(folder: Path):
         file.write("{torn\n")
 
     assert kinds(folder) == {"rem": {"broken_record"}}
+    said = [finding.reason for finding in assess_corpus(read_folder(folder), DedupeSettings())]
+    assert [sentence.rstrip("0123456789.") for sentence in said] == [
+        "The file removed.jsonl cannot be read in line "
+    ]
 
 
 STORY = (
