@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,9 @@ class _FailingFile:
     def writelines(self, lines: Iterable[bytes]) -> None:
         for line in lines:
             self.write(line)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._real)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)

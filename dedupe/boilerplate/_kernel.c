@@ -532,7 +532,7 @@ static Traits traits_of(const uint32_t *t, int64_t n, const uint32_t *bits, cons
     int colon = signs & HAS_NARROW_COLON;
     int64_t lead = 0;
     while (lead < n && bits_of(bits, t[lead]) & BLANK) lead++;
-    if (lead < n && t[lead] < 0x80 && strchr("#*_=~|-", (int)t[lead])) signs |= MAY_HAVE_MARKUP;
+    if (lead < n && t[lead] && t[lead] < 0x80 && strchr("#*_=~|-", (int)t[lead])) signs |= MAY_HAVE_MARKUP;
     while (last && bits_of(bits, t[last - 1]) & CLOSER) last--;
     int stop = last && bits_of(bits, t[last - 1]) & STOP, loud = (all & (UPPER | LOWER)) == UPPER;
     if (stop) signs |= ENDS_SENTENCE;

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedupe.boilerplate.blocks import Blocks
-from dedupe.boilerplate.cues import begins_with_cue, bit_of, has_address
+from dedupe.boilerplate.cues import BITS, begins_with_cue, has_address
 from dedupe.boilerplate.traits import (
     ADDRESS,
     BAR,
@@ -76,7 +76,7 @@ def _rows_at_the_edges(blocks: Blocks, known: dict[int, Aside]) -> Iterator[tupl
 
 
 _MAY_BE_ALONE = IMAGE | LINK | COLON | ADDRESS | LOUD
-_INVITES = bit_of("subscribe") | bit_of("share")
+_INVITES = BITS["subscribe"] | BITS["share"]
 
 
 def _single_blocks(blocks: Blocks) -> Iterator[tuple[int, Aside]]:
@@ -125,7 +125,7 @@ def _promotion(position: int, text: str, signs: int, cues: int) -> Iterator[tupl
 
 def _may_be_label(text: str, cues: int) -> bool:
     """Whether a cue of other stories may stand before a colon; some cues hold one, but no wide one."""
-    return bool(cues & bit_of("related")) or "：" in text
+    return bool(cues & BITS["related"]) or "：" in text
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -184,7 +184,7 @@ def _name_pairs(text: str) -> set[tuple[str, str]]:
     return {(a, b) for a, b in pairwise(words) if a[0].isupper() and b[0].isupper()}
 
 
-_SMALL_PRINT = bit_of("subscribe") | bit_of("legal")
+_SMALL_PRINT = BITS["subscribe"] | BITS["legal"]
 
 
 def forms_spread(blocks: Blocks, cut: Mapping[int, Aside]) -> dict[int, Aside]:

@@ -20,11 +20,11 @@ from dedupe.boilerplate.characters import Codes, codes_of
 
 __all__ = [
     "ALL",
+    "BITS",
     "KINDS",
     "UNSPACED",
     "CueTables",
     "begins_with_cue",
-    "bit_of",
     "bits_of",
     "cue_heads",
     "cues_in",
@@ -78,6 +78,7 @@ _MARKUP = re.compile(
 
 LONGEST = 300  # characters; it also bounds what the expressions below can cost
 ALL = (*KINDS, "address", "clock", "markup")
+BITS = {kind: 1 << number for number, kind in enumerate(ALL)}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -118,11 +119,6 @@ def _bits_at(lowered: str, word: re.Match[str]) -> int:
             if not (whole and lowered[after : after + 1].isalnum()):
                 bits |= bit
     return bits
-
-
-def bit_of(kind: str) -> int:
-    """The bit of a kind of cue."""
-    return 1 << ALL.index(kind)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from dedupe.boilerplate.model import STATES, emissions_of, load
 from dedupe.boilerplate.reasons import belongs_to_story, headlines, reason_of
 from dedupe.boilerplate.repeated import Repetition, site_of
 from dedupe.boilerplate.traits import PROSE
+from dedupe.errors import CorpusFolderError
 from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 
@@ -43,6 +45,9 @@ def cut_boilerplate(
     Yields:
         each article in the order it came, with the text that is left: repaired, one block a line; and its
         cuts, by line. Lines that were blank, or held only invisible characters, are not named.
+
+    Raises:
+        CorpusFolderError: the folder for temporary files is full, or cannot be written.
     """
     knobs = settings.boilerplate
     with _Store() as store:
@@ -68,14 +73,26 @@ class _Store:
         self._file.close()
 
     def extend(self, articles: Iterable[Article]) -> None:
-        self._file.writelines(
-            _ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" for article in articles
-        )
+        lines = [_ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" for article in articles]
+        with _named_errors():
+            self._file.writelines(lines)
 
     def __iter__(self) -> Iterator[Article]:
-        self._file.seek(0)
+        with _named_errors():
+            self._file.seek(0)
         for line in self._file:
             yield _ARTICLE.validate_json(line)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CorpusFolderError(
+            f"{tempfile.gettempdir()}: cannot be written: {error.strerror or error}. Articles are kept "
+            "there for a while: make room, or name another folder in TMPDIR, then run the same command again."
+        ) from error
 
 
 def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from dedupe.boilerplate._engine import kernel
 from dedupe.boilerplate.characters import small_letters
-from dedupe.boilerplate.cues import ALL, bit_of
+from dedupe.boilerplate.cues import ALL, BITS
 from dedupe.boilerplate.features import CUES_OF_SENTENCES, FEATURES, THRESHOLDS, line_features
 from dedupe.boilerplate.measures import SHAPE_POWERS, Floats, Ints, Lines, class_table, powers
 
@@ -180,7 +180,7 @@ def emissions_of(lines: Lines, model: Model) -> NDArray[np.float64]:
         weights: Floats = model.states.astype(np.float32)  # whole numbers far below 2 ** 24: exact
         return (line_features(lines) @ weights).astype(np.float64) / WEIGHT_UNIT
     found = np.empty((len(lines.texts), _ROW), dtype=np.int32)
-    long_cues = sum(bit_of(kind) for kind in CUES_OF_SENTENCES)
+    long_cues = sum(BITS[kind] for kind in CUES_OF_SENTENCES)
     kernel.scores(
         lines.codes,
         lines.starts,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedupe.boilerplate._engine import kernel
 from dedupe.boilerplate.alphabet import character_bits
 from dedupe.boilerplate.characters import Codes, small_letters
-from dedupe.boilerplate.cues import LONGEST, bit_of, bits_of, has_address, has_markup, tables
+from dedupe.boilerplate.cues import BITS, LONGEST, bits_of, has_address, has_markup, tables
 from dedupe.boilerplate.lines import Ints
 from dedupe.boilerplate.words import WORDS, ends_sentence, is_prose, word_count
 
@@ -74,7 +74,7 @@ def traits_of(texts: Sequence[str], codes: Codes, starts: Ints, ends: Ints) -> T
     if kernel is None:
         _look_at(texts, range(len(texts)), traits)
         return traits
-    clock = np.array([bit_of("clock")], dtype=np.uint32)
+    clock = np.array([BITS["clock"]], dtype=np.uint32)
     kernel.traits(
         codes, starts, ends, character_bits(), small_letters(), clock, *tables(), signs, words, cues
     )
@@ -85,7 +85,7 @@ def traits_of(texts: Sequence[str], codes: Codes, starts: Ints, ends: Ints) -> T
     for number in (signs & (ADDRESS | _MARKUP)).nonzero()[0].tolist():
         text = texts[number]
         if len(text) <= LONGEST:
-            cues[number] |= bit_of("address") * has_address(text) | bit_of("markup") * has_markup(text)
+            cues[number] |= BITS["address"] * has_address(text) | BITS["markup"] * has_markup(text)
     return traits
 
 

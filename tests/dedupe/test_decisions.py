@@ -248,7 +248,7 @@ def test_a_line_that_is_no_decision_is_named_and_never_passed_over(folder: Path)
 
     report = write_report(folder, SETTINGS, DAY)
 
-    assert "line 1 is no Decision record" in " ".join(rule.says for rule in report.verdict.rules)
+    assert "decisions.jsonl cannot be read in line 1" in " ".join(rule.says for rule in report.verdict.rules)
     with pytest.raises(InputFormatError, match=r"decisions\.jsonl, line 1"):
         clean([make_article("https://a.example/1", FERRY)], folder, SETTINGS)
 
