@@ -379,25 +379,25 @@ def _content(
     clusters: Clusters,
     gathering: Gathering | None,
 ) -> CorpusContent:
-    manifest = [
-        _manifest_record(number, document, why, clusters) for number, (document, why) in enumerate(kept)
-    ]
+    records = (
+        _manifest_record(seed_name(number, document.article.id, len(kept)), document, why, clusters)
+        for number, (document, why) in enumerate(kept)
+    )
     documents = (_removed_document(item) for item in left_out)
     blocks = (record for document, _ in kept for record in _removed_blocks(document))
     return CorpusContent(
-        manifest=manifest,
-        texts=[document.article.text for document, _ in kept],
+        documents=zip(records, (document.article.text for document, _ in kept), strict=True),
         removed=chain(documents, blocks),
         relations=clusters.relations,
         gathering=gathering,
     )
 
 
-def _manifest_record(number: int, document: Document, why: str, clusters: Clusters) -> ManifestRecord:
+def _manifest_record(name: str, document: Document, why: str, clusters: Clusters) -> ManifestRecord:
     article = document.article
     cluster = clusters.of(article.id)
     return ManifestRecord(
-        file=seed_name(number, article.id),
+        file=name,
         id=article.id,
         sha256=digest_of(article.text),
         url=article.url,

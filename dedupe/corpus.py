@@ -1,39 +1,43 @@
 """The only reader and writer of the seed format and of corpus folders.
 
 A seed is `NNN_<id>.txt`: a number of three or more digits, an id of 16 lowercase hex digits; UTF-8, `\\n`
-line ends, one block a line. A corpus is a folder of seeds with `manifest.jsonl` and `removed.jsonl`.
+line ends, one block a line. A corpus is a folder of seeds with `manifest.jsonl` and `removed.jsonl`; past
+100,000 seeds they stand in numbered folders of 10,000: `0012/0123456_<id>.txt`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from dedupe.errors import CorpusFolderError, CorpusNotCleanError, InputFormatError, SeedFormatError
 from dedupe.files import (
     HOLDER_NAME,
     LOCK_NAME,
+    FilesTogether,
     NotPlainError,
+    append_records,
     is_plain,
+    open_plain,
     read_plain,
     read_records,
+    record_line,
     sha256_of,
-    write_bytes,
     write_records,
     write_text,
+    written_whole,
 )
-from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord
+from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord, WrittenFile
+from dedupe.tables import write_table
 
 __all__ = [
     "DECISIONS",
@@ -63,14 +67,19 @@ SETTINGS = "seedbed.toml"
 DECISIONS = "decisions.jsonl"
 FINDINGS = "findings.jsonl"
 REPORT_FILES = ("report.json", "report.html", FINDINGS)
-# Names the files a run is about to write, so that after a kill the next run knows them as ours.
-JOURNAL = ".writing.json"
-JOURNAL_FORMAT = TypeAdapter(dict[str, set[str]])
-MOST_JOURNAL_BYTES = 1 << 30
+# The manifest of a corpus in numbered folders, as Parquet.
+MANIFEST_TABLE = "manifest.parquet"
+# Names the files a run is about to put in their places, so that after a kill the next run knows them as ours.
+JOURNAL = ".writing.jsonl"
+MOST_JOURNAL_LINE = 1000  # bytes; a name and a digest have some 120
+# Files of a folder: listing it gets slow on most systems past some ten thousands, and tools give up.
+MOST_FLAT = 100_000
+SHARD_FILES = 10_000
 
 OUR_FILES = frozenset(
     {
         MANIFEST,
+        MANIFEST_TABLE,
         REMOVED,
         RELATIONS,
         GATHERING,
@@ -82,7 +91,8 @@ OUR_FILES = frozenset(
         HOLDER_NAME,
     }
 )
-SEED_NAME = re.compile(r"(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")
+SEED_NAME = re.compile(r"(?:[0-9]{4,}/)?(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")
+SHARD_NAME = re.compile(r"[0-9]{4,}")
 # Bytes of a seed: as many as of a page. A book of a thousand pages has 2 MB.
 MOST_SEED_BYTES = 16 * 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -130,10 +140,9 @@ class Corpus:
 class CorpusContent:
     """Everything that `write_corpus` puts into a folder."""
 
-    manifest: Sequence[ManifestRecord]
-    texts: Sequence[str]
-    removed: Iterable[RemovedRecord]  # read once
-    relations: Sequence[Relation]
+    documents: Iterable[tuple[ManifestRecord, str]]  # each with its text, in order; all are read once
+    removed: Iterable[RemovedRecord]
+    relations: Iterable[Relation]
     gathering: Gathering | None = None
 
 
@@ -149,9 +158,9 @@ def read_seeds(folder: Path) -> Iterator[Seed]:
         SeedFormatError: the folder is missing, or no file in it is a seed.
     """
     known = _manifest_by_file(folder)
-    names = sorted(_seed_names(folder), key=lambda name: (int(name.split("_")[0]), name))
+    names = sorted(_seed_names(folder), key=lambda name: (_number_of(name), name))
     found = False
-    for number, same in groupby(names, key=lambda name: int(name.split("_")[0])):
+    for number, same in groupby(names, key=_number_of):
         if len(group := list(same)) > 1:
             log.warning(
                 "%s: %d seeds have the number %03d: %s; all are read.",
@@ -174,9 +183,13 @@ def read_seeds(folder: Path) -> Iterator[Seed]:
         )
 
 
+def _number_of(name: str) -> int:
+    return int(name.rpartition("/")[2].split("_")[0])
+
+
 def _seed_names(folder: Path) -> list[str]:
     try:
-        names = [entry.name for entry in folder.iterdir()]
+        names = list(_names_in(folder))
     except OSError as error:
         raise SeedFormatError(f"{folder}: cannot be read as a folder of seeds: {error.strerror}.") from error
     for name in sorted(names):
@@ -300,9 +313,9 @@ def check_target(folder: Path) -> None:
         raise CorpusFolderError(f"{folder}: not a folder. Choose another name for the corpus.")
     ours = _written_before(folder)
     strangers = sorted(
-        entry.name
-        for entry in folder.iterdir()
-        if entry.name not in ours and entry.name not in OUR_FILES and not PART_NAME.fullmatch(entry.name)
+        name
+        for name in _names_in(folder)
+        if name not in ours and name not in OUR_FILES and not PART_NAME.fullmatch(name.rpartition("/")[2])
     )
     if strangers:
         shown = ", ".join(strangers[:3]) + (", ..." if len(strangers) > 3 else "")
@@ -322,27 +335,66 @@ def check_target(folder: Path) -> None:
 def write_corpus(folder: Path, content: CorpusContent) -> None:
     """Write the seeds, then what describes them; files of an earlier run that no longer belong go last.
 
+    Nothing of the content is held in memory but what belongs to the documents of one numbered folder, and
+    of their texts a single one.
+
     Raises:
-        CorpusFolderError: see `check_target` and `dedupe.files.write_bytes`.
+        CorpusFolderError: see `check_target` and `dedupe.files.written_whole`.
     """
     check_target(folder)
-    before = _written_before(folder)
-    stale = set(before) - {record.file for record in content.manifest}
-    _write_journal(folder, before, content.manifest)
-    for record, text in zip(content.manifest, content.texts, strict=True):
-        path = folder / record.file
-        if not is_plain(path) or sha256_of(path) != record.sha256:
-            write_bytes(path, seed_bytes(text))
-    write_records(folder / REMOVED, content.removed)
-    write_records(folder / RELATIONS, content.relations)
-    if content.gathering is not None:
-        write_text(folder / GATHERING, content.gathering.model_dump_json(indent=2) + "\n")
-    write_records(folder / MANIFEST, content.manifest)
+    stale = _written_before(folder)
+    write_records(folder / JOURNAL, _as_written(stale))
+    with written_whole(folder / MANIFEST) as manifest:
+        documents = iter(content.documents)
+        while some := _write_seeds(folder, islice(documents, SHARD_FILES)):
+            for record in some:
+                stale.pop(record.file, None)
+            manifest.writelines(f"{record_line(record)}\n".encode() for record in some)
+        write_records(folder / REMOVED, content.removed)
+        write_records(folder / RELATIONS, content.relations)
+        if content.gathering is not None:
+            write_text(folder / GATHERING, content.gathering.model_dump_json(indent=2) + "\n")
+        (folder / MANIFEST_TABLE).unlink(missing_ok=True)  # it is that of the manifest before
+    _clear_away(folder, stale)
+    if any(_shards(folder)):
+        _write_manifest_table(folder)
+
+
+def _write_seeds(folder: Path, documents: Iterable[tuple[ManifestRecord, str]]) -> list[ManifestRecord]:
+    """Write the seeds of some documents; before one takes its place, the journal says that it is ours."""
+    records = []
+    with FilesTogether() as files:
+        for record, text in documents:
+            records.append(record)
+            path = folder / record.file
+            if not is_plain(path) or sha256_of(path) != record.sha256:
+                files.add(path, seed_bytes(text))
+        if records:
+            files.sync()
+            named = (WrittenFile(file=record.file, sha256=record.sha256) for record in records)
+            append_records(folder / JOURNAL, named)
+            files.place()
+    return records
+
+
+def _write_manifest_table(folder: Path) -> None:
+    """Write the manifest as Parquet too, where pyarrow is installed."""
+    with suppress(ImportError):
+        write_table(folder / MANIFEST_TABLE, read_records(folder / MANIFEST, ManifestRecord), ManifestRecord)
+
+
+def _clear_away(folder: Path, stale: Iterable[str]) -> None:
+    """Take away what an earlier run left, and then the journal."""
     for name in stale:
         (folder / name).unlink(missing_ok=True)
-    for part in folder.iterdir():
-        if PART_NAME.fullmatch(part.name):
-            part.unlink(missing_ok=True)
+    shards = list(_shards(folder))
+    for place in (folder, *shards):
+        for part in place.iterdir():
+            if PART_NAME.fullmatch(part.name):
+                part.unlink(missing_ok=True)
+    for shard in shards:
+        with suppress(OSError):  # it holds seeds
+            shard.rmdir()
     (folder / JOURNAL).unlink(missing_ok=True)
 
 
@@ -351,41 +403,75 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(seed_bytes(text)).hexdigest()
 
 
-def _written_before(folder: Path) -> dict[str, set[str]]:
-    """Seed files that earlier runs wrote here -> the SHA-256 each may have.
+def _shards(folder: Path) -> Iterator[Path]:
+    """The numbered folders of a corpus; a link may lead anywhere, and is none."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if SHARD_NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                yield folder / entry.name
+
+
+def _names_in(folder: Path) -> Iterator[str]:
+    """What stands in a folder and its numbered folders, which are not named themselves."""
+    shards = {shard.name for shard in _shards(folder)}
+    for entry in folder.iterdir():
+        if entry.name in shards:
+            yield from (f"{entry.name}/{inner.name}" for inner in entry.iterdir())
+        else:
+            yield entry.name
+
+
+def _written_before(folder: Path) -> dict[str, bytes]:
+    """Seed files that earlier runs wrote here -> the SHA-256 each may have, one after another.
 
     The manifest names them, and the journal of a run that was killed before it wrote its manifest.
     """
-    written: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, bytes] = {}
+
+    def add(record: WrittenFile | ManifestRecord) -> None:
+        digest, known = bytes.fromhex(record.sha256), written.get(record.file, b"")
+        if digest not in _digests(known):
+            written[record.file] = known + digest
+
     if (folder / MANIFEST).is_file():
         for record in read_records(folder / MANIFEST, ManifestRecord):
-            written[record.file].add(record.sha256)
-    with suppress(OSError, ValidationError):
-        journal = JOURNAL_FORMAT.validate_json(read_plain(folder / JOURNAL, MOST_JOURNAL_BYTES))
-        for name, digests in journal.items():
-            if SEED_NAME.fullmatch(name):  # what is named here may be taken away: a path leads elsewhere
-                written[name].update(digests)
+            add(record)
+    with suppress(OSError), open_plain(folder / JOURNAL) as journal:
+        while line := journal.readline(MOST_JOURNAL_LINE):
+            # What is named here may be taken away: a path leads elsewhere, and is refused.
+            with suppress(ValidationError):
+                add(WrittenFile.model_validate_json(line))
     return written
 
 
-def _write_journal(folder: Path, before: dict[str, set[str]], manifest: Sequence[ManifestRecord]) -> None:
-    names = {name: set(digests) for name, digests in before.items()}
-    for record in manifest:
-        names.setdefault(record.file, set()).add(record.sha256)
-    write_text(
-        folder / JOURNAL, json.dumps({name: sorted(digests) for name, digests in sorted(names.items())})
-    )
+def _digests(known: bytes) -> list[bytes]:
+    size = hashlib.sha256().digest_size
+    return [known[start : start + size] for start in range(0, len(known), size)]
 
 
-def _was_changed(path: Path, digests: set[str]) -> bool:
+def _as_written(known: Mapping[str, bytes]) -> Iterator[WrittenFile]:
+    for name, digests in known.items():
+        for digest in _digests(digests):
+            yield WrittenFile(file=name, sha256=digest.hex())
+
+
+def _was_changed(path: Path, digests: bytes) -> bool:
     if not os.path.lexists(path):
         return False
-    return not is_plain(path) or sha256_of(path) not in digests
+    return not is_plain(path) or bytes.fromhex(sha256_of(path)) not in _digests(digests)
 
 
-def seed_name(number: int, article_id: str) -> str:
-    """File name of a seed: the number has three digits or more."""
-    return f"{number:03d}_{article_id}.txt"
+def seed_name(number: int, article_id: str, documents: int = 0) -> str:
+    """File name of a seed: the number has three digits or more; of many documents, in a numbered folder.
+
+    Args:
+        number: of the document, from 0.
+        article_id: 16 hex digits.
+        documents: how many the corpus has.
+    """
+    if documents <= MOST_FLAT:
+        return f"{number:03d}_{article_id}.txt"
+    return f"{number // SHARD_FILES:04d}/{number:07d}_{article_id}.txt"
 
 
 def read_removed(folder: Path) -> Iterable[RemovedRecord]:

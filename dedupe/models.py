@@ -42,6 +42,7 @@ __all__ = [
     "Repair",
     "Severity",
     "Verdict",
+    "WrittenFile",
     "trusted",
 ]
 
@@ -405,12 +406,29 @@ class Document(Record):
     verdict: Verdict = Verdict.KEEP
 
 
+SeedName = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]{4,}/)?[0-9]{3,}_[0-9a-f]{16}\.txt$",
+        description="in the corpus's own folder; of more than 100,000 documents, in a numbered folder there",
+    ),
+]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file's bytes")]
+
+
+class WrittenFile(Record):
+    """A seed file of a corpus, and what it holds: one line of the journal of a run that writes it."""
+
+    file: SeedName
+    sha256: Digest
+
+
 class ManifestRecord(Record):
     """A document of the corpus: one line of `manifest.jsonl`, sorted by number."""
 
-    file: str = Field(pattern=r"^[0-9]{3,}_[0-9a-f]{16}\.txt$", description="in the corpus's own folder")
+    file: SeedName
     id: str
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the file's bytes")
+    sha256: Digest
     url: str | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()

@@ -6,9 +6,8 @@ import gzip
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from dedupe.errors import CorpusFolderError, MissingExtraError, SettingsError
 from dedupe.exports.card import card_of
@@ -17,13 +16,13 @@ from dedupe.exports.rows import Row, rows_of
 from dedupe.files import sha256_of, to_json, write_text, written_whole
 from dedupe.gate import open_corpus
 from dedupe.report.model import Report
+from dedupe.tables import write_table
 
 __all__ = ["export_corpus"]
 
 CARD = "README.md"
 CROISSANT = "croissant.json"
 DATA = "data/train.jsonl"
-ROWS_A_BATCH = 1024  # rows of a Parquet batch: some megabytes
 # Bytes of a packed file must not say when it was made.
 NO_TIME = 0
 
@@ -88,25 +87,13 @@ def _packed(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _write_parquet(path: Path, rows: Iterator[Row]) -> None:
+def _write_parquet(path: Path, rows: Iterable[Row]) -> None:
     try:
-        import pyarrow
-        from pyarrow import parquet
+        write_table(path, rows, Row)
     except ImportError:
         raise MissingExtraError(
             f"{path}: writing Parquet needs pyarrow: pip install 'seedbed[parquet]'"
         ) from None
-    texts = pyarrow.list_(pyarrow.string())
-    types: dict[str, Any] = {
-        "authors": texts,
-        "rights": texts,
-        "published": pyarrow.timestamp("us", "UTC"),
-        "relevance": pyarrow.float64(),
-    }
-    schema = pyarrow.schema([(name, types.get(name, pyarrow.string())) for name in Row.model_fields])
-    with written_whole(path) as file, parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        while batch := [row.model_dump() for row in islice(rows, ROWS_A_BATCH)]:
-            writer.write_table(pyarrow.Table.from_pylist(batch, schema))
 
 
 def _write_folder(folder: Path, rows: Iterable[Row], report: Report) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
+from dedupe import corpus
 from dedupe.corpus import (
     JOURNAL,
+    MANIFEST_TABLE,
     CorpusContent,
     check_target,
     digest_of,
@@ -20,15 +21,15 @@ from dedupe.corpus import (
 )
 from dedupe.errors import CorpusFolderError, CorpusLockedError, SeedFormatError
 from dedupe.files import run_lock
-from dedupe.models import ManifestRecord, RemovedRecord, Verdict
+from dedupe.models import ManifestRecord, RemovedRecord, Verdict, WrittenFile
 
 FIRST = "0123456789abcdef"
 SECOND = "fedcba9876543210"
 
 
-def record(number: int, article_id: str, text: str) -> ManifestRecord:
+def record(number: int, article_id: str, text: str, documents: int = 0) -> ManifestRecord:
     return ManifestRecord(
-        file=seed_name(number, article_id),
+        file=seed_name(number, article_id, documents),
         id=article_id,
         sha256=digest_of(text),
         title="Bridge closed",
@@ -41,20 +42,20 @@ def record(number: int, article_id: str, text: str) -> ManifestRecord:
 
 def content(**texts: str) -> CorpusContent:
     ids = {"first": FIRST, "second": SECOND}
-    manifest = [record(number, ids[name], text) for number, (name, text) in enumerate(texts.items())]
+    documents = [(record(number, ids[name], text), text) for number, (name, text) in enumerate(texts.items())]
     removed = [
         RemovedRecord(what="block", id=FIRST, source="x", line=3, reason="menu", evidence="", text="Home")
     ]
-    return CorpusContent(manifest=manifest, texts=list(texts.values()), removed=removed, relations=[])
+    return CorpusContent(documents=documents, removed=removed, relations=[])
 
 
 def test_what_is_written_is_read_back(tmp_path: Path):
     """Write then read is the identity on texts, metadata and removals."""
     write_corpus(tmp_path, content(first="One.\nTwo.", second="Three."))
 
-    corpus = read_corpus(tmp_path)
+    read = read_corpus(tmp_path)
 
-    assert [(a.id, a.text, a.title) for a in corpus] == [
+    assert [(a.id, a.text, a.title) for a in read] == [
         (FIRST, "One.\nTwo.", "Bridge closed"),
         (SECOND, "Three.", "Bridge closed"),
     ]
@@ -106,12 +107,89 @@ def test_files_of_a_killed_run_are_known_as_ours(tmp_path: Path):
     """A run killed between a seed and the manifest leaves a journal; the next run goes on from there."""
     name = seed_name(0, SECOND)
     (tmp_path / name).write_text("Half way.\n")
-    (tmp_path / JOURNAL).write_text(json.dumps({name: [digest_of("Half way.")]}))
+    written = WrittenFile(file=name, sha256=digest_of("Half way."))
+    (tmp_path / JOURNAL).write_text(f'{written.model_dump_json()}\n{{"file": "001_')
 
     write_corpus(tmp_path, content(first="One."))
 
     assert sorted(path.name for path in tmp_path.glob("*.txt")) == [f"000_{FIRST}.txt"]
     assert not (tmp_path / JOURNAL).exists()
+
+
+@pytest.fixture
+def small_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than three seeds stand in folders of two."""
+    monkeypatch.setattr(corpus, "MOST_FLAT", 3)
+    monkeypatch.setattr(corpus, "SHARD_FILES", 2)
+
+
+def many(count: int) -> CorpusContent:
+    texts = {f"{number:016x}": f"Text {number}." for number in range(count)}
+    documents = [
+        (record(number, name, text, len(texts)), text) for number, (name, text) in enumerate(texts.items())
+    ]
+    return CorpusContent(documents=documents, removed=[], relations=[])
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.txt"))
+
+
+@pytest.mark.usefixtures("small_folders")
+def test_many_seeds_stand_in_numbered_folders(tmp_path: Path):
+    """No folder holds more than it may; what is written is read, in order, with what the manifest says."""
+    write_corpus(tmp_path, many(5))
+
+    assert names_in(tmp_path) == [f"{n // 2:04d}/{n:07d}_{n:016x}.txt" for n in range(5)]
+    assert [article.text for article in read_corpus(tmp_path)] == [f"Text {n}." for n in range(5)]
+    assert [(seed.article.text, seed.article.title) for seed in read_seeds(tmp_path)] == [
+        (f"Text {n}.", "Bridge closed") for n in range(5)
+    ]
+
+
+@pytest.mark.usefixtures("small_folders")
+def test_the_manifest_of_many_seeds_is_a_table_too(tmp_path: Path):
+    """Other tools load a million lines of Parquet at once; a corpus that shrank has no table of the old one."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    write_corpus(tmp_path, many(5))
+    rows = parquet.read_table(tmp_path / MANIFEST_TABLE).to_pylist()
+
+    write_corpus(tmp_path, many(3))
+
+    assert [row["file"] for row in rows] == [f"{n // 2:04d}/{n:07d}_{n:016x}.txt" for n in range(5)]
+    assert not (tmp_path / MANIFEST_TABLE).exists()
+
+
+@pytest.mark.usefixtures("small_folders")
+def test_a_corpus_may_move_into_numbered_folders_and_out_of_them(tmp_path: Path):
+    """Files and folders that no longer belong go."""
+    for count in (3, 5, 2):
+        write_corpus(tmp_path, many(count))
+
+    assert names_in(tmp_path) == [f"{n:03d}_{n:016x}.txt" for n in range(2)]
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+@pytest.mark.usefixtures("small_folders")
+def test_what_somebody_put_into_a_numbered_folder_is_left_alone(tmp_path: Path):
+    """The same promises hold there as in the folder itself."""
+    write_corpus(tmp_path, many(5))
+    (tmp_path / "0001" / "thesis.txt").write_text("mine")
+
+    with pytest.raises(CorpusFolderError, match=r"0001/thesis\.txt"):
+        write_corpus(tmp_path, many(5))
+
+
+@pytest.mark.usefixtures("small_folders")
+def test_a_link_that_calls_itself_a_numbered_folder_is_not_followed(tmp_path: Path):
+    """What stands elsewhere is never taken for ours."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "corpus"
+    write_corpus(elsewhere, many(5))
+    folder.mkdir()
+    (folder / "0000").symlink_to(elsewhere / "0000")
+
+    with pytest.raises(CorpusFolderError, match="0000"):
+        write_corpus(folder, many(5))
 
 
 def test_seeds_are_read_by_number_and_others_named(tmp_path: Path, caplog: pytest.LogCaptureFixture):

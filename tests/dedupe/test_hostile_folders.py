@@ -154,7 +154,8 @@ def test_a_journal_takes_nothing_away_outside_of_its_folder(tmp_path: Path):
     treasure.write_text("mine")
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / JOURNAL).write_text(json.dumps({"../treasure.txt": ["0" * 64], str(treasure): ["0" * 64]}))
+    named = [{"file": name, "sha256": "0" * 64} for name in ("../treasure.txt", str(treasure))]
+    (corpus / JOURNAL).write_text("".join(f"{json.dumps(line)}\n" for line in named))
 
     clean([Article(id="0123456789abcdef", text=FERRY)], corpus)
 
