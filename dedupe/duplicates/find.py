@@ -21,7 +21,17 @@ from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.settings import DedupeSettings, DuplicateSettings
 
-__all__ = ["find_duplicates", "relate"]
+__all__ = [
+    "anchor_mask",
+    "decided",
+    "find_duplicates",
+    "group_equal",
+    "least_anchors",
+    "relate",
+    "room_for_keys",
+    "sketch_all",
+    "tidied",
+]
 
 _BATCH = 512  # texts that go to the kernel at once: a few milliseconds of work without the GIL
 _LEAST_ANCHORS = 3  # in common, however thin the sample: fewer are chance
@@ -43,15 +53,31 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
 
 def _found(members: Sequence[Article], settings: DuplicateSettings) -> Clusters:
     _refuse_double_ids(members)
-    texts = _tidied([article.text for article in members])
-    mask = _anchor_mask(texts, settings.anchors)
-    bands = _room_for_keys(len(texts), settings)
-    sketches = _sketch_all(texts, mask, settings, bands)
-    grouped = _group_equal(members, sketches, settings)
+    texts = tidied([article.text for article in members])
+    mask = anchor_mask(sum(map(len, texts)), settings.anchors)
+    bands = room_for_keys(len(texts), settings)
+    sketches = sketch_all(texts, mask, settings, bands)
+    grouped = group_equal(members, sketches, settings)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
+    return decided(grouped, texts, pairs, settings)
+
+
+def decided(
+    grouped: Members, texts: Sequence[str], pairs: NDArray[np.int64], settings: DuplicateSettings
+) -> Clusters:
+    """What candidates come to, compared text with text.
+
+    Nothing passes from one connected part of the candidates to another, so that each part may be decided
+    by itself, and elsewhere; but for events by their names, which are looked for among all of few texts.
+
+    Args:
+        grouped: the articles, in groups of equal words.
+        texts: of all articles, tidied.
+        pairs: groups worth comparing, shape (pairs, 2), the less first, sorted.
+    """
     firsts = grouped.firsts.tolist()
-    known = Tellings([members[first] for first in firsts])
+    known = Tellings([grouped.articles[first] for first in firsts])
     compared = Comparison([texts[first] for first in firsts], known, settings)
     compared.add(pairs)
     compared.complete()
@@ -88,19 +114,21 @@ def _refuse_double_ids(members: Sequence[Article]) -> None:
         raise InputFormatError(f"Two articles have the id {ids[twice.index(True)]!r}. Give each its own.")
 
 
-def _tidied(texts: Sequence[str]) -> list[str]:
+def tidied(texts: Sequence[str]) -> list[str]:
+    """Each text as both sides of every comparison read it."""
     starts = range(0, len(texts), _BATCH)
     parts = in_threads(lambda start: tidy_all(texts[start : start + _BATCH]), starts)
     return [text for part in parts for text in part]
 
 
-def _room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
+def room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
+    """Place for the keys of the bands of so many texts."""
     banding = lsh.plan_bands(settings.wanted_similarity, settings.wanted_recall, settings.slots)
     # Keys of one text do not all lie a power of two apart: they would push each other out of the cache.
     return minhash.BandKeys(banding.rows, np.empty((banding.bands, (texts + 15) // 32 * 32 + 16), np.uint32))
 
 
-def _sketch_all(
+def sketch_all(
     texts: Sequence[str], mask: int, settings: DuplicateSettings, bands: minhash.BandKeys
 ) -> minhash.Sketches:
     """Sketches of all texts without their signatures, of which the keys of the bands are kept."""
@@ -125,15 +153,15 @@ def _sketch_all(
     )
 
 
-def _anchor_mask(texts: Sequence[str], wanted: int) -> int:
+def anchor_mask(characters: int, wanted: int) -> int:
     """Mask that leaves about `wanted` anchors: of a small corpus all short shingles, of a large one some."""
     if not wanted:
         return minhash.NO_ANCHORS
-    words = sum(map(len, texts)) // 6
+    words = characters // 6
     return (1 << max(0, (words // wanted).bit_length())) - 1
 
 
-def _group_equal(
+def group_equal(
     members: Sequence[Article], sketches: minhash.Sketches, settings: DuplicateSettings
 ) -> Members:
     """Group articles with the same words in the same order; of too few words: with the same text."""
@@ -202,7 +230,12 @@ def _candidates(
     chosen = np.zeros(len(sketches.lengths), bool)
     chosen[first] = True
     anchors = sketches.anchors[np.repeat(chosen, sketches.anchor_counts)]
-    least = max(_LEAST_ANCHORS, settings.shared_anchors // (mask + 1))
+    least = least_anchors(mask, settings)
     return lsh.united(
         found, lsh.anchor_pairs(anchors, sketches.anchor_counts[chosen], least, settings.meetings)
     )
+
+
+def least_anchors(mask: int, settings: DuplicateSettings) -> int:
+    """Anchors in common that make a candidate, of a sample that a mask made."""
+    return max(_LEAST_ANCHORS, settings.shared_anchors // (mask + 1))

@@ -106,7 +106,7 @@ def _decoded(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def anchor_pairs(
-    anchors: NDArray[np.uint64], counts: NDArray[np.int64], shared: int, budget: int
+    anchors: NDArray[np.uint64], counts: NDArray[np.int64], shared: int, budget: int, corpus: int = 0
 ) -> NDArray[np.int64]:
     """Pairs of texts that share several anchors.
 
@@ -116,10 +116,11 @@ def anchor_pairs(
         shared: anchors in common that make a candidate.
         budget: meetings of two texts in one anchor that are looked at; the anchors in fewest texts come
             first, and those in too many texts (turns of phrase, templates) are left out.
+        corpus: texts in all, where those without an anchor are not among these.
     Returns:
         as of `band_pairs`.
     """
-    width = max(1, len(counts)).bit_length()
+    width = max(1, len(counts), corpus).bit_length()
     if kernel is not None:
         return _anchor_pairs(anchors, counts, width, shared, budget)
     wide = np.uint64(width)
