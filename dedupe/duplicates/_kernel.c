@@ -17,7 +17,7 @@ enum { SEPARATOR, LETTER, DIGIT, JOINER, IGNORED, NEWLINE, TERMINAL, DOT, COMMA,
 #define SMALL(entry) (((entry) >> 29) & 1u)
 #define CAPITAL(entry) (((entry) >> 30) & 1u)
 
-enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16 };
+enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16, FLAG_FIRST = 128 };
 
 #define CREDIT_WORDS 100  /* at either end of a text among which its credits stand */
 
@@ -90,12 +90,26 @@ static inline uint32_t next_entry(const unsigned char **p, const unsigned char *
     return entry;
 }
 
+/* What is noted of a text while it is read: where each word stands that is not hashed yet (no letters: it is), and lines
+   that are no prose, each as its first word << 32 | the word after its last. */
+typedef struct { uint32_t *starts; unsigned char *letters; uint64_t *short_lines; } Notes;
+
+static void notes_free(Notes *notes) { free(notes->starts); free(notes->letters); free(notes->short_lines); }
+
+static int notes_fit(Notes *notes, int64_t longest) {
+    notes->starts = malloc((size_t)(longest + 1) * 4);
+    notes->letters = malloc((size_t)(longest + 1));
+    notes->short_lines = malloc((size_t)(longest + 1) * 8);
+    if (notes->starts && notes->letters && notes->short_lines) return 1;
+    notes_free(notes);
+    return 0;
+}
+
 /* What a text's words are while they are read; the words themselves, and their flags where those are wanted. */
 typedef struct {
     uint32_t *words;
     unsigned char *flags;
-    uint64_t *short_lines;      /* where flags are not wanted: first word << 32 | word after the last, a line each */
-    uint64_t chain;             /* digest of the words so far */
+    Notes notes;
     int64_t n, line_start, capitals;
     int64_t lines, longest, short_words, continued, short_count;
     int64_t characters;         /* of the line: words that are one character, which count half */
@@ -106,8 +120,7 @@ typedef struct {
 
 ALWAYS_INLINE void take_word(Reading *r, uint32_t hash, unsigned flag, int flagged) {
     r->words[r->n] = hash;
-    r->chain = (r->chain ^ hash) * WORD_MULTIPLIER;
-    r->chain ^= r->chain >> 32;
+    r->notes.starts[r->n] = r->notes.letters[r->n] = 0;
     if (flagged) {
         if (flag & FLAG_CAPITAL) {
             r->capitals++;
@@ -120,14 +133,13 @@ ALWAYS_INLINE void take_word(Reading *r, uint32_t hash, unsigned flag, int flagg
     r->n++;
 }
 
-ALWAYS_INLINE void end_line(Reading *r, int flagged) {
+ALWAYS_INLINE void end_line(Reading *r) {
     if (r->n > r->line_start) {
         int64_t halves = 2 * (r->n - r->line_start) - r->characters;
         r->lines++;
         if (halves > r->longest) r->longest = halves;
         if (halves < 2 * (int64_t)r->line_words && !(r->ended == r->n && halves >= 2 * (int64_t)r->sentence_words)) {
-            if (flagged) for (int64_t i = r->line_start; i < r->n; i++) r->flags[i] |= FLAG_SHORT_LINE;
-            else r->short_lines[r->short_count++] = (uint64_t)r->line_start << 32 | (uint64_t)r->n;
+            r->notes.short_lines[r->short_count++] = (uint64_t)r->line_start << 32 | (uint64_t)r->n;
             r->short_words += r->n - r->line_start;
         }
     }
@@ -139,9 +151,9 @@ ALWAYS_INLINE void end_line(Reading *r, int flagged) {
 }
 
 /* What stands between words. */
-ALWAYS_INLINE void take_mark(Reading *r, unsigned kind, int flagged) {
+ALWAYS_INLINE void take_mark(Reading *r, unsigned kind) {
     switch (kind) {
-    case NEWLINE: end_line(r, flagged); break;
+    case NEWLINE: end_line(r); break;
     case TERMINAL: case DOT: r->ended = r->n; r->sentence_start = 1; break;
     case COLON: r->sentence_start = 1; break;
     case OPENING: r->quoted = 1; r->sentence_start = 1; break;
@@ -209,7 +221,7 @@ ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, 
         take_word(r, word_end(&w), 0, flagged);
         return after_word;
     }
-    take_mark(r, kind, flagged);
+    take_mark(r, kind);
     return p;
 }
 
@@ -219,7 +231,9 @@ ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, 
 #define IN_BLOCKS 0
 #endif
 #define BLOCK 64                       /* bytes that are told apart at once */
-#define MARGIN 8                       /* bytes past a block that may be read with its last word */
+#define MARGIN 8                       /* bytes after a word that may be read with it */
+#define AT_ONCE 4                      /* words of a block whose places are noted together: a block has 10 or so */
+#define HASHED 256                     /* words that are hashed together */
 
 #if IN_BLOCKS
 /* Number of the lowest, of the highest bit that is set; one is. */
@@ -232,6 +246,7 @@ static inline unsigned LOWEST_BIT(uint64_t x) { unsigned long bit; _BitScanForwa
 static inline unsigned HIGHEST_BIT(uint64_t x) { unsigned long bit; _BitScanReverse64(&bit, x); return (unsigned)bit; }
 static inline int COUNT_BITS(uint64_t x) { int count = 0; for (; x; x &= x - 1) count++; return count; }
 #endif
+#define LAST ((uint64_t)1 << 63)
 #define BELOW(n) ((n) < 64 ? ((uint64_t)1 << (n)) - 1 : ~(uint64_t)0)
 
 #if defined(__SSE2__) || defined(_M_X64)
@@ -289,91 +304,138 @@ ALWAYS_INLINE uint64_t word_step(uint64_t h, const unsigned char *p, unsigned le
     return h ^ h >> 32;
 }
 
-/* How many bytes of a block can be read at once: up to the first that is neither ASCII letter nor mark, or to the word
-   that may go on where its letters end. */
-ALWAYS_INLINE unsigned plain_bytes(const unsigned char *p, uint64_t letters, uint64_t starts, uint64_t others, const uint32_t *table) {
-    for (; others; others &= others - 1) {
+/* How many bytes of a block, out of the first `most`, can be read at once: up to the first that is neither ASCII letter nor
+   mark, or to the word that may go on where its letters or the bytes end. */
+ALWAYS_INLINE unsigned plain_bytes(const unsigned char *p, unsigned most, uint64_t letters, uint64_t starts, uint64_t others,
+                                   const uint32_t *table) {
+    for (others &= BELOW(most); others; others &= others - 1) {
         unsigned at = LOWEST_BIT(others);
         if (at && letters >> (at - 1) & 1) {
             unsigned single = at == 1 || !(letters >> (at - 2) & 1);
             if (may_go_on(p + at, single, table)) return HIGHEST_BIT(starts & BELOW(at));
         } else if (p[at] >= 0x80 || CLASS(table[p[at]]) == DIGIT) return at;
     }
-    return letters >> 63 ? HIGHEST_BIT(starts) : BLOCK;
+    return letters >> (most - 1) & 1 ? HIGHEST_BIT(starts & BELOW(most)) : most;
 }
 
-/* The words between two marks, whose hashes and capitals are there already, become part of the line and the sentence. */
+/* The words between two marks become part of the line and the sentence. */
 ALWAYS_INLINE void take_run(Reading *r, const unsigned char *p, uint64_t starts, int flagged) {
     if (!starts) return;
     int count = COUNT_BITS(starts);
     if (r->n == r->line_start) r->continued += p[LOWEST_BIT(starts)] >> 5 & 1;
     if (flagged) {
-        if (r->sentence_start) r->flags[r->n] &= (unsigned char)~FLAG_NAME;
-        if (r->quoted | r->straight) for (int i = 0; i < count; i++) r->flags[r->n + i] |= FLAG_QUOTED;
+        if (r->quoted | r->straight) for (int i = 0; i < count; i++) r->flags[r->n + i] = FLAG_QUOTED;
+        if (r->sentence_start) r->flags[r->n] |= FLAG_FIRST;
         r->sentence_start = 0;
     }
     r->n += count;
 }
 
 /* Words of ASCII letters and the marks between them, as far as a block goes; returns where it stopped. What is not as
-   plain is left to `read_any`: *plain is 0. First all words are hashed, then the marks say what they belong to. */
-ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *p, const uint32_t *table, int *plain, int flagged) {
+   plain is left to `read_any`: *plain is 0. First is noted where the words stand, then the marks say what they belong to. */
+ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *text, const unsigned char *p, int64_t rest,
+                                              const uint32_t *table, int *plain, int flagged) {
     uint64_t letters, blanks;
-    tell_apart(p, &letters, &blanks);
+    unsigned char last[BLOCK] = {0};
+    unsigned most = rest - MARGIN < BLOCK ? (unsigned)(rest - MARGIN) : BLOCK;
+    if (rest < BLOCK) tell_apart(memcpy(last, p, (size_t)rest), &letters, &blanks);
+    else tell_apart(p, &letters, &blanks);
     uint64_t starts = letters & ~(letters << 1), ends = ~letters & (letters << 1), others = ~(letters | blanks);
-    unsigned until = plain_bytes(p, letters, starts, others, table);
-    *plain = until == BLOCK || (until > 0 && letters >> 63 && until == HIGHEST_BIT(starts));
+    unsigned until = plain_bytes(p, most, letters, starts, others, table);
+    *plain = until == most || (until > 0 && letters >> (most - 1) & 1 && until == HIGHEST_BIT(starts & BELOW(most)));
     starts &= BELOW(until);
-    uint32_t *words = r->words + r->n;
-    uint64_t chain = r->chain;
-    int64_t capitals = 0, count = 0;
-    for (uint64_t left = starts; left; left &= left - 1, ends &= ends - 1) {
-        unsigned start = LOWEST_BIT(left), length = LOWEST_BIT(ends) - start, rest = length;
-        const unsigned char *word = p + start;
-        uint64_t h = WORD_SEED;
-        for (; rest > 8; rest -= 8, word += 8) h = word_step(h, word, 8);
-        h = word_step(h, word, rest);
-        uint32_t hash = (uint32_t)((h ^ length) * WORD_FINAL >> 32);
-        if (flagged) {
-            unsigned capital = ~(unsigned)p[start] >> 5 & 1;
-            r->flags[r->n + count] = (unsigned char)(capital ? FLAG_CAPITAL | FLAG_NAME : 0);
-            capitals += capital;
+    uint32_t *where = r->notes.starts + r->n, base = (uint32_t)(p - text);
+    unsigned char *size = r->notes.letters + r->n;
+    uint64_t left = starts;
+    for (int count = COUNT_BITS(starts); count > 0; count -= AT_ONCE, where += AT_ONCE, size += AT_ONCE)
+        for (int i = 0; i < AT_ONCE; i++, left &= left - 1, ends &= ends - 1) {   /* what is past the last is not read */
+            unsigned start = LOWEST_BIT(left | LAST);
+            where[i] = base + start;
+            size[i] = (unsigned char)(LOWEST_BIT(ends | LAST) - start);
         }
-        words[count++] = hash;
-        chain = (chain ^ hash) * WORD_MULTIPLIER;
-        chain ^= chain >> 32;
-    }
-    r->chain = chain;
-    r->capitals += capitals;
+    if (flagged) memset(r->flags + r->n, 0, (size_t)(rest < BLOCK ? rest : BLOCK) / 2);
     unsigned from = 0;
     for (others &= BELOW(until); others; others &= others - 1) {
         unsigned at = LOWEST_BIT(others);
         take_run(r, p, starts & BELOW(at) & ~BELOW(from), flagged);
-        take_mark(r, CLASS(table[p[at]]), flagged);
+        take_mark(r, CLASS(table[p[at]]));
         from = at;
     }
     take_run(r, p, starts & ~BELOW(from), flagged);
     return p + until;
 }
+
+/* Hashes the words whose places were noted, many at once; those of more than 8 letters then again, in their steps. */
+ALWAYS_INLINE void hash_words(Reading *r, const unsigned char *text, int flagged) {
+    uint64_t heads[HASHED];
+    unsigned char firsts[HASHED];
+    uint16_t longer[HASHED];
+    for (int64_t from = 0; from < r->n; from += HASHED) {
+        int64_t count = r->n - from < HASHED ? r->n - from : HASHED, more = 0, capitals = 0;
+        const uint32_t *starts = r->notes.starts + from;
+        const unsigned char *letters = r->notes.letters + from;
+        uint32_t *words = r->words + from;
+        unsigned char *flags = r->flags + from;
+        for (int64_t i = 0; i < count; i++) {
+            memcpy(heads + i, text + starts[i], 8);
+            firsts[i] = (unsigned char)heads[i];
+            longer[more] = (uint16_t)i;
+            more += letters[i] > 8;
+        }
+        if (flagged)
+            for (int64_t i = 0; i < count; i++) {
+                unsigned char capital = (unsigned char)((letters[i] > 0) & ~(firsts[i] >> 5));
+                unsigned char name = (unsigned char)(capital & ~(flags[i] / FLAG_FIRST));
+                flags[i] = (unsigned char)((flags[i] & (FLAG_FIRST - 1)) | capital * FLAG_CAPITAL | name * FLAG_NAME);
+                capitals += capital;
+            }
+        for (int64_t i = 0; i < count; i++) {
+            uint64_t length = letters[i], spare = (64 - 8 * (length < 8 ? length : 8)) & 63;
+            uint64_t h = (WORD_SEED ^ (heads[i] | 0x2020202020202020ull) << spare >> spare) * WORD_MULTIPLIER;
+            h = ((h ^ h >> 32 ^ length) * WORD_FINAL) >> 32;
+            words[i] = length ? (uint32_t)h : words[i];
+        }
+        for (int64_t i = 0; i < more; i++) {
+            const unsigned char *word = text + starts[longer[i]];
+            unsigned length = letters[longer[i]], rest = length;
+            uint64_t h = WORD_SEED;
+            for (; rest > 8; rest -= 8, word += 8) h = word_step(h, word, 8);
+            words[longer[i]] = (uint32_t)((word_step(h, word, rest) ^ length) * WORD_FINAL >> 32);
+        }
+        r->capitals += capitals;
+    }
+}
 #endif
 
-/* All words of one text. `words`, and `flags` or `short_lines`, hold at least one place a byte of the text and one more. */
+/* All words of one text. `words`, `flags` and the notes hold at least one place a byte of the text and
+   one more. */
 ALWAYS_INLINE void read_text(Reading *r, const char *text, int64_t length, const uint32_t *table, uint32_t points, int flagged) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
-    r->chain = WORD_SEED;
+    int noted = 0;
     r->sentence_start = 1;
     r->ended = -1;
     while (p <= end) {
 #if IN_BLOCKS
-        if (end - p > BLOCK + MARGIN) {
+        if (end - p > MARGIN + 1) {
             int plain = 0;
             if (*p == ' ') p++;
-            if (*p < 0x80) p = read_block(r, p, table, &plain, flagged);
+            if (*p < 0x80) p = read_block(r, (const unsigned char *)text, p, end - p, table, &plain, flagged);
+            noted = 1;
             if (plain) continue;
         }
 #endif
         p = read_any(r, p, end, table, points, flagged);
     }
+#if IN_BLOCKS
+    if (noted) hash_words(r, (const unsigned char *)text, flagged);
+#endif
+}
+
+/* A digest of words in their order. */
+ALWAYS_INLINE uint64_t digest_of(const uint32_t *words, int64_t n) {
+    uint64_t sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += mix64((uint64_t)i << 32 | words[i]);
+    return sum;
 }
 
 /* Lines broken by width are no menu: many go on with a small letter, or all are full and none is long. */
@@ -387,26 +449,36 @@ static inline int drops_lines(const Reading *r) {
     return !is_wrapped(r) && r->n - r->short_words >= (int64_t)r->line_words;
 }
 
+/* Takes lines that are no prose out of words, or of their flags, `size` bytes each; returns how many are left. */
+static int64_t drop_lines(const Reading *r, void *words, int64_t size) {
+    char *own = words;
+    int64_t kept = 0, from = 0;
+    for (int64_t i = 0; i <= r->short_count; i++) {
+        int64_t until = i < r->short_count ? (int64_t)(r->notes.short_lines[i] >> 32) : r->n;
+        memmove(own + kept * size, own + from * size, (size_t)((until - from) * size));
+        kept += until - from;
+        if (i < r->short_count) from = (int64_t)(r->notes.short_lines[i] & 0xFFFFFFFFu);
+    }
+    return kept;
+}
+
 /* The words of one text that take part, and their flags; returns how many. */
 WIDE static int64_t split_words(const char *text, int64_t length, const uint32_t *table, uint32_t points,
-                                uint32_t line_words, uint32_t sentence_words, uint32_t *words, unsigned char *flags,
+                                uint32_t line_words, uint32_t sentence_words, Notes notes, uint32_t *words, unsigned char *flags,
                                 int64_t *all, uint64_t *digest) {
-    Reading r = {.words = words, .flags = flags, .line_words = line_words, .sentence_words = sentence_words};
+    Reading r = {.words = words, .flags = flags, .notes = notes, .line_words = line_words, .sentence_words = sentence_words};
     read_text(&r, text, length, table, points, 1);
-    const int drop = drops_lines(&r);
-    unsigned char keep = 0xFF;
-    if (2 * r.capitals > r.n) keep &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);   /* they say nothing where all are */
-    if (is_wrapped(&r)) keep &= (unsigned char)~FLAG_SHORT_LINE;
-    int64_t kept = 0;
-    for (int64_t i = 0; i < r.n; i++) {
-        unsigned char flag = flags[i] & keep;
-        if (drop && (flag & FLAG_SHORT_LINE)) continue;
-        words[kept] = words[i];
-        flags[kept++] = flag;
-    }
     *all = r.n;
-    *digest = r.chain;
-    return kept;
+    *digest = digest_of(words, r.n);
+    if (2 * r.capitals > r.n)                            /* they say nothing where all are */
+        for (int64_t i = 0; i < r.n; i++) flags[i] &= (unsigned char)~(FLAG_NAME | FLAG_CAPITAL);
+    if (drops_lines(&r)) {
+        drop_lines(&r, flags, 1);
+        return drop_lines(&r, words, 4);
+    }
+    for (int64_t i = 0; i < r.short_count && !is_wrapped(&r); i++)
+        for (uint64_t x = r.notes.short_lines[i] >> 32; x < (r.notes.short_lines[i] & 0xFFFFFFFFu); x++) flags[x] |= FLAG_SHORT_LINE;
+    return r.n;
 }
 
 /* ------------------------------------------------------------------------------------- shingles */
@@ -474,26 +546,15 @@ typedef struct {
     int64_t rows, bands, stride;           /* of the keys: band b of text i is keys[b * stride + i] */
     const unsigned char *credits;
     uint32_t *words;                       /* room for one text */
+    Notes notes;
     uint64_t *shingles;
 } Sketching;
-
-/* Words that take part, in place of all words; `short_lines` as in Reading. */
-static int64_t drop_lines(const Reading *r) {
-    int64_t kept = 0, from = 0;
-    for (int64_t i = 0; i <= r->short_count; i++) {
-        int64_t until = i < r->short_count ? (int64_t)(r->short_lines[i] >> 32) : r->n;
-        memmove(r->words + kept, r->words + from, (size_t)(until - from) * 4);
-        kept += until - from;
-        if (i < r->short_count) from = (int64_t)(r->short_lines[i] & 0xFFFFFFFFu);
-    }
-    return kept;
-}
 
 /* Signature, digest (of the words, of the shingles, words that take part, all words), band keys, whether a credit may
    stand in it, and anchors of one text; returns how many anchors. */
 WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t length, uint32_t *signature, uint64_t *digest,
                                 uint32_t *keys, unsigned char *credited, uint64_t *anchors, int64_t room) {
-    Reading r = {.words = s->words, .short_lines = s->shingles, .line_words = s->line_words, .sentence_words = s->sentence_words};
+    Reading r = {.words = s->words, .notes = s->notes, .line_words = s->line_words, .sentence_words = s->sentence_words};
     read_text(&r, text, length, s->table, s->points, 0);
     const unsigned char *credits = s->credits;
     unsigned may = 0;                      /* a word that a credit may begin with stands near the head or the end */
@@ -503,7 +564,8 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
         may |= (unsigned)(credits[low >> 3] >> (low & 7)) & (unsigned)(credits[high >> 3] >> (high & 7));
     }
     *credited = may & 1;
-    int64_t n = drops_lines(&r) && r.short_count ? drop_lines(&r) : r.n;
+    digest[0] = digest_of(r.words, r.n);
+    int64_t n = drops_lines(&r) ? drop_lines(&r, r.words, 4) : r.n;
     int64_t count = hash_runs(r.words, n, s->k, s->shingles), found = 0;
     uint64_t sum = (uint64_t)r.n;
     sign(s->shingles, count, s->slots, s->bits, signature);
@@ -514,7 +576,6 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
             key = mix64(key ^ (signature[row] | (row + 1 < (b + 1) * s->rows ? (uint64_t)signature[row + 1] << 32 : 0)));
         keys[b * s->stride] = (uint32_t)(key >> 32);
     }
-    digest[0] = r.chain;
     digest[1] = sum;
     digest[2] = (uint64_t)n;
     digest[3] = (uint64_t)r.n;
@@ -1008,25 +1069,35 @@ static Text *take_texts(PyObject *list, Py_ssize_t *count, Py_ssize_t *longest) 
     return texts;
 }
 
-/* Whether the first `size` (3 or 4) bytes of a mark stand anywhere in a text. */
-WIDE static int holds(const unsigned char *text, int64_t length, const unsigned char *mark, int size) {
-    int64_t count = length - size + 1, done = 0;
-    while (done < count) {
-        int64_t until = count - done > 1024 ? done + 1024 : count;
-        unsigned char found = 0;
-        if (size == 4)
-            for (int64_t i = done; i < until; i++)
-                found |= (text[i] == mark[0]) & (text[i + 1] == mark[1]) & (text[i + 2] == mark[2]) & (text[i + 3] == mark[3]);
-        else
-            for (int64_t i = done; i < until; i++)
-                found |= (text[i] == mark[0]) & (text[i + 1] == mark[1]) & (text[i + 2] == mark[2]);
-        if (found) return 1;
-        done = until;
+#define STRETCH 1024                  /* bytes that are searched for all marks before the next */
+#define ABREAST 5                       /* marks that are searched for together */
+
+/* Whether one of some marks, of 3 bytes or more each, stands anywhere in a text. */
+WIDE static int holds(const unsigned char *text, int64_t length, const Text *marks, int64_t count) {
+    for (int64_t from = 0; from < length - 2; from += STRETCH) {
+        const unsigned char *t = text + from;
+        int64_t places = length - 2 - from < STRETCH ? length - 2 - from : STRETCH;
+        for (int64_t m = 0; m < count; m += ABREAST) {
+            unsigned char a[ABREAST], b[ABREAST], c[ABREAST], differ = 0xFF;    /* bits: 0 where three bytes are equal */
+            for (int64_t x = 0; x < ABREAST; x++) {
+                const char *mark = marks[m + x < count ? m + x : m].text;
+                a[x] = (unsigned char)mark[0]; b[x] = (unsigned char)mark[1]; c[x] = (unsigned char)mark[2];
+            }
+            for (int64_t i = 0; i < places; i++)
+                for (int x = 0; x < ABREAST; x++) {
+                    unsigned char bits = (unsigned char)((t[i] ^ a[x]) | (t[i + 1] ^ b[x]) | (t[i + 2] ^ c[x]));
+                    differ = bits < differ ? bits : differ;
+                }
+            if (differ) continue;
+            for (int64_t x = m; x < m + ABREAST && x < count; x++)
+                for (int64_t i = 0; i < places && i <= length - from - marks[x].length; i++)
+                    if (t[i] == (unsigned char)marks[x].text[0] && !memcmp(t + i, marks[x].text, (size_t)marks[x].length)) return 1;
+        }
     }
     return 0;
 }
 
-/* may_hold(texts, marks, out): out[i] is 0 where text i holds none of the marks for certain; marks are of 3 bytes or more */
+/* may_hold(texts, marks, out): out[i]: whether text i holds one of the marks, which are of 3 bytes or more */
 static PyObject *kernel_may_hold(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *list, *mark_list, *object;
@@ -1048,12 +1119,8 @@ static PyObject *kernel_may_hold(PyObject *self, PyObject *args) {
     if (fits) {
         unsigned char *may = out[0].view.buf;
         Py_BEGIN_ALLOW_THREADS
-        for (Py_ssize_t i = 0; i < count; i++) {
-            may[i] = 0;
-            for (Py_ssize_t m = 0; m < marks_count && !may[i]; m++)
-                may[i] = (unsigned char)holds((const unsigned char *)texts[i].text, texts[i].length,
-                                              (const unsigned char *)marks[m].text, marks[m].length > 3 ? 4 : 3);
-        }
+        for (Py_ssize_t i = 0; i < count; i++)
+            may[i] = (unsigned char)holds((const unsigned char *)texts[i].text, texts[i].length, marks, marks_count);
         Py_END_ALLOW_THREADS
     }
     free(texts); free(marks);
@@ -1084,6 +1151,12 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
         PyErr_SetString(PyExc_ValueError, "an output is too small for the texts");
         return NULL;
     }
+    Notes notes;
+    if (!notes_fit(&notes, longest)) {
+        free(texts);
+        give_back(buffers, 6);
+        return PyErr_NoMemory();
+    }
     int64_t *offsets = buffers[3].view.buf;
     Py_BEGIN_ALLOW_THREADS
     int64_t *lengths = buffers[4].view.buf;
@@ -1091,9 +1164,10 @@ static PyObject *kernel_words(PyObject *self, PyObject *args) {
     offsets[0] = 0;
     for (Py_ssize_t i = 0; i < count; i++)
         offsets[i + 1] = offsets[i] + split_words(texts[i].text, texts[i].length, buffers[0].view.buf,
-            (uint32_t)(buffers[0].view.len / 4), line_words, sentence_words, (uint32_t *)buffers[1].view.buf + offsets[i],
+            (uint32_t)(buffers[0].view.len / 4), line_words, sentence_words, notes, (uint32_t *)buffers[1].view.buf + offsets[i],
             (unsigned char *)buffers[2].view.buf + offsets[i], lengths + i, digests + i);
     Py_END_ALLOW_THREADS
+    notes_free(&notes);
     free(texts);
     give_back(buffers, 6);
     Py_RETURN_NONE;
@@ -1129,12 +1203,14 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
                    .credits = buffers[5].view.buf, .words = malloc((size_t)(longest + 1) * 4),
                    .shingles = malloc((size_t)(longest + 1) * 8)};
     uint32_t *signature = malloc((size_t)slots * 4);
+    int room_for_notes = notes_fit(&s.notes, longest);
     int keep = buffers[1].view.len > 0;
     int fits = (!keep || buffers[1].view.len >= (Py_ssize_t)(4 * count * slots)) && buffers[2].view.len >= 8 * 4 * count
         && buffers[4].view.len >= 8 * count && buffers[5].view.len >= 16384 && buffers[6].view.len >= count
         && buffers[0].view.len >= 4 * 128 && stride >= 0 && first >= 0 && (!s.bands || first + count <= stride)
         && s.bands * (int64_t)rows <= (int64_t)slots;
-    if (!s.words || !s.shingles || !signature || !fits) {
+    if (!s.words || !s.shingles || !signature || !room_for_notes || !fits) {
+        if (room_for_notes) notes_free(&s.notes);
         free(s.words); free(s.shingles); free(signature); free(texts);
         give_back(buffers, 8);
         if (fits) return PyErr_NoMemory();
@@ -1153,6 +1229,7 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
         used += counts[i];
     }
     Py_END_ALLOW_THREADS
+    notes_free(&s.notes);
     free(s.words); free(s.shingles); free(signature); free(texts);
     give_back(buffers, 8);
     return PyLong_FromLongLong(used);

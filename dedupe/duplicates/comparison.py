@@ -21,7 +21,7 @@ from dedupe.settings import DuplicateSettings
 
 __all__ = ["Comparison", "compare"]
 
-_PAIR_BATCH = 1024  # pairs compared at once: their words stay within some 10 MB
+_PAIR_BATCH = 256  # pairs compared at once: their words stay in the cache of a core
 _FURNISHED = 1.5  # words for each word of prose from which a text's other lines must have their say as well
 
 

@@ -16,12 +16,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cache, lru_cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
 from dedupe.duplicates.captions import CAPTION_MARKS, without_captions
+from dedupe.duplicates.shingles import mix
 from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 
 __all__ = [
@@ -178,7 +180,7 @@ def _ascii_table() -> NDArray[np.uint32]:
 
 def table_for(texts: Sequence[str | bytes]) -> NDArray[np.uint32]:
     """The fold table, or its first part where all texts are ASCII, as `as_bytes` says."""
-    return fold_table() if any(isinstance(text, bytes) for text in texts) else _ascii_table()
+    return fold_table() if bytes in set(map(type, texts)) else _ascii_table()
 
 
 _BROKEN_CODING = re.compile(
@@ -221,12 +223,14 @@ def tidy_all(texts: Sequence[str]) -> list[str]:
     """Each text tidied; most need nothing, which the kernel sees at a glance."""
     if kernel is None:
         return [tidy(text) for text in texts]
-    may = np.ones(len(texts), np.uint8)
-    plain = [number for number, text in enumerate(texts) if text.isascii()]
-    found = np.empty(len(plain), np.uint8)
-    kernel.may_hold([texts[number] for number in plain], list(CAPTION_MARKS), found)
-    may[plain] = found
-    return [tidy(text) if doubt else text for text, doubt in zip(texts, may.tolist(), strict=True)]
+    plain = np.fromiter(map(str.isascii, texts), bool, len(texts))
+    tidied = list(texts)
+    holds = np.empty(np.count_nonzero(plain), np.uint8)
+    kernel.may_hold(list(compress(texts, plain.tolist())), list(CAPTION_MARKS), holds)
+    plain[plain] = holds == 0
+    for number in np.flatnonzero(~plain).tolist():
+        tidied[number] = tidy(texts[number])
+    return tidied
 
 
 def _in_one_script(text: str) -> str:
@@ -241,6 +245,8 @@ def as_bytes(texts: Sequence[str]) -> list[str | bytes]:
 
     ASCII goes as it is; the rest goes as UTF-8, or Python would keep a second copy of it inside the text.
     """
+    if all(map(str.isascii, texts)):
+        return list(texts)
     return [text if text.isascii() else text.encode("utf-8", "replace") for text in texts]
 
 
@@ -396,11 +402,8 @@ class _Reader:
 
 
 def _digest(words: list[int]) -> int:
-    value = _SEED
-    for word in words:
-        value = (value ^ word) * _MULTIPLIER & _MASK
-        value ^= value >> 32
-    return value
+    places = np.arange(len(words), dtype=np.uint64) << np.uint64(32)
+    return int(mix(places | np.array(words, np.uint64)).sum(dtype=np.uint64))
 
 
 @lru_cache(maxsize=1 << 16)
