@@ -85,6 +85,9 @@ def _duplicates(options: argparse.Namespace) -> int:
         _write_rows(
             options.relations, (row.model_dump(mode="json", include=keys) for row in clusters.relations)
         )
+    if options.syndication:
+        edges = (edge for edge in clusters.syndication if edge.carrier in given)
+        _write_rows(options.syndication, (edge.model_dump(mode="json") for edge in edges))
     copies = sum(
         len(given.intersection(cluster.members)) - given.issuperset(cluster.members)
         for cluster in clusters.clusters
@@ -241,6 +244,7 @@ def _schema(options: argparse.Namespace) -> int:
         "manifest.jsonl": models.ManifestRecord,
         "removed.jsonl": models.RemovedRecord,
         "relations.jsonl": models.Relation,
+        "syndication.jsonl": models.Carriage,
         "findings.jsonl": models.Finding,
         "decisions.jsonl": models.Decision,
         "gathering.json": models.Gathering,
@@ -339,6 +343,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_input(sub, "file of clusters (.jsonl)")
     sub.add_argument("--relations", type=Path, help="file of related pairs (.jsonl)")
+    sub.add_argument("--syndication", type=Path, help="file of who carried whose text, and when (.jsonl)")
     stored = sub.add_mutually_exclusive_group()
     stored.add_argument(
         "--index",

@@ -231,7 +231,9 @@ class Cluster(Record):
 class Carriage(Record):
     """One edge of the syndication graph: an article that carries another outlet's text."""
 
+    cluster: str = Field(description="the copies that both are of")
     carrier: str = Field(description="article id")
+    publisher: str | None = Field(None, description="who published the carrier")
     source: str | None = Field(
         None,
         description="id of the copy it was carried from; None: the outlet's own is not among the articles",

@@ -185,7 +185,9 @@ def carriages(members: Sequence[Article], origins: Mapping[str, str]) -> list[Ca
     outlet = credited or (source.publisher if source else None)
     found = [
         Carriage(
+            cluster=min(copy.id for copy in members),
             carrier=member.id,
+            publisher=member.publisher,
             source=source.id if source else None,
             outlet=outlet,
             published=member.published,

@@ -86,6 +86,32 @@ def test_duplicates_writes_a_line_a_document_and_related_pairs(tmp_path: Path):
     }
 
 
+def test_duplicates_writes_who_carried_whom(tmp_path: Path):
+    """An edge a line, with both times: the graph can be drawn from the file alone."""
+    source = tmp_path / "in.jsonl"
+    told = "The ferry ran aground on the reef at night and all people aboard were saved by two boats from the island. "
+    docs = [
+        {"id": "a", "text": told * 3, "publisher": "Orlavik Courier", "published": "2025-02-04T09:30:00Z"},
+        {"id": "b", "text": told * 3, "publisher": "Kessling Post", "published": "2025-02-04T06:00:00Z"},
+        {"id": "c", "text": "Wool prices rose.", "publisher": "Kessling Post"},
+    ]
+    source.write_text("".join(json.dumps(doc) + "\n" for doc in docs))
+    out = str(tmp_path / "out.jsonl")
+
+    assert main(["duplicates", str(source), "-o", out, "--syndication", str(tmp_path / "syn.jsonl")]) == 0
+    assert rows(tmp_path / "syn.jsonl") == [
+        {
+            "cluster": "a",
+            "carrier": "a",
+            "publisher": "Orlavik Courier",
+            "source": "b",
+            "outlet": "Kessling Post",
+            "published": "2025-02-04T09:30:00Z",
+            "source_published": "2025-02-04T06:00:00Z",
+        }
+    ]
+
+
 def test_boilerplate_writes_text_and_cuts(tmp_path: Path):
     """Lines are counted from 0 in the input's text."""
     assert main(["boilerplate", str(SEEDS), "-o", str(tmp_path / "cut.jsonl")]) == 0
