@@ -133,8 +133,8 @@ class _Described:
 
     def copies(self) -> tuple[tuple[str, ...], ...]:
         """Ids of the articles of each cluster of several."""
-        ids = [article.id for article in self._members.articles]
-        return tuple([tuple([ids[number] for number in own]) for own in self._numbers])
+        articles = self._members.articles
+        return tuple([tuple([articles[number].id for number in own]) for own in self._numbers])
 
     def clusters(self) -> tuple[Cluster, ...]:
         """The records of all clusters."""

@@ -48,13 +48,21 @@ class Tellings:
             return False
         return one.published < other.published
 
-    def number(self, text: int) -> int:
+    def is_numbered_after(self, earlier: int, later: int) -> bool:
+        """Whether the second says that it is a version, and a later one than the first says."""
+        number = self._number(later)
+        return number > 0 and number > self._number(earlier)
+
+    def _number(self, text: int) -> int:
         """The version that an article itself says it is; 0 where it says nothing."""
-        if text not in self._numbers:
+        number = self._numbers.get(text)
+        if number is None:
             article = self._articles[text]
-            head = _number(article.text[:_HEAD])
-            self._numbers[text] = max(_number(article.title), head) if article.title else head
-        return self._numbers[text]
+            number = _number(article.text[:_HEAD])
+            if article.title:
+                number = max(_number(article.title), number)
+            self._numbers[text] = number
+        return number
 
 
 def _number(head: str) -> int:
@@ -88,7 +96,7 @@ def later_versions(
         grown = (own[one] >= _GROWN) & (own[other] <= _LOST)
         ordered = zip(pairs[rows][:, [other, one]].tolist(), grown[rows].tolist(), strict=True)
         later[rows] = [
-            known.number(new) > known.number(old) or (grew and known.goes_on(old, new))
+            known.is_numbered_after(old, new) or (grew and known.goes_on(old, new))
             for (old, new), grew in ordered
         ]
     return later
