@@ -188,7 +188,7 @@ def test_the_readme_marks_its_test_command_for_ci():
     command = text.split("<!-- the test command -->", 1)[1].split("\n$ ", 1)[1].split("\n", 1)[0]
 
     assert "requirements-dev.lock" in command
-    assert command.endswith("-m pytest")
+    assert "-m pytest" in command
 
 
 def test_the_locks_pin_everything_by_hash_and_name_no_index():

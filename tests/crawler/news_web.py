@@ -18,6 +18,7 @@ from crawler.warc import WarcIndex
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 NOT_SENT_ON = {"content-length", "connection", "transfer-encoding"}
+LONGEST = 300.0  # s until a test is given up; it asks what comes, not when
 
 
 class _Server(ThreadingHTTPServer):
@@ -125,7 +126,7 @@ def environment(proxy: str | None = None) -> dict[str, str]:
 def crawl(line: list[str], proxy: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a crawl to its end."""
     return subprocess.run(
-        line, cwd=ROOT, env=environment(proxy), capture_output=True, text=True, timeout=120, check=False
+        line, cwd=ROOT, env=environment(proxy), capture_output=True, text=True, timeout=LONGEST, check=False
     )
 
 
@@ -134,7 +135,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".lock")}
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = LONGEST) -> None:
     """Wait for something to become true; a test that waits in vain fails."""
     end = time.monotonic() + seconds
     while not condition():

@@ -155,7 +155,7 @@ def test_an_interrupted_crawl_is_saved_and_says_how_to_go_on(tmp_path: Path):
         )
         wait_until(lambda: len(web.log) >= 20)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=60)
 
         assert process.returncode == 130
         assert "the same command goes on from there" in said

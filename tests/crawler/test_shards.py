@@ -21,7 +21,17 @@ from crawler.shared_index import SharedIndex, index_header
 from crawler.warc import read_responses
 from dedupe.duplicates.index import LiveIndex
 from dedupe.settings import DuplicateSettings
-from tests.crawler.news_web import ROOT, NewsWeb, command, crawl, environment, files, live, wait_until
+from tests.crawler.news_web import (
+    LONGEST,
+    ROOT,
+    NewsWeb,
+    command,
+    crawl,
+    environment,
+    files,
+    live,
+    wait_until,
+)
 from tests.crawler.redis_server import RedisServer, needs_redis
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
 
@@ -87,7 +97,7 @@ class Team:
         """What each said; all are to end well."""
         said = {}
         for shard, process in self.processes.items():
-            out, problems = process.communicate(timeout=120)
+            out, problems = process.communicate(timeout=LONGEST)
             assert process.returncode == 0, problems
             said[shard] = out + problems
         return said
@@ -213,7 +223,7 @@ def test_a_shard_that_is_left_alone_ends_and_can_be_gone_on_with(
     """After its patience it says who is missing, with exit code 2; both started again end as if at once."""
     with Team(tmp_path, redis, "-s", "SEEDBED_EXCHANGE_PATIENCE=2") as team:
         team.start(1)
-        _, problems = team.processes[1].communicate(timeout=120)
+        _, problems = team.processes[1].communicate(timeout=LONGEST)
         assert team.processes[1].returncode == 2
         assert "shard 2/2 was not heard of for 2 s (SEEDBED_EXCHANGE_PATIENCE)" in problems
         assert "the same command goes on from there" in problems
