@@ -128,7 +128,9 @@ def test_an_index_leads_to_sitemaps_but_not_in_circles():
     assert list(Sitemaps().candidates(Seen(page(INDEX), far))) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"<urlset><url><loc>", gzip.compress(NEWS_SITEMAP, mtime=0)[:40], b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<urlset><url><loc>", gzip.compress(NEWS_SITEMAP, mtime=0)[:40], b"{}"]
+)
 def test_what_is_no_sitemap_lists_nothing(body: bytes):
     """Broken sitemaps stop nothing."""
     assert list(read_sitemap(page(body))) == []
