@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.crawl import EVENTS, PORT, ROOT, SEED, ask, news_web, scored, seedbed
+from benchmarks.crawl import EVENTS, PORT, ROOT, SEEDS, ask, news_web, scored, seedbed
 from crawler.shards import site_of
 from crawler.warc import read_responses
 
@@ -39,10 +39,10 @@ def run(kit: Path | None, predictions: Path | None, peers: bool) -> dict[str, fl
     wait_for_port()
     with tempfile.TemporaryDirectory() as temporary:
         out = predictions or Path(temporary)
-        with news_web(kit, out / "web") as proxy, redis() as exchange:
+        with news_web(kit, out / "web", SEEDS[0]) as proxy, redis() as exchange:
             rows = [compared(kit, out, proxy, exchange, event) for event in EVENTS]
     print(
-        f"{SHARDS} shards, one killed and started again, beside one process; seed {SEED}, {', '.join(EVENTS)}"
+        f"{SHARDS} shards, one killed and started again, beside one process; seed {SEEDS[0]}, {', '.join(EVENTS)}"
     )
     for name in rows[0]:
         print(f"  {name:34} {'  '.join(f'{row[name]:g}' for row in rows)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import _planted, _scores, faults
+from benchmarks import _planted, _scores, crawl, faults
 from benchmarks._engines import joined
 from benchmarks.faults import _corpus
 from benchmarks.faults.kit import Kit
@@ -36,6 +36,20 @@ def test_a_figure_past_its_floor_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         "x: lost is nan; at most 0 is allowed",
         "x: speed is nan; its floor is 2.0",
     ]
+
+
+def test_the_crawls_table_stars_what_is_short(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line a figure: what it is to be, ours, and the peers'; each aim holds from its own side."""
+    good = {figure: aim[1] if aim else 1.0 for figure, aim in crawl.AIMS.items()}
+    bad = good | {"recall_at_budget": 0.94, "waste": 0.04, "requests": 400.0}
+
+    crawl.print_table({crawl.OURS: good, "peer": bad})
+    assert "*" not in capsys.readouterr().out
+
+    crawl.print_table({crawl.OURS: bad, "peer": good})
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.endswith("*")] == ["recall_at_budget", "waste"]
+    assert "recall_at_budget          >= 0.95          0.940          0.950 *" in lines
 
 
 def cluster(*members: str) -> Cluster:
