@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from crawler.items import Candidate, Kind, Memory, Outcome, PageRead
 from crawler.lanes import Lanes
 from crawler.parts import Parts
-from crawler.promise import GOOD, SECTION_LANE, Promise, is_listing
+from crawler.promise import GOOD, GUESSED_SITEMAP, NEXT_OF_FEED, SECTION_LANE, Promise, is_listing
 from crawler.reservations import Reservations
 from crawler.revisits import Revisits
 from crawler.shapes import Shapes
@@ -640,6 +640,7 @@ class Frontier:
     def start_again(self, *, recheck: Promise | None) -> None:
         """Begin another run of a crawl that had ended: listings and start pages wait again, for what is new.
 
+        What is old does not: older pages of feeds, and places where a sitemap was looked for in vain.
         Kept pages whose sites can say whether they changed wait too, with the promise `recheck`; None: not.
         What listings named is news again.
         All hosts are asked for their robots.txt again (RFC 9309, 2.4: it may be a day old at most), and for
@@ -666,8 +667,9 @@ class Frontier:
         self._db.execute(
             "UPDATE addresses SET state = 0, tries = 0 "
             "WHERE (kind IN ('feed', 'sitemap') OR found_by = 'sites') "
-            "AND state != ? AND coalesce(outcome, '') != ?",
-            (LEAVING, Outcome.HANDED_OVER),
+            "AND state != ? AND coalesce(outcome, '') != ? AND lane != ? "
+            "AND NOT (coalesce(outcome, '') = ? AND lane LIKE ?)",
+            (LEAVING, Outcome.HANDED_OVER, NEXT_OF_FEED.lane, Outcome.GONE, f"{GUESSED_SITEMAP.lane}%"),
         )
         self._offer_waiting()
 

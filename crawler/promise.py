@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 
 from crawler.headlines import Headlines
 from crawler.items import Candidate
-from crawler.story_time import StoryTime
+from crawler.story_time import StoryTime, goes_beyond
 from crawler.urls import REMEMBERED, path_of, words_of
 from dedupe.models import Article
 
@@ -30,11 +31,15 @@ if TYPE_CHECKING:
 __all__ = [
     "FEED",
     "GOOD",
+    "GUESSED_SITEMAP",
+    "LINKED_FEED",
     "LINKED_SITE",
     "LISTED",
     "NEXT",
+    "NEXT_OF_FEED",
     "PART",
     "RECHECK",
+    "RETRY",
     "SITEMAP",
     "START",
     "STARTER",
@@ -69,11 +74,16 @@ LISTED = Promise(1.0, "listed")  # a person asked for this very page
 PART = Promise(1.0, "part")  # the rest of an article that is kept
 # A page that was kept, asked whether it changed: after the listings, which may say that it did.
 RECHECK = Promise(0.06, "recheck")
+# What is left of a promise after an answer that broke off or said 500: about half of them never come whole.
+RETRY = 0.5
 START = Promise(1.2, "start")
 STARTER = Promise(0.8, "starter list")  # a well-known site of the story's countries or languages
 LINKED_SITE = Promise(0.3, "linked site")  # one that a story of another site names as its source
 FEED = Promise(0.5, "feed")
+LINKED_FEED = Promise(0.3, "linked feed")  # a page links to it as to others, and may mean a page about feeds
 SITEMAP = Promise(0.7, "sitemap")
+# One that nothing names: so much for each page on the topic of its site, since most guesses are in vain.
+GUESSED_SITEMAP = Promise(0.02, "guessed sitemap")
 SUB_SITEMAP = Promise(0.5, "sitemap part")
 # A section may list what no feed does; pages for readers' accounts and the house's own affairs list no news.
 SECTION = 0.12
@@ -89,6 +99,7 @@ OF_PAGES = ("page", "title", "untitled", LISTED.lane, PART.lane, RECHECK.lane)
 # What the next page of a listing brings, against the one before.
 NEXT_PAGE = 0.3
 NEXT = Promise(0.0, "next")
+NEXT_OF_FEED = Promise(0.0, "next of feed")  # of no section
 # What it brings where the story is older than all that this one names.
 NEXT_OLDER = 0.5
 
@@ -141,11 +152,16 @@ def next_of(name: str) -> Promise:
     return Promise(NEXT.priority, f"{NEXT.lane}: {name}")
 
 
-def valued(headlines: Headlines, yields: Yields, candidates: Iterable[Candidate]) -> list[Candidate]:
+def valued(
+    headlines: Headlines, yields: Yields, candidates: Iterable[Candidate], since: datetime | None = None
+) -> list[Candidate]:
     """The candidates that one page named, each with its promise.
 
     What a source has promised stays. The next page of a listing promises by what this one names, and by how
-    far back in time the story lies.
+    far back in time the story lies; nothing where this one goes back beyond the window.
+
+    Args:
+        since: where the window begins; None: anywhere.
     """
     found = [
         each.promising(*of_page(headlines, yields.time, each)) if each.lane == UNVALUED else each
@@ -157,8 +173,11 @@ def valued(headlines: Headlines, yields: Yields, candidates: Iterable[Candidate]
         if each.priority >= GOOD and not is_listing(each.lane)
     }
     following = NEXT_PAGE * sum(good.values())
-    if further := yields.time.listings_until(each.published for each in found if each.published):
+    shown = [each.published for each in found if each.published]
+    if further := yields.time.listings_until(shown):
         following = max(following, NEXT_OLDER / (1 + further))
+    if since is not None and goes_beyond(shown, since):
+        following = 0.0
     return [each._replace(priority=following) if each.lane.startswith(NEXT.lane) else each for each in found]
 
 

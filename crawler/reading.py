@@ -45,7 +45,13 @@ class PageReader:
     def _read(self, candidate: Candidate, page: Page) -> Visit:
         if candidate.kind not in (Kind.PAGE, Kind.PART):
             return Visit(candidate, Outcome.LISTING, found=self._found(Seen(page, candidate)))
-        reading = read_page(page.body, page.url, encoding=page.charset, is_part=candidate.kind is Kind.PART)
+        reading = read_page(
+            page.body,
+            page.url,
+            encoding=page.charset,
+            is_part=candidate.kind is Kind.PART,
+            link_header=page.headers.get("link", ""),
+        )
         signals = self._rights.signals(page.headers, _asked_by(reading))
         visit = self._read_as(candidate, page, reading, signals)
         if self._rights.honours(NOFOLLOW, signals):

@@ -24,9 +24,13 @@ from crawler.headlines import Headlines
 from crawler.items import SITE_FILES, Candidate, Kind, Outcome, Visit
 from crawler.outbox import Outbox
 from crawler.plan import Plan
+from crawler.politeness import sitemaps
 from crawler.promise import (
     GOOD,
+    GUESSED_SITEMAP,
     PART,
+    RECHECK,
+    RETRY,
     SECTION_LANE,
     START,
     Promise,
@@ -37,6 +41,7 @@ from crawler.promise import (
 )
 from crawler.recall import expected_recall
 from crawler.revisits import News
+from crawler.sources.sitemaps import guessed
 from crawler.urls import address_key, cleaned, host_of, words_of
 from crawler.warc import WarcWriter
 from dedupe.corpus import check_target
@@ -185,6 +190,11 @@ class CrawlRun:
     def _probes_left(self) -> int:
         return self.plan.probes - self.frontier.fact("vain_probes")
 
+    def is_worth_a_retry(self, candidate: Candidate) -> bool:
+        """Whether an address that failed promises enough to be asked again, since it may fail for good."""
+        value = self.frontier.yields.value(candidate.host, candidate.lane, candidate.priority)
+        return candidate.lane == RECHECK.lane or RETRY * value >= self.plan.harvest
+
     def count_probe(self) -> None:
         """Note that a request is made of which nothing is expected."""
         self.frontier.set_fact("vain_probes", self.frontier.fact("vain_probes") + 1)
@@ -277,7 +287,7 @@ class CrawlRun:
 
     def add(self, candidates: Iterable[Candidate]) -> Added:
         """Take in what one page or source named, each with its promise."""
-        found = valued(self.headlines, self.frontier.yields, candidates)
+        found = valued(self.headlines, self.frontier.yields, candidates, self.plan.window.since)
         for each in found:
             if each.lane.startswith(SECTION_LANE):
                 self.frontier.yields.has_section(each.host, each.lane)
@@ -307,6 +317,7 @@ class CrawlRun:
             self.frontier.set_fact("vain_probes", 0)
             self._note_coverage(article)
             self._start_at(candidate)
+            self._guess_sitemap(candidate.url)
         if article is not None and not kept and candidate.priority >= GOOD:
             self.frontier.yields.time.not_told(article.published)
         if article is not None and not visit.copy_of:
@@ -317,6 +328,10 @@ class CrawlRun:
                 part, [found.published for found in visit.found if found.published]
             )
         if candidate.kind in (*SITE_FILES, Kind.PART):
+            return
+        if candidate.lane.startswith(GUESSED_SITEMAP.lane) and visit.outcome is Outcome.GONE:
+            self.frontier.learn(candidate, None, 0.0)  # it says nothing of its host
+            self._guess_sitemap(candidate.url, after=candidate.lane)
             return
         if not is_listing(candidate.lane):
             worth = (COPY if visit.copy_of else 1.0) if kept else 0.0
@@ -356,6 +371,13 @@ class CrawlRun:
             self._carriers.add(candidate.host)
             front = urlunsplit((*urlsplit(candidate.url)[:2], "/", "", ""))
             self._sort([Candidate(front, Kind.PAGE, *START, found_by="coverage")])
+
+    def _guess_sitemap(self, site: str, after: str = "") -> None:
+        """Look for the sitemap of a site that carries coverage, where its robots.txt names none."""
+        record = self.frontier.host(host_of(site))
+        if "sitemaps" in self.plan.sources and record is not None and not sitemaps(record):
+            guess = guessed(site, self.frontier.yields.told_by[host_of(site)], after)
+            self._sort([guess] if guess else [])
 
     def _promise(self, candidate: Candidate) -> Promise:
         return of_page(self.headlines, self.frontier.yields.time, candidate)

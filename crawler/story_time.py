@@ -15,7 +15,7 @@ from statistics import linear_regression, median
 
 from crawler.extraction.dates import parse_moment
 
-__all__ = ["StoryTime"]
+__all__ = ["StoryTime", "goes_beyond"]
 
 # Days around a part's middle that it covers at least. Further off, coverage is rarer by half in HALF_LIFE
 # days, down to LEAST: anniversaries, trials, a part whose days were guessed wrong.
@@ -81,11 +81,10 @@ class StoryTime:
         Returns:
             0: it goes back as far; None: not known.
         """
-        days = sorted(moment.toordinal() for moment in shown)
-        if len(days) < LEAST_DATES or not self._days:
+        days = _days_of(shown)
+        if days is None or not self._days:
             return None
-        # What stands beside the list (most read, a banner of last year) is not of its days.
-        oldest, newest = days[len(days) // 10], days[-1 - len(days) // 10]
+        oldest, newest = days
         gap = oldest - median(self._days.elements())
         return max(0.0, gap / max(1, newest - oldest))
 
@@ -127,6 +126,21 @@ class StoryTime:
             return None
         slope, start = linear_regression(list(known), list(known.values()))
         return slope * number + start, max(AROUND, abs(slope) / 2)
+
+
+def goes_beyond(shown: Iterable[datetime], since: datetime) -> bool:
+    """Whether what a listing shows goes back beyond a moment; False where that is not known."""
+    days = _days_of(shown)
+    return days is not None and days[0] < since.toordinal()
+
+
+def _days_of(shown: Iterable[datetime]) -> tuple[int, int] | None:
+    """The oldest and the newest day of a listing; None: it shows too few dates."""
+    days = sorted(moment.toordinal() for moment in shown)
+    if len(days) < LEAST_DATES:
+        return None
+    # What stands beside the list (most read, a banner of last year) is not of its days.
+    return days[len(days) // 10], days[-1 - len(days) // 10]
 
 
 def _density(days: Mapping[int, int], day: int, of_any: float) -> float:

@@ -64,6 +64,7 @@ class Yields:
         # Promising addresses named by a host's listings: those new, and all; older listings count less.
         self.named: dict[str, Tally] = {}
         self._sections: dict[str, set[str]] = {}  # host -> names of its sections
+        self.told_by: Counter[str] = Counter()  # host -> pages on the topic
         self._told_in: Counter[str] = Counter()  # name of a section -> pages on the topic
         self._sectioned = 0  # pages on the topic whose section is known
         self._held: dict[str, float] = {}  # lane -> how well its promises held, since something was learned
@@ -107,6 +108,7 @@ class Yields:
 
     def told_in(self, host: str, names: set[str]) -> None:
         """Count a page on the topic by what its section may be called; only its host's sections count."""
+        self.told_by[host] += 1
         known = names & self._sections.get(host, set())
         self._held.clear()
         self._told_in.update(known)

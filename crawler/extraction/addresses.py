@@ -23,6 +23,7 @@ __all__ = [
     "feeds_of",
     "first_page_of",
     "is_later_page",
+    "linked_feeds_of",
     "links_of",
     "next_pages_of",
     "page_number",
@@ -51,6 +52,12 @@ _DIGIT = re.compile(r"\d")
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json+feed"}
 )
+# How addresses of feeds end, and what links to them say: "RSS", "RSS feed", "Flux RSS". Characters.
+_FEED_ADDRESS: Final = re.compile(
+    r"(?:\.(?:rss|xml|atom)|/(?:feed|rss|atom)/?|[?&]feed=(?:rss2?|atom|rdf))$", re.I
+)
+_FEED_NAME: Final = re.compile(r"\b(?:RSS|Atom feed)\b", re.IGNORECASE)
+_LONGEST_FEED_NAME: Final = 24
 # The number of a page at the end of an address: after a word that says so, or bare, where it may as well be
 # the story's own.
 _NAMED_NUMBER = re.compile(
@@ -59,6 +66,14 @@ _NAMED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[/_-](\d{1,2})$")
+
+# RFC 8288, 3: `<address>; rel="canonical"`, with commas between; the first `rel` counts, and with an `anchor`
+# the link is not one of this page.
+_LINK_VALUE: Final = re.compile(r"<([^<>]*)>([^<]*)")
+_LINK_RELATION: Final = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+_LINK_ANCHOR: Final = re.compile(r";\s*anchor\s*=", re.IGNORECASE)
+# Servers take no longer header fields themselves. Characters.
+_LONGEST_HEADER: Final = 8_192
 
 # Content of a meta refresh: seconds, and an address. Who waits longer is shown something first. Seconds.
 _REFRESH: Final = re.compile(
@@ -122,20 +137,33 @@ def _joined(href: str, base: str | None) -> str:
         return ""
 
 
-def canonical_of(said: Declared, url: str | None, base: str | None) -> str | None:
+def canonical_of(said: Declared, url: str | None, base: str | None, link_header: str = "") -> str | None:
     """The address the page calls its own, where that is credible; else None.
 
     A canonical address that names the home page, another site, or something else than og:url and JSON-LD
-    agree on speaks of a template, not of the page.
+    agree on speaks of a template, not of the page. What the header says counts where the page itself says
+    nothing that is credible.
     """
     link = next((_absolute(href, base) for rel, _, href in said.links if "canonical" in rel.split()), None)
     graph = _absolute(said.first("og:url"), base)
     if link and graph and link != graph and _is_home(link):
         link = None
-    for address in (link, graph):
+    for address in (link, graph, _canonical_in(link_header, url)):
         if address and not _is_home(address) and (url is None or _same_site(address, url)):
             return address
     return None
+
+
+def _canonical_in(header: str, url: str | None) -> str | None:
+    """The one canonical address that a Link header names (RFC 8288, 6596); None: it names none, or two."""
+    found = set()
+    for address, parameters in _LINK_VALUE.findall(header[:_LONGEST_HEADER]):
+        relation = _LINK_RELATION.search(parameters)
+        if relation is None or _LINK_ANCHOR.search(parameters):
+            continue
+        if "canonical" in (relation[1] or relation[2] or "").lower().split():
+            found.add(_absolute(address, url))
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_home(address: str) -> bool:
@@ -165,6 +193,27 @@ def feeds_of(said: Declared, base: str | None) -> tuple[str, ...]:
         if "alternate" in rel.split() and kind.split(";")[0] in _FEED_TYPES
     ]
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def linked_feeds_of(page: Outline, url: str | None, base: str | None) -> tuple[str, ...]:
+    """Addresses of the page's site that its links name as feeds: by how they end, or in so many words."""
+    found = (
+        _absolute(anchor.element.get("href"), base)
+        for anchor in page.anchors[:_MOST_LINKS]
+        if _names_feed(anchor)
+    )
+    named = (each for each in found if each and each != url and (url is None or _same_site(each, url)))
+    return tuple(dict.fromkeys(named))
+
+
+def _names_feed(anchor: Anchor) -> bool:
+    href = anchor.element.get("href") or ""
+    if "sitemap" in href.lower():
+        return False
+    words = anchor.text or anchor.element.get("title") or anchor.element.get("aria-label") or ""
+    return bool(_FEED_ADDRESS.search(href)) or (
+        len(words) <= _LONGEST_FEED_NAME and bool(_FEED_NAME.search(words))
+    )
 
 
 def sitemaps_of(said: Declared, page: Outline, url: str | None, base: str | None) -> tuple[str, ...]:

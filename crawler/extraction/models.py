@@ -54,3 +54,4 @@ class PageReading:
     refresh: str | None = None  # where the page leads its readers at once, by a meta refresh
     sitemaps: tuple[str, ...] = ()  # of its site, that the page declares or links to
     feeds: tuple[str, ...] = ()  # RSS, Atom and JSON feeds the page declares
+    linked_feeds: tuple[str, ...] = ()  # of its site, that it only links to

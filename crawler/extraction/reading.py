@@ -18,6 +18,7 @@ from crawler.extraction.addresses import (
     canonical_of,
     feeds_of,
     first_page_of,
+    linked_feeds_of,
     links_of,
     next_pages_of,
     refresh_of,
@@ -58,7 +59,12 @@ def extract(html: bytes, url: str | None, *, encoding: str | None = None) -> Art
 
 
 def read_page(
-    html: bytes, url: str | None, *, encoding: str | None = None, is_part: bool = False
+    html: bytes,
+    url: str | None,
+    *,
+    encoding: str | None = None,
+    is_part: bool = False,
+    link_header: str = "",
 ) -> PageReading:
     """Read a page: article, links, feeds, robots signals and language from one parse.
 
@@ -67,6 +73,7 @@ def read_page(
         url: the address it was fetched from; None: not known, then relative links stay out.
         encoding: charset of the HTTP header; a hint that may be wrong.
         is_part: whether an article is known to go on here; then a few lines are enough.
+        link_header: the HTTP header `Link`, which may name the canonical address (RFC 6596).
 
     Raises:
         Nothing, whatever the bytes.
@@ -75,7 +82,9 @@ def read_page(
         return PageReading(None, NoArticle.NOT_HTML.value, None)
     with _collector_paused():
         page = Page.parse(html, url, encoding)
-        return page.read(is_part=is_part) if page else PageReading(None, NoArticle.EMPTY.value, None)
+        if page is None:
+            return PageReading(None, NoArticle.EMPTY.value, None)
+        return page.read(is_part=is_part, link_header=link_header)
 
 
 @contextmanager
@@ -115,10 +124,10 @@ class Page:
         shape = outline(body if body is not None else tree)
         return cls(url, tree, said, shape, metadata(said, shape, url))
 
-    def read(self, *, is_part: bool = False) -> PageReading:
+    def read(self, *, is_part: bool = False, link_header: str = "") -> PageReading:
         """Judge the page: story, kind, addresses."""
         base = base_of(_declared_base(self.tree), self.url)
-        canonical = canonical_of(self.said, self.url, base)
+        canonical = canonical_of(self.said, self.url, base, link_header)
         found = story_of(self.tree, self.outline, hints_of(self.said, self.about))
         story = replace(found, blocks=without_teasers(self.outline, found.blocks))
         add_byline(self.about, self.said, self.outline, self.url, story.blocks)
@@ -144,6 +153,7 @@ class Page:
             refresh=refresh_of(self.said, self.url, base),
             sitemaps=sitemaps_of(self.said, self.outline, self.url, base),
             feeds=feeds_of(self.said, base),
+            linked_feeds=linked_feeds_of(self.outline, self.url, base),
         )
 
 

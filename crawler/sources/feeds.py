@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom (RFC 4287) and JSON Feed 1.1."""
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom (RFC 4287) and JSON Feed 1.1, and their older pages (RFC 5005)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from crawler.extraction import read_page
 from crawler.items import Candidate, Kind, Page
+from crawler.promise import LINKED_FEED, NEXT_OF_FEED
 from crawler.sources.xml_entries import entries
-from crawler.urls import cleaned, is_fetchable, joined
+from crawler.urls import cleaned, is_fetchable, is_web_address, joined
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
@@ -37,6 +40,17 @@ MOST_JSON = 8 * 1024 * 1024
 # No date is longer. Characters.
 LONGEST_DATE = 100
 DATE_FIELDS = ("published", "pubdate", "date", "updated")
+# What stands before the first entry speaks of the feed.
+ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+# RFC 5005: where older entries are, of a feed in pages (3) and of one with archives (4).
+OLDER = ("next", "prev-archive")
+# WordPress has every feed in pages (`paged=2`), and names none of them.
+WORDPRESS = re.compile(r"\s*https?://(?:www\.)?wordpress\.(?:org|com)\b")
+PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
+# What was asked for as a feed and is a page, of which some tell readers where the feeds are. Redirects on the
+# way count as steps to it.
+HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+MOST_HOPS = 2
 SUMMARY_FIELDS = ("summary", "description", "content")
 
 
@@ -62,7 +76,14 @@ class Feeds:
         yield from ()
 
     def candidates(self, seen: Seen) -> Iterator[Candidate]:
-        """Each entry, with the promise of its title, summary or address."""
+        """Each entry, with the promise of its title, summary or address, and where older ones are."""
+        here = seen.page.url
+        if HTML.match(seen.page.body):
+            yield from _listed_on(seen)
+            return
+        older = older_page_of(seen.page)
+        if older is not None:
+            yield Candidate(older, Kind.FEED, *NEXT_OF_FEED, found_by=self.name, found_on=here)
         for entry in read_feed(seen.page):
             if not is_fetchable(entry.url):
                 continue
@@ -70,12 +91,62 @@ class Feeds:
             yield Candidate(
                 url,
                 found_by=self.name,
-                found_on=seen.page.url,
+                found_on=here,
                 title=entry.title,
                 said=(entry.summary,) if entry.summary else (),
                 published=entry.published,
                 modified=entry.modified,
             )
+
+
+def _listed_on(seen: Seen) -> Iterator[Candidate]:
+    """The feeds that a page about feeds leads to; not on and on, from one such page to another."""
+    if seen.candidate.hops > MOST_HOPS:
+        return
+    hops = seen.candidate.hops + 1
+    page = seen.page
+    reading = read_page(page.body, page.url, encoding=page.charset)
+    for url in filter(is_web_address, reading.feeds or reading.linked_feeds):
+        yield Candidate(
+            cleaned(url), Kind.FEED, *LINKED_FEED, found_by=Feeds.name, found_on=page.url, hops=hops
+        )
+
+
+def older_page_of(page: Page) -> str | None:
+    """Where a feed goes on with older entries; None: it does not say."""
+    body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    said = _next_of_json(body) if body.startswith(b"{") else _next_of_xml(body, page.url)
+    older = joined(page.url, said) if said else None
+    return cleaned(older) if older and is_web_address(older) and older != page.url else None
+
+
+def _next_of_json(body: bytes) -> str | None:
+    if len(body) > MOST_JSON:
+        return None
+    try:
+        said = json.loads(body).get("next_url")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return said if isinstance(said, str) else None
+
+
+def _next_of_xml(body: bytes, url: str) -> str | None:
+    first = ENTRY.search(body)
+    if first is None:
+        return None
+    is_wordpress = False
+    for element in entries(body[: first.start()], ("link", "generator"), url, MOST_ENTRIES):
+        if element.get("rel") in OLDER and element.get("href"):
+            return str(element.get("href"))
+        is_wordpress |= bool(WORDPRESS.match(element.get("uri") or element.text or ""))
+    return _next_of_wordpress(url) if is_wordpress else None
+
+
+def _next_of_wordpress(url: str) -> str:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    page = PAGE_NUMBER.fullmatch(query.get("paged", ""))
+    return urlunsplit(parts._replace(query=urlencode(query | {"paged": int(page[0]) + 1 if page else 2})))
 
 
 def read_feed(page: Page) -> Iterator[FeedEntry]:

@@ -9,6 +9,7 @@ from crawler.extraction.addresses import registrable_domain
 from crawler.items import Candidate, Kind
 from crawler.promise import (
     FEED,
+    LINKED_FEED,
     LINKED_SITE,
     SITEMAP,
     START,
@@ -45,11 +46,13 @@ class Sections:
         here = seen.page.url
         for url in filter(is_web_address, reading.feeds):
             yield Candidate(cleaned(url), Kind.FEED, *FEED, found_by="feeds", found_on=here)
+        for url in () if reading.feeds else reading.linked_feeds:
+            yield Candidate(cleaned(url), Kind.FEED, *LINKED_FEED, found_by="feeds", found_on=here)
         for url in filter(is_web_address, reading.sitemaps):
             yield Candidate(url, Kind.SITEMAP, *SITEMAP, found_by="sitemaps", found_on=here)
         # The further pages of an article are asked for where the article is kept.
         further = set(reading.next_pages) if reading.article or reading.first_page else set()
-        apart = {*further, *reading.sitemaps, reading.single_page}
+        apart = {*further, *reading.sitemaps, *reading.linked_feeds, reading.single_page}
         for url in filter(is_fetchable, () if further else reading.next_pages):
             following = next_of(name_of_section(here))
             yield Candidate(cleaned(url), Kind.PAGE, *following, found_by="links", found_on=here)

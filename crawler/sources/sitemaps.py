@@ -18,7 +18,7 @@ from lxml import etree
 
 from crawler.items import Candidate, Kind, Page
 from crawler.politeness import sitemaps as sitemaps_of_robots
-from crawler.promise import SITEMAP, part_of_sitemap
+from crawler.promise import GUESSED_SITEMAP, SITEMAP, Promise, part_of_sitemap
 from crawler.sources.feeds import LONGEST_SUMMARY, read_feed, read_moment
 from crawler.sources.xml_entries import entries
 from crawler.urls import cleaned, is_fetchable, is_web_address, joined
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from crawler.plan import Plan
     from crawler.sources import Seen
 
-__all__ = ["SitemapEntry", "Sitemaps", "of_robots", "read_sitemap"]
+__all__ = ["SitemapEntry", "Sitemaps", "guessed", "of_robots", "read_sitemap"]
 
 log = logging.getLogger(__name__)
 
 # The protocol's limits for one sitemap, unpacked; also what keeps a bomb small.
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ENTRIES = 50_000
+# Where a sitemap stands that nothing names, the usual place first.
+USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap_news.xml")
 # Indexes in indexes beyond this are a loop.
 MOST_HOPS = 3
 # A sitemap more of whose pages changed on one day than this share, and than a few, tells of the site's
@@ -110,6 +112,23 @@ def of_robots(host: HostRecord, found_on: str) -> Iterator[Candidate]:
     for url in sitemaps_of_robots(host):
         if is_web_address(url):
             yield Candidate(url, Kind.SITEMAP, *SITEMAP, found_by=Sitemaps.name, found_on=found_on)
+
+
+def guessed(site: str, told: int, after: str = "") -> Candidate | None:
+    """Where a site may have a sitemap, though its robots.txt names none; None: nowhere else is usual.
+
+    Args:
+        site: an address of the site.
+        told: pages on the topic that it has brought.
+        after: the lane of the guess before, which was in vain.
+    """
+    lanes = [f"{GUESSED_SITEMAP.lane}: {name}" for name in USUAL]
+    untried = lanes[lanes.index(after) + 1 :] if after else lanes
+    url = joined(site, f"/{untried[0].partition(': ')[2]}") if untried else None
+    if url is None:
+        return None
+    promise = Promise(min(SITEMAP.priority, GUESSED_SITEMAP.priority * told), untried[0])
+    return Candidate(url, Kind.SITEMAP, *promise, found_by=Sitemaps.name, found_on=site)
 
 
 def read_sitemap(page: Page) -> Iterator[SitemapEntry]:

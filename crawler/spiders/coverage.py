@@ -58,6 +58,8 @@ LONGEST_DETAIL = 300
 NEW_OBJECTS = 20_000
 # What another try would not better: an answer that is too large or too slow, and costs as much each time.
 FOR_GOOD = (TooLargeError, HeadTooLargeError, DownloadCancelledError, DownloadTimeoutError)
+# Answers that speak of the moment, and not of the page.
+ASKS_TO_WAIT = (429, 503)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -320,7 +322,9 @@ class CoverageSpider(scrapy.Spider):
         if page.status != 200:
             return Visit(candidate, Outcome.GONE, f"status {page.status}")
         is_to_try_again = (
-            candidate.tries < self._settings.getint("SEEDBED_RETRIES") and not self.plan.is_replay
+            candidate.tries < self._settings.getint("SEEDBED_RETRIES")
+            and not self.plan.is_replay
+            and self.run.is_worth_a_retry(candidate)
         )
         if not page.is_whole and is_to_try_again:
             return self._no_answer(candidate, page.status, DAMAGED, None)
@@ -407,7 +411,7 @@ class CoverageSpider(scrapy.Spider):
             return Visit(candidate, Outcome.ERROR, detail)
         if self.plan.is_replay:
             return Visit(candidate, Outcome.ERROR, detail)
-        if again:
+        if again and (status in ASKS_TO_WAIT or self.run.is_worth_a_retry(candidate)):
             frontier.put_back(candidate, wait)
             frontier.commit()
             return None

@@ -13,8 +13,10 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.asked import Asked
-from crawler.items import Candidate, Memory, Outcome, RawResponse, Visit
+from crawler.frontier import HostRecord
+from crawler.items import Candidate, Kind, Memory, Outcome, RawResponse, Visit
 from crawler.plan import Plan
+from crawler.promise import GUESSED_SITEMAP, RECHECK
 from crawler.run import CrawlRun, articles_of
 from crawler.warc import WarcIndex
 from dedupe import Article
@@ -233,3 +235,43 @@ def test_wherever_the_disk_fails_each_page_is_saved_once_by_the_next_run(number:
                 run.record(visit(name))
         assert sorted(kept(run)) == names
     assert len(WarcIndex([plan.run_folder / "pages.warc.gz"])) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("promise", "is_worth"), [((0.9, "title 0.8"), True), ((0.08, "title 0.0"), False), (RECHECK[:2], True)]
+)
+def test_what_failed_is_asked_again_where_that_may_pay(
+    plan: Plan, promise: tuple[float, str], is_worth: bool
+):
+    """Half of its promise is left; a page kept before is asked again, lest one failure lose it."""
+    candidate = Candidate("https://a.example/one", Kind.PAGE, *promise)
+
+    with closing(CrawlRun.open(plan)) as run:
+        assert run.is_worth_a_retry(candidate) is is_worth
+
+
+def test_a_sitemap_is_looked_for_where_a_site_has_told_of_the_story(plan: Plan):
+    """Not where robots.txt names one; a guess in vain leads to the next, and is not made again by a further run."""
+
+    def guesses(run: CrawlRun) -> list[str]:
+        return [each.url for each in run.frontier.waiting() if each.lane.startswith(GUESSED_SITEMAP.lane)]
+
+    first = "https://a.example/sitemap.xml"
+    with closing(CrawlRun.open(plan)) as run:
+        run.record(visit("one"))
+        assert guesses(run) == []  # its robots.txt is not known
+
+        run.frontier.set_host("a.example", HostRecord(b"Sitemap: https://a.example/map.xml", 200, ""))
+        run.record(visit("two"))
+        assert guesses(run) == []
+
+        run.frontier.set_host("a.example", HostRecord(b"", 404, ""))
+        run.record(visit("three"))
+        assert guesses(run) == [first]
+
+        lane = f"{GUESSED_SITEMAP.lane}: sitemap.xml"
+        run.record(Visit(Candidate(first, Kind.SITEMAP, 0.02, lane), Outcome.GONE, "status 404"))
+        assert guesses(run) == ["https://a.example/sitemap_index.xml"]
+
+        run.frontier.start_again(recheck=None)
+        assert first not in guesses(run)

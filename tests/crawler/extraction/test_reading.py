@@ -66,6 +66,29 @@ def test_a_canonical_address_that_cannot_be_true_is_not_believed(canonical: str)
     assert reading.article.url == URL
 
 
+@pytest.mark.parametrize(
+    ("header", "head", "canonical"),
+    [
+        (f'<{URL}>; rel="canonical"', "", URL),
+        (f"</style.css>; rel=preload, <{URL}>;rel=CANONICAL", "", URL),
+        ("</2031/04/17/harbour-bridge>; rel='x'; rel=canonical", "", None),
+        (f'<{URL}>; rel="alternate canonical"; type="text/html"', "", URL),
+        (f'<{URL}>; rel=canonical; anchor="/other"', "", None),
+        (f"<{URL}>; rel=canonical, <{URL}-2>; rel=canonical", "", None),
+        ("<https://www.veltmoorpost.example/>; rel=canonical", "", None),
+        ("<https://elsewhere.example/story>; rel=canonical", "", None),
+        (f"<{URL}-other>; rel=canonical", f'<link rel="canonical" href="{URL}">', URL),
+        (f"<{URL}-other>; rel=canonical", f'<meta property="og:url" content="{URL}">', URL),
+        ("; rel=canonical <>;;;, <", "", None),
+    ],
+)
+def test_a_header_may_name_the_canonical_address(header: str, head: str, canonical: str | None):
+    """RFC 6596 and 8288; believed as little as the page's own, and never against it."""
+    reading = read_page(page(head=head), f"{URL}?utm_source=feed", link_header=header)
+
+    assert reading.canonical == canonical
+
+
 def test_links_say_where_they_stand_and_what_stands_around_them():
     """A link inside the story is worth more to a crawl than one in a menu."""
     inside = "".join(paragraphs(STORY[:1])) + (
