@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
 from dedupe.decisions import Decisions, read_decisions
+from dedupe.documents import (
+    OUR_ID,
+    AssessedDocuments,
+    Documents,
+    FiledDocument,
+    LookedAt,
+    NumbersById,
+    Unwanted,
+    filed,
+    mended_in,
+)
 from dedupe.duplicates import find_duplicates
 from dedupe.engines import engine
 from dedupe.files import run_lock
@@ -33,25 +45,23 @@ from dedupe.models import (
     RemovedRecord,
     Verdict,
 )
-from dedupe.progress import Progress, silent
+from dedupe.progress import Counted, Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
-from dedupe.quality.folder import Assessed
 from dedupe.quality.registry import check_names
-from dedupe.repair import MendedArticle, mended_article, repairs_of, taken_out
+from dedupe.repair import mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
+from dedupe.spool import Spool
 
 __all__ = ["clean"]
 
-OUR_ID = re.compile(r"[0-9a-f]{16}")
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Why a document does not stay."""
 
-    document: Document
+    document: int  # its number
     reason: str
     evidence: str
     relation: Relation | None = None
@@ -85,60 +95,93 @@ def clean(
     decisions = read_decisions(folder)
     stream = iter(articles)
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
-    with run_lock(folder, "dedupe clean"):
-        kept = _cleaned(chain(first, stream), folder, settings, decisions, gathering, progress)
-        return write_report(folder, settings, decisions.day, kept)
+    with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
+        stays = _cleaned(chain(first, stream), documents, folder, settings, decisions, gathering, progress)
+        return write_report(folder, settings, decisions.day, AssessedDocuments(documents, stays))
 
 
 def _cleaned(
     articles: Iterable[Article],
+    documents: Documents,
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,
     gathering: Gathering | None,
     progress: Progress,
-) -> dict[str, Assessed]:
-    """Write the corpus; article id -> what was found in a document that stays."""
-    documents, left_out = _read(articles, settings, decisions, progress)
-    usable, unusable = _usable(documents, settings.corpus)
-    clusters = find_duplicates([document.article for document in progress(usable, "relate")], settings)
-    kept, copies = _choose(usable, clusters, settings.corpus)
-    write_corpus(folder, _content(kept, [*left_out, *unusable, *copies], clusters, gathering))
-    return {document.article.id: Assessed.of(document) for document, _ in kept}
+) -> NumbersById:
+    """Fill the documents and write the corpus; article id -> number of a document that stays."""
+    left_out: list[LeftOut] = []
+    usable, unwanted = _read(articles, documents, left_out, folder, settings, decisions, progress)
+    clusters = find_duplicates(documents.articles(usable), settings)
+    stays, copies = _choose(documents, usable, clusters, settings.corpus)
+    gone = [*left_out, *unwanted, *copies]
+    write_corpus(folder, _content(documents, stays, gone, clusters, gathering, progress))
+    return NumbersById(documents, stays)
 
 
 # ------------------------------------------------------------------------------------- one by one
 
 
 def _read(
-    articles: Iterable[Article], settings: DedupeSettings, decisions: Decisions, progress: Progress
-) -> tuple[list[Document], list[LeftOut]]:
-    """Cut the furniture and assess what is left.
+    articles: Iterable[Article],
+    documents: Documents,
+    left_out: list[LeftOut],
+    folder: Path,
+    settings: DedupeSettings,
+    decisions: Decisions,
+    progress: Progress,
+) -> tuple[Sequence[int], list[LeftOut]]:
+    """Cut the furniture, assess what is left, and set apart what no corpus wants.
 
     Left out are a second article under the same id, and one that is far too long to be read.
+
+    Returns:
+        Numbers of the documents that are compared, and those that are not.
     """
-    left_out: list[LeftOut] = []
+    usable, unwanted = array("q"), []
     work = engine(settings.engine)
-    taken = _taken(progress(articles, "read"), settings, left_out)
-    looked_at = deque(work.map(partial(_looked_at, settings=settings, decisions=decisions), taken))
-    # The cut has read all articles when it gives the first: each goes from memory as it comes back.
-    cut = cut_boilerplate(progress((each.mended.article for each in looked_at), "cut"), settings)
-    raw = (_with_what_is_left(looked_at.popleft(), article, cuts) for article, cuts in cut)
-    assessed = work.map(partial(_assessed, settings=settings, decisions=decisions), raw)
-    return list(progress(assessed, "check")), left_out
+    look = partial(_looked_at, settings=settings, decisions=decisions)
+    finish = partial(_finished, settings=settings, decisions=decisions)
+    with Spool(folder, LookedAt.to_bytes, LookedAt.from_bytes) as looked_at:
+        taken = _taken(progress(articles, "read"), documents, left_out, settings)
+        for data in work.map(look, taken):
+            looked_at.append_bytes(data)
+        cut = cut_boilerplate(_Mended(looked_at, progress), settings)
+        for document in work.map(finish, zip(looked_at.all_bytes(), cut, strict=True)):
+            number = documents.add(document)
+            if document.unwanted is None:
+                usable.append(number)
+            else:
+                unwanted.append(_unwanted(number, document.unwanted))
+    return usable, unwanted
+
+
+class _Mended:
+    """The articles as the cut reads them, twice."""
+
+    def __init__(self, looked_at: Spool[LookedAt], progress: Progress) -> None:
+        self._looked_at = looked_at
+        self._steps = iter(("count", "cut"))
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[Article]:
+        records = Counted(self._looked_at.all_bytes(), len(self._looked_at))
+        return map(mended_in, self._progress(records, next(self._steps)))
 
 
 def _taken(
-    articles: Iterable[Article], settings: DedupeSettings, left_out: list[LeftOut]
+    articles: Iterable[Article], documents: Documents, left_out: list[LeftOut], settings: DedupeSettings
 ) -> Iterator[Article]:
     """The articles that are looked at; the others are added to those left out."""
     fetched: dict[str, datetime | None] = {}
     for incoming in articles:
         article = _named(incoming)
         if article.id in fetched:
-            left_out.append(_same_address(article, fetched[article.id]))
+            number = documents.add(filed(_as_it_came(article)))
+            left_out.append(_same_address(number, article, fetched[article.id]))
         elif is_far_too_long(article, settings.quality):
-            left_out.append(_far_too_long(article, settings.quality.most_characters))
+            number = documents.add(filed(_as_it_came(article)))
+            left_out.append(_far_too_long(number, article, settings.quality.most_characters))
         else:
             fetched[article.id] = article.fetched
             yield article
@@ -155,9 +198,12 @@ def _named(article: Article) -> Article:
     return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
 
 
-def _same_address(article: Article, first: datetime | None) -> LeftOut:
+def _as_it_came(article: Article) -> Document:
+    return Document(article=article, source=article.url or article.id, original=article.text)
+
+
+def _same_address(document: int, article: Article, first: datetime | None) -> LeftOut:
     """A second article of an id; `first`: when the one that stays was fetched."""
-    document = Document(article=article, source=article.url or article.id, original=article.text)
     if EARLIER_VERSION in article.notes:
         said = [f"on {when:%Y-%m-%d %H:%M}" if when else "later" for when in (article.fetched, first)]
         evidence = f"What the page said {said[0]}; what it said {said[1]} stays."
@@ -166,8 +212,7 @@ def _same_address(article: Article, first: datetime | None) -> LeftOut:
     return LeftOut(document, "same_address", evidence, representative=article.id)
 
 
-def _far_too_long(article: Article, most: int) -> LeftOut:
-    document = Document(article=article, source=article.url or article.id, original=article.text)
+def _far_too_long(document: int, article: Article, most: int) -> LeftOut:
     evidence = (
         f"{len(article.text):,} characters; articles have at most {most:,} (quality.most_characters). "
         "So long a text is not read: split it into its articles."
@@ -175,19 +220,21 @@ def _far_too_long(article: Article, most: int) -> LeftOut:
     return LeftOut(document, EnormousFile.name, evidence)
 
 
-@dataclass(frozen=True)
-class LookedAt:
-    """An article as it came in, with what the checks say of it, and as it is when that is mended."""
-
-    article: Article
-    findings: tuple[Finding, ...]
-    mended: MendedArticle
-
-
-def _looked_at(article: Article, settings: DedupeSettings, decisions: Decisions) -> LookedAt:
+def _looked_at(article: Article, settings: DedupeSettings, decisions: Decisions) -> bytes:
     """Mend before the cut: markup in the text, or a broken letter, misleads it."""
     findings = tuple(assess(article, settings, decisions))
-    return LookedAt(article, findings, mended_article(article, findings))
+    return LookedAt(article, findings, mended_article(article, findings)).to_bytes()
+
+
+def _finished(
+    left: tuple[bytes, tuple[Article, Sequence[Cut]]], settings: DedupeSettings, decisions: Decisions
+) -> FiledDocument:
+    """A document out of an article that was looked at, as it is after the cut."""
+    looked_at, (article, cuts) = left
+    document, known = _with_what_is_left(LookedAt.from_bytes(looked_at), article, cuts)
+    findings = tuple(assess(document.article, settings, decisions)) if known is None else known
+    document = document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
+    return filed(document, _why_unwanted(document, settings.corpus))
 
 
 def _with_what_is_left(
@@ -212,14 +259,6 @@ def _with_what_is_left(
     return document, came.findings if article == came.article else None
 
 
-def _assessed(
-    left: tuple[Document, tuple[Finding, ...] | None], settings: DedupeSettings, decisions: Decisions
-) -> Document:
-    document, known = left
-    findings = tuple(assess(document.article, settings, decisions)) if known is None else known
-    return document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
-
-
 def _verdict(findings: Sequence[Finding]) -> Verdict:
     actions = {finding.action for finding in findings if finding.accepted is None}
     return next((verdict for verdict in (Verdict.DROP, Verdict.REVIEW) if verdict in actions), Verdict.KEEP)
@@ -228,55 +267,43 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
 # ----------------------------------------------------------------------------------- what stays
 
 
-def _usable(documents: Sequence[Document], settings: CorpusSettings) -> tuple[list[Document], list[LeftOut]]:
-    """Set apart what no corpus wants, before anything is compared with it."""
-    usable: list[Document] = []
-    left_out: list[LeftOut] = []
-    for document in documents:
-        drop = next(
-            (each for each in document.findings if each.action is Verdict.DROP and each.accepted is None),
-            None,
-        )
-        relevance = document.article.relevance
-        if drop is not None:
-            left_out.append(LeftOut(document, drop.kind, drop.reason, finding=drop.id))
-        elif relevance is not None and relevance < settings.least_relevance:
-            evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
-            left_out.append(LeftOut(document, "off_topic", evidence))
-        else:
-            usable.append(document)
-    return usable, left_out
+def _why_unwanted(document: Document, settings: CorpusSettings) -> Unwanted | None:
+    """Why no corpus wants a document, before anything is compared with it."""
+    for finding in document.findings:
+        if finding.action is Verdict.DROP and finding.accepted is None:
+            return Unwanted(finding.kind, finding.reason, finding.id)
+    relevance = document.article.relevance
+    if relevance is not None and relevance < settings.least_relevance:
+        evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
+        return Unwanted("off_topic", evidence)
+    return None
+
+
+def _unwanted(document: int, why: Unwanted) -> LeftOut:
+    return LeftOut(document, why.reason, why.evidence, finding=why.finding)
 
 
 def _choose(
-    documents: Sequence[Document], clusters: Clusters, settings: CorpusSettings
-) -> tuple[list[tuple[Document, str]], list[LeftOut]]:
+    documents: Documents, usable: Sequence[int], clusters: Clusters, settings: CorpusSettings
+) -> tuple[list[int], list[LeftOut]]:
     """Choose what stays: one of each cluster, and of a family what the settings keep.
 
     Returns:
-        The documents that stay, each with why, in the order they came; and the others, with the evidence.
+        Numbers of the documents that stay, in the order they came; and the others, with the evidence.
     """
-    by_id = {document.article.id: document for document in documents}
-    between = {frozenset((relation.a, relation.b)): relation for relation in clusters.relations}
+    numbers = NumbersById(documents, usable)
+    between = {(relation.a, relation.b): relation for relation in clusters.relations}
     left_out: dict[str, LeftOut] = {}
     for cluster in clusters.clusters:
         for member in cluster.members:
             if member != cluster.representative:
-                left_out[member] = _copy(by_id[member], cluster, between)
-    standing = {cluster.representative: by_id[cluster.representative] for cluster in clusters.clusters}
+                left_out[member] = _copy(numbers[member], member, cluster, between)
+    standing = {cluster.representative: numbers[cluster.representative] for cluster in clusters.clusters}
     # Old versions first: a text goes into another only where that one stays.
-    _drop_old_versions(standing, left_out, clusters.relations, settings)
-    _drop_contained(standing, left_out, clusters.relations, settings)
-    stays = [
-        (document, _why(clusters.of(document.article.id)))
-        for document in documents
-        if document.article.id in standing
-    ]
-    return stays, [
-        _with_what_stays(left_out[document.article.id], left_out)
-        for document in documents
-        if document.article.id in left_out
-    ]
+    _drop_old_versions(documents, standing, left_out, clusters.relations, settings)
+    _drop_contained(documents, standing, left_out, clusters.relations, settings)
+    gone = sorted(left_out.values(), key=attrgetter("document"))
+    return sorted(standing.values()), [_with_what_stays(item, left_out) for item in gone]
 
 
 def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
@@ -287,8 +314,11 @@ def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
     return replace(item, representative=last)
 
 
-def _copy(document: Document, cluster: Cluster, between: dict[frozenset[str], Relation]) -> LeftOut:
-    relation = between.get(frozenset((document.article.id, cluster.representative)))
+def _copy(
+    document: int, article_id: str, cluster: Cluster, between: Mapping[tuple[str, str], Relation]
+) -> LeftOut:
+    stays = cluster.representative
+    relation = between.get((min(article_id, stays), max(article_id, stays)))
     if relation is None:
         evidence = f"Tied to {cluster.representative} through other copies of the cluster."
     elif relation.relation is RelationKind.EXACT:
@@ -303,7 +333,8 @@ def _copy(document: Document, cluster: Cluster, between: dict[frozenset[str], Re
 
 
 def _drop_contained(
-    standing: dict[str, Document],
+    documents: Documents,
+    standing: dict[str, int],
     left_out: dict[str, LeftOut],
     relations: Sequence[Relation],
     settings: CorpusSettings,
@@ -318,7 +349,8 @@ def _drop_contained(
                 (relation.a, relation.b), key=lambda me: (-_share_carried(relation, me), me)
             )
             carriers[inner].append((outer, relation))
-    for me in sorted(standing, key=lambda me: (len(standing[me].article.text), me)):
+    inside = [me for me in carriers if me in standing]
+    for me in sorted(inside, key=lambda me: (documents.length(standing[me]), me)):
         for other, relation in carriers[me]:
             share = _share_carried(relation, me)
             if other in standing and share >= settings.whole_share:
@@ -333,7 +365,8 @@ def _share_carried(relation: Relation, article_id: str) -> float:
 
 
 def _drop_old_versions(
-    standing: dict[str, Document],
+    documents: Documents,
+    standing: dict[str, int],
     left_out: dict[str, LeftOut],
     relations: Sequence[Relation],
     settings: CorpusSettings,
@@ -346,21 +379,22 @@ def _drop_old_versions(
             continue
         if relation.a not in standing or relation.b not in standing:
             continue
-        older, newer = _by_age(standing[relation.a], standing[relation.b])
-        me = older.article.id
+        pair = [documents.article(standing[each]) for each in (relation.a, relation.b)]
+        older, newer = _by_age(*pair)
+        me = older.id
         share = _share_carried(relation, me)
         if share >= settings.version_share:
-            evidence = f"{newer.article.id}, a later state of the story, carries {share:.0%} of it."
+            evidence = f"{newer.id}, a later state of the story, carries {share:.0%} of it."
             kind = RelationKind.UPDATED_VERSION.value
-            left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, newer.article.id)
+            left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, newer.id)
 
 
-def _by_age(a: Document, b: Document) -> tuple[Document, Document]:
+def _by_age(a: Article, b: Article) -> tuple[Article, Article]:
     """The older and the newer of two; where one has no date, or both the same, the shorter and the longer."""
-    dates = [document.article.modified or document.article.published for document in (a, b)]
+    dates = [article.modified or article.published for article in (a, b)]
     if dates[0] and dates[1] and dates[0] != dates[1]:
         return (a, b) if dates[0] < dates[1] else (b, a)
-    older, newer = sorted((a, b), key=lambda document: (len(document.article.text), document.article.id))
+    older, newer = sorted((a, b), key=lambda article: (len(article.text), article.id))
     return older, newer
 
 
@@ -374,26 +408,31 @@ def _why(cluster: Cluster) -> str:
 
 
 def _content(
-    kept: Sequence[tuple[Document, str]],
+    documents: Documents,
+    stays: Sequence[int],
     left_out: Sequence[LeftOut],
     clusters: Clusters,
     gathering: Gathering | None,
+    progress: Progress,
 ) -> CorpusContent:
-    records = (
-        _manifest_record(seed_name(number, document.article.id, len(kept)), document, why, clusters)
-        for number, (document, why) in enumerate(kept)
-    )
-    documents = (_removed_document(item) for item in left_out)
-    blocks = (record for document, _ in kept for record in _removed_blocks(document))
+    def seeds() -> Iterator[tuple[ManifestRecord, str]]:
+        for place, number in enumerate(progress(stays, "write")):
+            document = documents[number]
+            name = seed_name(place, document.article.id, len(stays))
+            yield _manifest_record(name, document, clusters), document.article.text
+
+    gone = (_removed_document(item, documents[item.document]) for item in left_out)
+    touched = (documents[number] for number in stays if documents.is_touched(number))
+    blocks = (record for document in touched for record in _removed_blocks(document))
     return CorpusContent(
-        documents=zip(records, (document.article.text for document, _ in kept), strict=True),
-        removed=chain(documents, blocks),
+        documents=seeds(),
+        removed=chain(gone, blocks),
         relations=clusters.relations,
         gathering=gathering,
     )
 
 
-def _manifest_record(name: str, document: Document, why: str, clusters: Clusters) -> ManifestRecord:
+def _manifest_record(name: str, document: Document, clusters: Clusters) -> ManifestRecord:
     article = document.article
     cluster = clusters.of(article.id)
     return ManifestRecord(
@@ -409,7 +448,7 @@ def _manifest_record(name: str, document: Document, why: str, clusters: Clusters
         origin=clusters.origins.get(article.id),
         cluster=cluster.id,
         family=cluster.family,
-        relation=why,
+        relation=_why(cluster),
         relevance=article.relevance,
         rights=article.rights,
         findings=tuple(finding.id for finding in document.findings),
@@ -417,21 +456,21 @@ def _manifest_record(name: str, document: Document, why: str, clusters: Clusters
     )
 
 
-def _removed_document(item: LeftOut) -> RemovedRecord:
+def _removed_document(item: LeftOut, document: Document) -> RemovedRecord:
     relation = item.relation
     # When a page came and which list named it first are chances of the network; the corpus is free of them.
-    article = item.document.article.model_copy(update={"fetched": None, "found_by": None})
+    article = document.article.model_copy(update={"fetched": None, "found_by": None})
     return RemovedRecord(
         what="document",
-        id=item.document.article.id,
-        source=item.document.source,
+        id=article.id,
+        source=document.source,
         reason=item.reason,
         evidence=item.evidence,
         finding=item.finding,
         representative=item.representative,
         relation=relation.relation if relation else None,
         similarity=relation.similarity if relation else None,
-        text=item.document.original,
+        text=document.original,
         article=article,
     )
 

@@ -8,9 +8,23 @@ from typing import Protocol, TypeVar
 
 from tqdm import tqdm
 
-__all__ = ["Progress", "on_terminal", "silent"]
+__all__ = ["Counted", "Progress", "on_terminal", "silent"]
 
 T = TypeVar("T")
+
+
+class Counted(Iterable[T]):
+    """Items of which it is known how many they are."""
+
+    def __init__(self, items: Iterable[T], count: int) -> None:
+        self._items = items
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
 
 
 class Progress(Protocol):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,9 +19,9 @@ from dedupe.boilerplate.model import STATES, emissions_of, load
 from dedupe.boilerplate.reasons import belongs_to_story, headlines, reason_of
 from dedupe.boilerplate.repeated import Repetition, site_of
 from dedupe.boilerplate.traits import PROSE
-from dedupe.errors import CorpusFolderError
 from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
+from dedupe.spool import Spool
 
 __all__ = ["cut_boilerplate"]
 
@@ -37,9 +35,9 @@ def cut_boilerplate(
     """Take the page furniture out of articles, and say of every line that goes why it went.
 
     Args:
-        articles: read once, in order. Articles with `kinds` come from a page's main text already, so that
-        only
-            strong evidence cuts there.
+        articles: read twice, in order; those of an iterator once, and kept in a temporary file till then.
+            Articles with `kinds` come from a page's main text already, so that only strong evidence cuts
+            there.
         settings: the part `boilerplate` counts.
 
     Yields:
@@ -50,49 +48,31 @@ def cut_boilerplate(
         CorpusFolderError: the folder for temporary files is full, or cannot be written.
     """
     knobs = settings.boilerplate
-    with _Store() as store:
-        repetition = Repetition()
+    repetition = Repetition()
+    if not isinstance(articles, Iterator):  # they can be read again
         for batch in _batches(articles, knobs.blocks_a_batch):
-            store.extend(batch)
             repetition.add(batch, knobs.copy_share)
-        for batch in _batches(store, knobs.blocks_a_batch):
-            yield from _cut_all(batch_of(batch), repetition, knobs)
+        yield from _cut_in_batches(articles, repetition, knobs)
+        return
+    with Spool(None, _as_json, _ARTICLE.validate_json) as kept:
+        for batch in _batches(articles, knobs.blocks_a_batch):
+            kept.extend(batch)
+            repetition.add(batch, knobs.copy_share)
+        yield from _cut_in_batches(kept, repetition, knobs)
 
 
 _ARTICLE = TypeAdapter(Article)
 
 
-class _Store:
-    """Articles kept between the two passes in a temporary file: memory stays flat."""
-
-    def __enter__(self) -> _Store:
-        self._file = tempfile.TemporaryFile()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def extend(self, articles: Iterable[Article]) -> None:
-        lines = [_ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" for article in articles]
-        with _named_errors():
-            self._file.writelines(lines)
-
-    def __iter__(self) -> Iterator[Article]:
-        with _named_errors():
-            self._file.seek(0)
-        for line in self._file:
-            yield _ARTICLE.validate_json(line)
+def _as_json(article: Article) -> bytes:
+    return _ARTICLE.dump_json(article, exclude_defaults=True)
 
 
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CorpusFolderError(
-            f"{tempfile.gettempdir()}: cannot be written: {error.strerror or error}. Articles are kept "
-            "there for a while: make room, or name another folder in TMPDIR, then run the same command again."
-        ) from error
+def _cut_in_batches(
+    articles: Iterable[Article], repetition: Repetition, knobs: BoilerplateSettings
+) -> Iterator[tuple[Article, list[Cut]]]:
+    for batch in _batches(articles, knobs.blocks_a_batch):
+        yield from _cut_all(batch_of(batch), repetition, knobs)
 
 
 def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

@@ -117,45 +117,45 @@ def _linked(sums: Mapping[int, dict[int, tuple[float, int]]], group: dict[int, i
 class Choice:
     """The member that stands for a cluster, and why."""
 
-    article: Article
+    id: str
     reason: str
 
 
-def choose(members: Sequence[Article], words: Sequence[int], origins: Mapping[str, str]) -> Choice:
+def choose(
+    members: Sequence[Article], ids: Sequence[str], words: Sequence[int], origins: Mapping[str, str]
+) -> Choice:
     """Choose who stands for copies: citable, from the source itself, complete, whole letters, first, longest.
 
     Args:
-        members: the copies, at least one.
-        words: words of each.
+        members: the copies, at least one; read one after another, and never held together.
+        ids: of each.
+        words: of each.
         origins: article id -> agency or outlet that its text credits.
     """
     if len(members) == 1:
-        return Choice(members[0], "the only copy")
+        return Choice(ids[0], "the only copy")
     longest = max(words)
-    credited = _most_named([origins[member.id] for member in members if member.id in origins])
+    credited = _most_named([origins[each] for each in ids if each in origins])
     keys = [
         _rank(member, count >= _COMPLETE * longest, credited)
         for member, count in zip(members, words, strict=True)
     ]
-    order = sorted(range(len(members)), key=lambda i: (*keys[i], -words[i], members[i].id))
+    order = sorted(range(len(members)), key=lambda i: (*keys[i], -words[i], ids[i]))
     best, second = keys[order[0]], keys[order[1]]
+    chosen = members[order[0]]
     steps = (
-        "has an address and a date, the others do not"
-        if members[order[0]].url
-        else "is no worse than the others",
+        "has an address and a date, the others do not" if chosen.url else "is no worse than the others",
         f"comes from {credited}, which the copies credit",
         f"has the whole story ({words[order[0]]} words)",
         "has no damaged letters",
-        f"was published first ({members[order[0]].published:%Y-%m-%d %H:%M})"
-        if members[order[0]].published
-        else "",
+        f"was published first ({chosen.published:%Y-%m-%d %H:%M})" if chosen.published else "",
     )
     for step, ours, theirs in zip(steps, best, second, strict=True):
         if ours != theirs:
-            return Choice(members[order[0]], step)
+            return Choice(chosen.id, step)
     if words[order[0]] != words[order[1]]:
-        return Choice(members[order[0]], f"is the longest ({words[order[0]]} words)")
-    return Choice(members[order[0]], "is as good as the others and has the smallest id")
+        return Choice(chosen.id, f"is the longest ({words[order[0]]} words)")
+    return Choice(chosen.id, "is as good as the others and has the smallest id")
 
 
 def _rank(member: Article, complete: bool, credited: str | None) -> tuple[int, bool, bool, bool, float]:

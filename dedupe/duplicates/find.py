@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, eq
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from dedupe.duplicates.versions import Tellings, later_versions, version_evidenc
 from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.settings import DedupeSettings, DuplicateSettings
+from dedupe.spool import Chosen, StoredArticles, Texts
 
 __all__ = [
     "anchor_mask",
@@ -33,6 +35,8 @@ __all__ = [
     "tidied",
 ]
 
+Item = TypeVar("Item")
+
 _BATCH = 512  # texts that go to the kernel at once: a few milliseconds of work without the GIL
 _LEAST_ANCHORS = 3  # in common, however thin the sample: fewer are chance
 _ANCHOR_WORDS = 3  # words of an anchor, as of a seed of an alignment
@@ -43,24 +47,49 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
 
     Every pair named in the result was compared text with text. The order of the articles does not matter.
 
+    Args:
+        articles: `StoredArticles` stay in their file, and so do their texts: memory holds what is found out
+            about them. All others are held.
+        settings: the part `duplicates` counts.
+
     Raises:
         SettingsError: the settings of the signatures cannot be met.
         ValueError: two articles have one id.
     """
     with paused_collection():
-        return _found(sorted(articles, key=attrgetter("id")), settings.duplicates)
+        if isinstance(articles, StoredArticles):
+            stored = articles.sorted()
+            texts = _kept_texts(stored)
+            return _found(stored, texts, texts.characters, settings.duplicates)
+        members = sorted(articles, key=attrgetter("id"))
+        tidy_texts = tidied([article.text for article in members])
+        return _found(members, tidy_texts, sum(map(len, tidy_texts)), settings.duplicates)
 
 
-def _found(members: Sequence[Article], settings: DuplicateSettings) -> Clusters:
-    _refuse_double_ids(members)
-    texts = tidied([article.text for article in members])
-    mask = anchor_mask(sum(map(len, texts)), settings.anchors)
+def _found(
+    members: Sequence[Article], texts: Sequence[str], characters: int, settings: DuplicateSettings
+) -> Clusters:
+    _refuse_double_ids(_ids(members))
+    mask = anchor_mask(characters, settings.anchors)
     bands = room_for_keys(len(texts), settings)
     sketches = sketch_all(texts, mask, settings, bands)
     grouped = group_equal(members, sketches, settings)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
     return decided(grouped, texts, pairs, settings)
+
+
+def _ids(members: Sequence[Article]) -> Sequence[str]:
+    return members.ids if isinstance(members, StoredArticles) else [article.id for article in members]
+
+
+def _picked(items: Sequence[Item], numbers: Sequence[int]) -> Sequence[Item]:
+    """Some of the items; those that are kept in a file stay there."""
+    return (
+        [items[number] for number in numbers]
+        if isinstance(items, list)
+        else Chosen(items.__getitem__, numbers)
+    )
 
 
 def decided(
@@ -77,8 +106,8 @@ def decided(
         pairs: groups worth comparing, shape (pairs, 2), the less first, sorted.
     """
     firsts = grouped.firsts.tolist()
-    known = Tellings([grouped.articles[first] for first in firsts])
-    compared = Comparison([texts[first] for first in firsts], known, settings)
+    known = Tellings(_picked(grouped.articles, firsts))
+    compared = Comparison(_picked(texts, firsts), known, settings)
     compared.add(pairs)
     compared.complete()
     compared.part_round_ups()
@@ -107,8 +136,7 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
     return make_relation(first.id, second.id, kind, counts[0], found)
 
 
-def _refuse_double_ids(members: Sequence[Article]) -> None:
-    ids = [article.id for article in members]
+def _refuse_double_ids(ids: Sequence[str]) -> None:
     twice = list(map(eq, ids, ids[1:]))
     if any(twice):
         raise InputFormatError(f"Two articles have the id {ids[twice.index(True)]!r}. Give each its own.")
@@ -119,6 +147,14 @@ def tidied(texts: Sequence[str]) -> list[str]:
     starts = range(0, len(texts), _BATCH)
     parts = in_threads(lambda start: tidy_all(texts[start : start + _BATCH]), starts)
     return [text for part in parts for text in part]
+
+
+def _kept_texts(articles: StoredArticles) -> Texts:
+    """The texts of stored articles, tidied, in a file of their own."""
+    texts = Texts(articles.folder)
+    for start in range(0, len(articles), _BATCH):
+        texts.extend(tidy_all([article.text for article in articles[start : start + _BATCH]]))
+    return texts
 
 
 def room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
@@ -185,6 +221,7 @@ def group_equal(
     groups = np.searchsorted(firsts, leader)
     return Members(
         members,
+        _ids(members),
         sketches.lengths,
         sketches.credited,
         firsts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from dedupe.duplicates.origin import find_origin, has_dateline
 from dedupe.duplicates.relations import CONTAINS, COPY, EVENT, KINDS, UNRELATED, VERSION
 from dedupe.models import Article, Carriage, Cluster, Clusters, Evidence, Relation, RelationKind, trusted
 from dedupe.settings import DuplicateSettings
+from dedupe.spool import Chosen
 
 __all__ = ["Members", "folded", "make_relation", "paused_collection", "result"]
 
@@ -48,7 +49,8 @@ class Members:
     """The articles, in groups of equal words that go through the comparison as one text.
 
     Attributes:
-        articles: sorted by id.
+        articles: sorted by id; each may be read from a file when it is asked for.
+        ids: of the articles.
         lengths: words of each article.
         credited: 0 where an article's text credits nobody for certain.
         firsts: the number of each group's first article, rising.
@@ -57,6 +59,7 @@ class Members:
     """
 
     articles: Sequence[Article]
+    ids: Sequence[str]
     lengths: NDArray[np.int64]
     credited: NDArray[np.uint8]
     firsts: NDArray[np.int64]
@@ -133,8 +136,8 @@ class _Described:
 
     def copies(self) -> tuple[tuple[str, ...], ...]:
         """Ids of the articles of each cluster of several."""
-        articles = self._members.articles
-        return tuple([tuple([articles[number].id for number in own]) for own in self._numbers])
+        ids = self._members.ids
+        return tuple([tuple([ids[number] for number in own]) for own in self._numbers])
 
     def clusters(self) -> tuple[Cluster, ...]:
         """The records of all clusters."""
@@ -161,7 +164,7 @@ class _Described:
     def syndication(self) -> tuple[Carriage, ...]:
         """Who carried whom."""
         articles = self._members.articles
-        groups = [[articles[number] for number in own] for own in self._numbers]
+        groups = ([articles[number] for number in own] for own in self._numbers)
         edges = [edge for group in groups for edge in carriages(group, self._origins)]
         return tuple(sorted(edges, key=lambda edge: edge.carrier))
 
@@ -452,7 +455,7 @@ def _clusters(
     origins: Mapping[str, str],
 ) -> list[Cluster]:
     """Clusters with their members, sorted by id; `numbers`: of the articles of each cluster of several."""
-    ids = [article.id for article in members.articles]
+    ids = members.ids
     firsts = members.firsts.tolist()
     family_of = {ids[firsts[cluster]]: ids[firsts[family]] for cluster, family in families.items()}
     joined = {number for own in numbers for number in own}
@@ -460,14 +463,16 @@ def _clusters(
     found = [_lone(name, family_of.get(name), origins) for name in lone]
     for own in numbers:
         name = ids[own[0]]
-        articles = [members.articles[number] for number in own]
-        choice = choose(articles, members.lengths[own].tolist(), origins)
-        credited = [origins[article.id] for article in articles if article.id in origins]
+        names = [ids[number] for number in own]
+        choice = choose(
+            Chosen(members.articles.__getitem__, own), names, members.lengths[own].tolist(), origins
+        )
+        credited = [origins[each] for each in names if each in origins]
         values = {
             "id": name,
             "family": family_of.get(name, name),
-            "members": tuple([article.id for article in articles]),
-            "representative": choice.article.id,
+            "members": tuple(names),
+            "representative": choice.id,
             "reason": choice.reason,
             "origin": max(sorted(set(credited)), key=credited.count) if credited else None,
         }
@@ -496,11 +501,11 @@ def _relations(
         # Lines broken at another width may part words: only the texts themselves tell.
         alike = kind == COPY and relations.shares(counts)[0] >= _NEARLY_EQUAL
         for left, right in _spread(members.numbers(a), members.numbers(b), settings.listed_pairs):
-            one, other = members.articles[left], members.articles[right]
-            if alike and folded(one) == folded(other):
-                yield make_relation(one.id, other.id, RelationKind.EXACT, counts, (_EQUAL_TEXT,))
+            one, other = members.ids[left], members.ids[right]
+            if alike and folded(members.articles[left]) == folded(members.articles[right]):
+                yield make_relation(one, other, RelationKind.EXACT, counts, (_EQUAL_TEXT,))
             else:
-                yield make_relation(one.id, other.id, KINDS[kind], counts, found)
+                yield make_relation(one, other, KINDS[kind], counts, found)
 
 
 def _spread(left: Sequence[int], right: Sequence[int], limit: int) -> Iterator[Pair]:
@@ -534,17 +539,17 @@ def make_relation(
 
 def _equal_relations(members: Members, settings: DuplicateSettings) -> Iterator[Relation]:
     for group in members.more.values():
-        texts = {n: members.articles[n].text for n in group}
+        texts = _shared((n, members.articles[n].text) for n in group)
         if len(set(texts.values())) > 1:
-            texts = {n: folded(members.articles[n]) for n in group}
+            texts = _shared((n, folded(members.articles[n])) for n in group)
         listed = len(group) <= settings.listed_pairs
         for a, b in combinations(group, 2) if listed else ((group[0], other) for other in group[1:]):
             same = texts[a] == texts[b]
             yield trusted(
                 Relation,
                 {
-                    "a": members.articles[a].id,
-                    "b": members.articles[b].id,
+                    "a": members.ids[a],
+                    "b": members.ids[b],
                     "relation": RelationKind.EXACT if same else RelationKind.NEAR_DUPLICATE,
                     "similarity": 1.0,
                     "containment_a": 1.0,
@@ -552,6 +557,12 @@ def _equal_relations(members: Members, settings: DuplicateSettings) -> Iterator[
                     "evidence": (_EQUAL_TEXT if same else _EQUAL_WORDS,),
                 },
             )
+
+
+def _shared(texts: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Texts by number, of equal ones a single string: a group may have a hundred thousand."""
+    known: dict[str, str] = {}
+    return {number: known.setdefault(text, text) for number, text in texts}
 
 
 _EQUAL_TEXT = Evidence(name="equal_text", value=1, says="the texts are equal but for white space")

@@ -1,0 +1,221 @@
+"""What the cleaning knows of each article, kept in a file: memory holds some bytes of each.
+
+A record is lines of JSON. The article is one of them, so that it can be read without the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from dedupe.models import Article, Cut, Document, Finding
+from dedupe.quality.folder import Assessed
+from dedupe.repair import MendedArticle
+from dedupe.spool import Spool, StoredArticles
+
+__all__ = [
+    "OUR_ID",
+    "AssessedDocuments",
+    "Documents",
+    "FiledDocument",
+    "LookedAt",
+    "NumbersById",
+    "Unwanted",
+    "filed",
+    "mended_in",
+]
+
+OUR_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """An article as it came in, with what the checks say of it, and as it is when that is mended."""
+
+    article: Article
+    findings: tuple[Finding, ...]
+    mended: MendedArticle
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> LookedAt:
+        """What `to_bytes` wrote."""
+        first, findings, mended, cuts, kinds = data.split(b"\n")
+        article = _ARTICLE.validate_json(first)
+        return cls(
+            article,
+            _FINDINGS.validate_json(findings),
+            MendedArticle(
+                _ARTICLE.validate_json(mended) if mended else article,
+                _CUTS.validate_json(cuts),
+                _KINDS.validate_json(kinds),
+            ),
+        )
+
+    def to_bytes(self) -> bytes:
+        """Five lines; that of the mended article is empty where nothing was mended."""
+        mended = self.mended.article
+        return b"\n".join(
+            [
+                _ARTICLE.dump_json(self.article, exclude_defaults=True),
+                _FINDINGS.dump_json(self.findings, exclude_defaults=True),
+                b"" if mended == self.article else _ARTICLE.dump_json(mended, exclude_defaults=True),
+                _CUTS.dump_json(self.mended.cuts, exclude_defaults=True),
+                _KINDS.dump_json(dict(self.mended.kinds)),
+            ]
+        )
+
+
+_ARTICLE = TypeAdapter(Article)
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+_CUTS = TypeAdapter(tuple[Cut, ...])
+_KINDS = TypeAdapter(dict[int, tuple[str, ...]])
+
+
+def mended_in(data: bytes) -> Article:
+    """The mended article of what `LookedAt.to_bytes` wrote."""
+    first, _, mended, _ = data.split(b"\n", 3)
+    return _ARTICLE.validate_json(mended or first)
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """Why no corpus wants a document, whatever else there is."""
+
+    reason: str
+    evidence: str
+    finding: str | None = None
+
+
+@dataclass(frozen=True)
+class FiledDocument:
+    """A document in bytes, with the little that is asked of all documents at once."""
+
+    data: bytes
+    id: str
+    length: int  # characters of the text
+    is_touched: bool  # something was cut from it, or mended in it
+    unwanted: Unwanted | None
+
+
+def filed(document: Document, unwanted: Unwanted | None = None) -> FiledDocument:
+    """A document as `Documents` takes it; the text is written once where nothing of it was changed."""
+    article = document.article
+    if document.original == article.text:
+        document = document.model_copy(update={"original": ""})
+    rest = document.model_dump_json(exclude={"article"}, exclude_defaults=True).encode()
+    data = _ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" + rest
+    return FiledDocument(
+        data, article.id, len(article.text), bool(document.cuts or document.repairs), unwanted
+    )
+
+
+def _document(data: bytes) -> Document:
+    article, rest = data.split(b"\n")
+    document = Document.model_validate_json(b'{"article":' + article + b"," + rest[1:])
+    return document if document.original else document.model_copy(update={"original": document.article.text})
+
+
+def _article(data: bytes) -> Article:
+    return _ARTICLE.validate_json(data.split(b"\n", 1)[0])
+
+
+class Documents:
+    """Documents in a file, by number; of each, memory holds what is asked of all at once.
+
+    Args:
+        folder: in whose file system the file lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: Spool[Document] = Spool(folder, lambda document: filed(document).data, _document)
+        self._ids = array("Q")  # 16 hex digits each
+        self._lengths = array("q")
+        self._touched = bytearray()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._file)
+
+    def add(self, document: FiledDocument) -> int:
+        """Keep a document; returns its number."""
+        self._file.append_bytes(document.data)
+        self._ids.append(int(document.id, 16))
+        self._lengths.append(document.length)
+        self._touched.append(document.is_touched)
+        return len(self) - 1
+
+    def __getitem__(self, number: int) -> Document:
+        return self._file[number]
+
+    def article(self, number: int) -> Article:
+        """The article of a document, with the text that is left."""
+        return _article(self._file.bytes_of(number))
+
+    def id(self, number: int) -> str:
+        """The id of a document's article."""
+        return f"{self._ids[number]:016x}"
+
+    def length(self, number: int) -> int:
+        """Characters of its text."""
+        return self._lengths[number]
+
+    def is_touched(self, number: int) -> bool:
+        """Whether something was cut from it, or mended in it."""
+        return bool(self._touched[number])
+
+    def articles(self, numbers: Sequence[int]) -> StoredArticles:
+        """The articles of some documents."""
+        return StoredArticles(self.article, numbers, [self.id(number) for number in numbers], self._folder)
+
+
+class NumbersById(Mapping[str, int]):
+    """Article id -> number, of some documents with an id of their own; 16 bytes each."""
+
+    def __init__(self, documents: Documents, numbers: Sequence[int]) -> None:
+        ids = np.array([int(documents.id(number), 16) for number in numbers], np.uint64)
+        order = np.argsort(ids)
+        self._ids = ids[order]
+        self._numbers = np.array(numbers, np.int64)[order]
+
+    def __getitem__(self, article_id: str) -> int:
+        wanted = np.uint64(int(article_id, 16)) if OUR_ID.fullmatch(article_id) else None
+        place = len(self) if wanted is None else int(np.searchsorted(self._ids, wanted))
+        if place == len(self) or self._ids[place] != wanted:
+            raise KeyError(article_id)
+        return int(self._numbers[place])
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{number:016x}" for number in self._ids.tolist())
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+class AssessedDocuments(Mapping[str, Assessed]):
+    """Article id -> what was found in a document, read from its file when it is asked for."""
+
+    def __init__(self, documents: Documents, numbers: NumbersById) -> None:
+        self._documents = documents
+        self._numbers = numbers
+
+    def __getitem__(self, article_id: str) -> Assessed:
+        return Assessed.of(self._documents[self._numbers[article_id]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
