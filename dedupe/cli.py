@@ -163,6 +163,13 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _documents(options: argparse.Namespace) -> int:
+    from dedupe.report.lookup import Wanted, looked_up
+
+    say(looked_up(options.corpus, Wanted(options.reason, options.finding, options.site), options.page))
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     from dedupe.gate import check
 
@@ -238,6 +245,7 @@ def _print_table(part: str, group: BaseModel) -> None:
 def _schema(options: argparse.Namespace) -> int:
     from dedupe.duplicates.index_state import IndexFile
     from dedupe.report import Report
+    from dedupe.report.model import DocumentLine
 
     records: dict[str, type[BaseModel]] = {
         "articles.jsonl": models.Article,
@@ -249,6 +257,7 @@ def _schema(options: argparse.Namespace) -> int:
         "decisions.jsonl": models.Decision,
         "gathering.json": models.Gathering,
         "report.json": Report,
+        "documents.jsonl": DocumentLine,
         "index.json": IndexFile,
     }
     if options.file is None:
@@ -277,6 +286,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2031-03-04") from error
+
+
+def _page(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no page; they are counted from 1")
+    return int(text)
 
 
 def _write_rows(path: Path, rows: Iterable[object]) -> None:
@@ -382,6 +397,20 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("report", _report, "Write the report of a corpus anew.", "report seeds/my-story")
     sub.add_argument("corpus", type=Path, metavar="DIR")
     sub.add_argument("--settings", type=Path, help="TOML file; else the corpus's own seedbed.toml, if any")
+
+    sub = add(
+        "documents",
+        _documents,
+        "Show the documents that came in, kept or left out, page by page.",
+        "documents seeds/my-story --reason exact --page 2",
+    )
+    sub.add_argument("corpus", type=Path, metavar="DIR", help="with its report")
+    sub.add_argument("--reason", help="only those that stay or went for it: only_copy, exact, off_topic, ...")
+    sub.add_argument(
+        "--finding", metavar="KIND", help="only those with a finding of that kind: pii, truncated, ..."
+    )
+    sub.add_argument("--site", help="only those of one site or publisher")
+    sub.add_argument("--page", type=_page, default=1, metavar="N", help="counted from 1")
 
     sub = add(
         "check", _check, "Ask the gate: 0 clean, 1 not clean, 2 could not be checked.", "check seeds/my-story"

@@ -41,11 +41,13 @@ from dedupe.tables import write_table
 
 __all__ = [
     "DECISIONS",
+    "DOCUMENTS",
     "FINDINGS",
     "GATHERING",
     "MANIFEST",
     "RELATIONS",
     "REMOVED",
+    "REPORT",
     "SETTINGS",
     "Corpus",
     "CorpusContent",
@@ -66,7 +68,9 @@ GATHERING = "gathering.json"
 SETTINGS = "seedbed.toml"
 DECISIONS = "decisions.jsonl"
 FINDINGS = "findings.jsonl"
-REPORT_FILES = ("report.json", "report.html", FINDINGS)
+DOCUMENTS = "documents.jsonl"
+REPORT = "report.json"
+REPORT_FILES = (REPORT, "report.html", FINDINGS, DOCUMENTS)
 # The manifest of a corpus in numbered folders, as Parquet.
 MANIFEST_TABLE = "manifest.parquet"
 # Names the files a run is about to put in their places, so that after a kill the next run knows them as ours.

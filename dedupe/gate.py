@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -9,19 +10,18 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from dedupe.corpus import MANIFEST, SETTINGS, Corpus, read_corpus
+from dedupe.corpus import DOCUMENTS, MANIFEST, REPORT, SETTINGS, Corpus, read_corpus
 from dedupe.decisions import today
 from dedupe.errors import CorpusNotCleanError, SeedbedError, SettingsError
-from dedupe.files import is_plain
+from dedupe.files import is_plain, read_records
 from dedupe.models import Record
-from dedupe.quality.folder import folder_digests
+from dedupe.quality.folder import corpus_digest, folder_digests
 from dedupe.quality.registry import about_checks
-from dedupe.report.model import Report
+from dedupe.report.model import DocumentLine, Report
 from dedupe.settings import DedupeSettings
 
 __all__ = ["GateResult", "GateState", "check", "open_corpus"]
 
-REPORT = "report.json"
 SHOWN = 5  # files named before "and n more"
 
 
@@ -65,7 +65,7 @@ def check(folder: Path, day: date | None = None) -> GateResult:
         return _unchecked(name, f"{folder}: has no {REPORT}. `dedupe report {folder}` writes it.")
     try:
         report = Report.model_validate_json((folder / REPORT).read_bytes())
-        now = folder_digests(folder)
+        stale = _stale(folder, report)
     except (ValidationError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a report of this version"
         return _unchecked(
@@ -84,7 +84,7 @@ def check(folder: Path, day: date | None = None) -> GateResult:
     except SettingsError as error:
         return _unchecked(name, str(error))
     broken = (
-        *_stale(report, now),
+        *stale,
         *others,
         *_run_out(report, day or today()),
         *(f"{rule.asks} {rule.says}" for rule in report.verdict.rules if not rule.passed),
@@ -125,14 +125,34 @@ def open_corpus(path: Path | str) -> Corpus:
     return corpus
 
 
-def _stale(report: Report, now: dict[str, str]) -> tuple[str, ...]:
-    """Sentences for the files that are not those that the report was made from."""
+def _stale(folder: Path, report: Report) -> tuple[str, ...]:
+    """Sentences for the files that are not those that the report was made from.
+
+    A report of a large corpus has one digest of all: where it is another now, the lines of the documents tell
+    which files are.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    if report.totals is None:
+        return _differing(report.files, dict(folder_digests(folder)))
+    if corpus_digest(folder_digests(folder)) == report.corpus_digest:
+        return ()
+    try:
+        lines = read_records(folder / DOCUMENTS, DocumentLine)
+        known = report.files | {line.name: line.sha256 for line in lines if line.sha256}
+    except SeedbedError:
+        known = report.files
+    return _differing(known, dict(folder_digests(folder))) or ("A file was changed since the report.",)
+
+
+def _differing(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     sorts = {
         "Changed since the report": [
-            name for name, digest in report.files.items() if now.get(name, digest) != digest
+            name for name, digest in known.items() if now.get(name, digest) != digest
         ],
-        "Added since the report": [name for name in now if name not in report.files],
-        "Missing since the report": [name for name in report.files if name not in now],
+        "Added since the report": [name for name in now if name not in known],
+        "Missing since the report": [name for name in known if name not in now],
     }
     return tuple(
         f"{what}: {', '.join(sorted(names)[:SHOWN])}{_more(names)}." for what, names in sorts.items() if names

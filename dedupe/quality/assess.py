@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from tempfile import SpooledTemporaryFile
 
 from dedupe.decisions import NO_DECISIONS, Decisions
+from dedupe.files import record_line
 from dedupe.models import Article, Finding, Severity
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.folder import CorpusFile, CorpusFolder
-from dedupe.quality.problem import as_finding
-from dedupe.quality.registry import checks_of_corpora, checks_of_documents
+from dedupe.quality.problem import Problem, as_finding
+from dedupe.quality.registry import checks_of_corpora, checks_of_documents, checks_of_files
 from dedupe.settings import DedupeSettings, QualitySettings
 
-__all__ = ["assess", "assess_corpus"]
+__all__ = ["assess", "assess_corpus", "each_finding"]
+
+MOST_IN_MEMORY = 1 << 24  # bytes of findings; further ones are written to the disk
 
 
 def assess(article: Article, settings: DedupeSettings, decisions: Decisions = NO_DECISIONS) -> list[Finding]:
@@ -36,27 +43,51 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
     Returns:
         The findings by file; `file` is the document's file name, or the file of the corpus that is wrong.
     """
-    findings: list[Finding] = []
-    for file in corpus.files:
-        if file.article is not None:
-            findings += _on_file(file, file.article, corpus, settings.quality)
-            _ = file.language  # kept while the document's reading is at hand: checks of the corpus ask for it
+    return list(each_finding(corpus, settings))
+
+
+def each_finding(
+    corpus: CorpusFolder, settings: DedupeSettings, look: Callable[[CorpusFile], None] | None = None
+) -> Iterator[Finding]:
+    """Yield what `assess_corpus` gives; what is found in documents waits on the disk, not in memory.
+
+    Args:
+        corpus: the folder.
+        settings: of the checks.
+        look: is shown every document, by name, while its text is at hand, before the first finding is given.
+    """
+    with SpooledTemporaryFile(MOST_IN_MEMORY) as spool:
+        for file in corpus.each_file():
+            if look is not None:
+                look(file)
+            spool.writelines(
+                f"{record_line(finding)}\n".encode() for finding in _on_file(file, corpus, settings.quality)
+            )
+        across: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in _across(corpus, settings.quality):
+            across[finding.file].append(finding)
+        spool.seek(0)
+        on_corpus = (finding for name in sorted(across) for finding in across[name])
+        merged = heapq.merge(map(Finding.model_validate_json, spool), on_corpus, key=attrgetter("file"))
+        for _, same in groupby(merged, key=attrgetter("file")):
+            yield from in_order(_without_effects(list(same)))
+
+
+def _across(corpus: CorpusFolder, settings: QualitySettings) -> Iterator[Finding]:
+    """What the checks of the whole corpus say."""
     seen: Counter[str] = Counter()
     for each in checks_of_corpora():
-        if each.name in settings.quality.skip:
+        if each.name in settings.skip:
             continue
-        for name, problem in each(corpus, settings.quality):
-            named = corpus.file(name)
-            finding = as_finding(
-                problem,
-                check=each.name,
-                file=name,
-                stem=named.article.id if named and named.article else name,
-                text=named.text if named else "",
-                seen=seen,
-            )
-            findings.append(corpus.decisions.honour(finding))
-    return in_order(_without_effects(findings))
+        for name, problem in each(corpus, settings):
+            file = corpus.file(name)
+            yield corpus.decisions.honour(_finding(problem, each.name, name, file, seen))
+
+
+def _finding(problem: Problem, check: str, name: str, file: CorpusFile | None, seen: Counter[str]) -> Finding:
+    """A finding on a file of a corpus; `file`: where it is a document."""
+    stem = file.article.id if file and file.article else name
+    return as_finding(problem, check=check, file=name, stem=stem, text=file.text if file else "", seen=seen)
 
 
 # What a document is said to be, by what it speaks of; it follows where the document is no article at all,
@@ -94,10 +125,21 @@ def _check_names() -> frozenset[str]:
 KEPT = ("title", "url", "authors", "published", "publisher", "language", "relevance", "rights")
 
 
-def _on_file(
+def _on_file(file: CorpusFile, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[Finding]:
+    """The findings on a document by itself: on its text, then on its file."""
+    if file.article is not None:
+        yield from _on_article(file, file.article, corpus, settings)
+    seen: Counter[str] = Counter()
+    for each in checks_of_files():
+        if each.name not in settings.skip:
+            for problem in each(file, settings):
+                yield corpus.decisions.honour(_finding(problem, each.name, file.name, file, seen))
+
+
+def _on_article(
     file: CorpusFile, article: Article, corpus: CorpusFolder, settings: QualitySettings
 ) -> list[Finding]:
-    """The findings on a document: those it was written with, where it still is what was looked at."""
+    """The findings on a text: those it was written with, where it still is what was looked at."""
     known = corpus.assessed.get(article.id)
     if (
         known is None

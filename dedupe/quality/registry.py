@@ -1,7 +1,8 @@
-"""The two protocols of the checks, and their registry by name.
+"""The three protocols of the checks, and their registry by name.
 
-A new check is one new file in `dedupe/quality/checks/` (one document at a time) or in
-`dedupe/quality/corpus_checks/` (the whole corpus at once): a class with `@check` or `@corpus_check` above it.
+A new check is one new file in `dedupe/quality/checks/` (the text and fields of one document) or in
+`dedupe/quality/corpus_checks/` (one file and its line of the manifest, or the whole corpus at once): a
+class with `@check`, `@file_check` or `@corpus_check` above it.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ from typing import Protocol, TypeVar
 
 from dedupe.errors import SettingsError
 from dedupe.models import Article
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import Problem
 from dedupe.settings import QualitySettings
 
 __all__ = [
     "AboutCheck",
     "CorpusCheck",
+    "FileCheck",
     "QualityCheck",
     "about_checks",
     "check",
     "check_names",
     "checks_of_corpora",
     "checks_of_documents",
+    "checks_of_files",
     "corpus_check",
+    "file_check",
     "register_check",
 ]
 
@@ -60,17 +64,30 @@ class QualityCheck(AboutCheck, Protocol):
         """Yield the problems of the article's text and fields, in reading order."""
 
 
+class FileCheck(AboutCheck, Protocol):
+    """Looks at one document as a file: at its bytes, its name, and its line of the manifest."""
+
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
+        """Yield the problems of the file."""
+
+
 class CorpusCheck(AboutCheck, Protocol):
-    """Looks at a whole corpus: at its files, its manifest, and across its documents."""
+    """Looks across the documents of a corpus.
+
+    They are read anew from the disk each time one goes through `corpus.files`, and there may be a million:
+    keep numbers of them, not texts, and go through `corpus.listings()` where the manifest is enough.
+    """
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """Yield (file name, problem) pairs."""
 
 
 Q = TypeVar("Q", bound=QualityCheck)
+F = TypeVar("F", bound=FileCheck)
 C = TypeVar("C", bound=CorpusCheck)
 
 _CHECKS: dict[str, QualityCheck] = {}
+_FILE_CHECKS: dict[str, FileCheck] = {}
 _CORPUS_CHECKS: dict[str, CorpusCheck] = {}
 
 
@@ -83,6 +100,13 @@ def check(cls: type[Q]) -> type[Q]:
 def register_check(each: QualityCheck) -> None:
     """Enter one of several checks of the same class."""
     _CHECKS[each.name] = each
+
+
+def file_check(cls: type[F]) -> type[F]:
+    """Enter a check of single files."""
+    each = cls()
+    _FILE_CHECKS[each.name] = each
+    return cls
 
 
 def corpus_check(cls: type[C]) -> type[C]:
@@ -104,6 +128,12 @@ def checks_of_documents() -> tuple[QualityCheck, ...]:
     return tuple(_CHECKS[name] for name in sorted(_CHECKS))
 
 
+def checks_of_files() -> tuple[FileCheck, ...]:
+    """All checks of single files, by name."""
+    _import_all("dedupe.quality.corpus_checks")
+    return tuple(_FILE_CHECKS[name] for name in sorted(_FILE_CHECKS))
+
+
 def checks_of_corpora() -> tuple[CorpusCheck, ...]:
     """All checks of whole corpora, by name."""
     _import_all("dedupe.quality.corpus_checks")
@@ -111,8 +141,9 @@ def checks_of_corpora() -> tuple[CorpusCheck, ...]:
 
 
 def about_checks() -> tuple[AboutCheck, ...]:
-    """All checks of either sort, by name."""
-    return tuple(sorted((*checks_of_documents(), *checks_of_corpora()), key=lambda each: each.name))
+    """All checks of every sort, by name."""
+    checks = (*checks_of_documents(), *checks_of_files(), *checks_of_corpora())
+    return tuple(sorted(checks, key=lambda each: each.name))
 
 
 def kinds_of(each: AboutCheck) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from itertools import pairwise
 from statistics import median
 
 from dedupe.models import Gathering
-from dedupe.report.groups import carried_texts
-from dedupe.report.model import Bar, ClusterFacts, Coverage, DocumentFacts
+from dedupe.report.documents import Row
+from dedupe.report.model import Bar, CarriedFacts, Coverage
 from dedupe.settings import QualitySettings
 
 __all__ = ["coverage_of"]
@@ -23,12 +23,19 @@ RELEVANCE_STEPS = 20  # bars from 0 to 1
 
 
 def coverage_of(
-    documents: Sequence[DocumentFacts],
-    clusters: Sequence[ClusterFacts],
+    documents: Sequence[Row],
+    carried: tuple[CarriedFacts, ...],
     gathering: Gathering | None,
     settings: QualitySettings,
 ) -> Coverage:
-    """Counts over the documents kept; the seeds are marked wherever they went, most often as a copy."""
+    """Counts over the documents kept; the seeds are marked wherever they went, most often as a copy.
+
+    Args:
+        documents: all that came in.
+        carried: whose texts others carried.
+        gathering: what the crawl did; None: there was none.
+        settings: of the window.
+    """
     kept = [document for document in documents if document.kept]
     seeds = [document for document in documents if document.seed]
     unit, timeline = _timeline(kept, settings)
@@ -50,7 +57,7 @@ def coverage_of(
         relevance=_relevance(kept, seeds),
         threshold=gathering.threshold if gathering else None,
         expected_recall=gathering.expected_recall if gathering else None,
-        carried=carried_texts(documents, clusters),
+        carried=carried,
     )
 
 
@@ -66,7 +73,7 @@ def _ranked(counts: Counter[str], most: int) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _lengths(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+def _lengths(kept: Sequence[Row], seeds: Sequence[Row]) -> tuple[Bar, ...]:
     counts = Counter(bisect_right(LENGTHS, document.words) - 1 for document in kept)
     marked = {bisect_right(LENGTHS, document.words) - 1 for document in seeds}
     labels = [f"{low:,}–{high - 1:,}" for low, high in pairwise(LENGTHS)]
@@ -76,7 +83,7 @@ def _lengths(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) -> t
     )
 
 
-def _relevance(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) -> tuple[Bar, ...]:
+def _relevance(kept: Sequence[Row], seeds: Sequence[Row]) -> tuple[Bar, ...]:
     counts, marked = Counter(_steps(kept)), set(_steps(seeds))
     if not counts:
         return ()
@@ -86,7 +93,7 @@ def _relevance(kept: Sequence[DocumentFacts], seeds: Sequence[DocumentFacts]) ->
     )
 
 
-def _steps(documents: Sequence[DocumentFacts]) -> list[int]:
+def _steps(documents: Sequence[Row]) -> list[int]:
     return [
         min(RELEVANCE_STEPS - 1, int(document.relevance * RELEVANCE_STEPS))
         for document in documents
@@ -94,7 +101,7 @@ def _steps(documents: Sequence[DocumentFacts]) -> list[int]:
     ]
 
 
-def _timeline(kept: Sequence[DocumentFacts], settings: QualitySettings) -> tuple[str, tuple[Bar, ...]]:
+def _timeline(kept: Sequence[Row], settings: QualitySettings) -> tuple[str, tuple[Bar, ...]]:
     days = [date.fromisoformat(document.published[:10]) for document in kept if document.published]
     if not days:
         return "day", ()

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from dedupe.models import Gathering
-from dedupe.report.model import DocumentFacts, Funnel, FunnelStep, Loss
+from dedupe.report.documents import Row
+from dedupe.report.model import Funnel, FunnelStep, Loss
 from dedupe.report.words import title_of
 
 __all__ = ["funnel_of"]
@@ -20,7 +21,7 @@ SAME_ADDRESS = "same_address"  # a duplicate too, whose first may itself have go
 TOPIC_REASONS = frozenset({*NOT_ON_TOPIC, "below_relevance", "least_relevance", "relevance", "not_relevant"})
 
 
-def funnel_of(documents: Sequence[DocumentFacts], gathering: Gathering | None) -> Funnel:
+def funnel_of(documents: Sequence[Row], gathering: Gathering | None) -> Funnel:
     """Steps from the crawl, where there was one, and from the cleaning."""
     crawled = _crawl_steps(gathering) if gathering else []
     return Funnel(steps=(*crawled, *_cleaning_steps(documents, crawled[-1].count if crawled else None)))
@@ -58,7 +59,7 @@ def _step(name: str, title: str, count: int, before: int, losses: Mapping[str, i
     return FunnelStep(name=name, title=title, count=count, added=max(0, -rest), losses=tuple(named))
 
 
-def _cleaning_steps(documents: Sequence[DocumentFacts], gathered: int | None) -> list[FunnelStep]:
+def _cleaning_steps(documents: Sequence[Row], gathered: int | None) -> list[FunnelStep]:
     gone: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, document in enumerate(documents):
         if not document.kept:
@@ -94,7 +95,7 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _stage(document: DocumentFacts) -> str:
+def _stage(document: Row) -> str:
     if document.relation or document.representative is not None or document.why == SAME_ADDRESS:
         return "deduplicated"
     return "kept" if document.why in TOPIC_REASONS else "usable"

@@ -16,6 +16,7 @@ from dedupe.models import Finding
 from dedupe.report.diff import side_by_side
 from dedupe.report.groups import MOST_SHOWN
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts, Report
+from dedupe.report.part import totals_of
 from dedupe.report.words import counted, title_of
 from dedupe.terminal import UNSEEN
 
@@ -28,7 +29,7 @@ MOST_MEMBERS = 12  # rows of a group
 MOST_AT_EASE = 400  # documents; beyond, each row says less: 500 stay under 400 kB, 5,000 under 2 MB
 SEVERITIES = {1: "cosmetic", 2: "to review", 3: "not usable"}
 DAY_MINUTES = 24 * 60
-NUMBER = re.compile(r"(\d{3,})_")
+NUMBER = re.compile(r"(?:\d+/)?(\d{3,})_")
 
 
 def render(report: Report) -> str:
@@ -40,6 +41,7 @@ def render(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             report=report,
+            totals=totals_of(report),
             documents=report.documents,
             coverage=report.coverage,
             labels=labels,

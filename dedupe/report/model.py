@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
@@ -19,6 +19,7 @@ __all__ = [
     "Departed",
     "DiffPart",
     "DocumentFacts",
+    "DocumentLine",
     "FamilyFacts",
     "Funnel",
     "FunnelStep",
@@ -32,10 +33,12 @@ __all__ = [
     "Since",
     "SiteFacts",
     "Task",
+    "Totals",
     "VerdictFacts",
 ]
 
 Document = int  # index into Report.documents
+More = Annotated[int, Field(ge=0, description="documents that are not named here; documents.jsonl has all")]
 
 
 class RuleFacts(Record):
@@ -46,6 +49,7 @@ class RuleFacts(Record):
     says: str = Field(description="what was found, as a sentence")
     passed: bool
     documents: tuple[Document, ...] = Field((), description="those that broke it")
+    more: More = 0
 
 
 class VerdictFacts(Record):
@@ -63,6 +67,7 @@ class Loss(Record):
     title: str
     count: int = Field(ge=0)
     documents: tuple[Document, ...] = Field((), description="empty: pages that were never documents")
+    more: More = 0
 
 
 class FunnelStep(Record):
@@ -91,6 +96,7 @@ class Task(Record):
     command: str = Field("", description="shows one of them")
     settle: str = Field("", description="the command that lets it stand, where a reviewer may")
     documents: tuple[Document, ...] = ()
+    more: More = 0
     severity: int = 2
 
 
@@ -135,6 +141,34 @@ class DocumentFacts(Record):
     text: tuple[ShownLine, ...] = Field((), description="empty: only the file shows it")
 
 
+class DocumentLine(Record):
+    """One document that came in: one line of `documents.jsonl`, where a report does not name them all."""
+
+    name: str = Field(description="file name, or where it came from if it was left out")
+    id: str
+    kept: bool
+    verdict: Verdict
+    why: str = Field(description="name of the reason why it stays or went")
+    sha256: str | None = Field(None, description="of the file's bytes; None: it was left out")
+    representative: str | None = Field(None, description="file of the document that stays instead")
+    relation: RelationKind | None = None
+    similarity: float | None = None
+    title: str | None = None
+    url: str | None = None
+    site: str | None = None
+    publisher: str | None = None
+    published: str | None = Field(None, description="ISO 8601 in UTC, to the minute")
+    language: str | None = None
+    words: int = 0
+    origin: str | None = None
+    relevance: float | None = None
+    seed: bool = False
+    rights: tuple[str, ...] = ()
+    findings: tuple[str, ...] = Field((), description="their kinds; findings.jsonl has them whole")
+    cut_lines: int = 0
+    mended_lines: int = 0
+
+
 class DiffPart(Record):
     """A stretch of a comparison by words."""
 
@@ -160,6 +194,7 @@ class ClusterFacts(Record):
     reason: str
     origin: str | None = None
     members: tuple[MemberFacts, ...] = Field(description="by time of publication; the kept one too")
+    more: More = 0
 
 
 class FamilyFacts(Record):
@@ -179,6 +214,7 @@ class FurnitureLine(Record):
     reason: str
     count: int
     documents: tuple[Document, ...]
+    more: More = 0
     before: str = ""
     after: str = ""
 
@@ -240,6 +276,7 @@ class Integrity(Record):
     matching: int
     rights: tuple[Bar, ...] = ()
     findings: tuple[Finding, ...] = Field((), description="on the corpus's own files")
+    more: int = Field(0, ge=0, description="findings that are not named here; findings.jsonl has all")
 
 
 class CheckFacts(Record):
@@ -252,6 +289,7 @@ class CheckFacts(Record):
     ran: bool
     findings: int
     documents: tuple[Document, ...] = ()
+    more: More = 0
     precision: float | None = Field(None, description="measured on documents with planted defects")
     recall: float | None = None
     false_alarms: float | None = Field(None, description="share of the documents without the defect flagged")
@@ -289,7 +327,9 @@ class Since(Record):
     measures: tuple[Change, ...]
     findings: tuple[Change, ...] = Field((), description="by check; those with as many as before left out")
     came: tuple[Document, ...] = Field((), description="kept now and not before")
+    came_more: More = 0
     rewritten: tuple[Document, ...] = Field((), description="kept before and now, with other bytes")
+    rewritten_more: More = 0
     departed: tuple[Departed, ...] = Field((), description="kept before and not now; the first of them")
     departed_count: int = Field(0, ge=0)
 
@@ -302,6 +342,22 @@ class DecisionFacts(Record):
         description="waiting: the next cleaning takes the document up; gone: what it was made on is not found"
     )
     documents: tuple[Document, ...] = ()
+    more: More = 0
+
+
+class Totals(Record):
+    """What there is of each, where the report names only a part."""
+
+    documents: int = Field(description="that came in")
+    kept: int
+    clusters: int
+    copies: int = Field(description="documents that another one stands for")
+    sites: int = Field(description="that lost lines")
+    cut_lines: int
+    to_review: int = Field(description="kept documents that ask for a review or to go")
+    sampled: int = Field(description="documents that are named here though nothing points to them")
+    files: int = Field(description="of the folder")
+    lines_digest: str = Field(description="SHA-256 of documents.jsonl")
 
 
 class Report(Record):
@@ -314,13 +370,19 @@ class Report(Record):
     corpus_digest: str = Field(description="SHA-256 of names and digests of all files")
     settings_digest: str
     settings: dict[str, JsonValue] = Field(description="those that differ from the defaults")
-    files: dict[str, str] = Field(description="file -> SHA-256; the report's own files take no part")
+    files: dict[str, str] = Field(
+        description="file -> SHA-256; the report's own files take no part; of a large corpus those that are "
+        "no documents"
+    )
     seeds: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     verdict: VerdictFacts
     funnel: Funnel
     tasks: tuple[Task, ...]
-    documents: tuple[DocumentFacts, ...] = Field(description="kept ones by file, then those left out")
+    documents: tuple[DocumentFacts, ...] = Field(
+        description="kept ones by file, then those left out; of a large corpus those that something points "
+        "to, and a sample of the rest"
+    )
     clusters: tuple[ClusterFacts, ...]
     families: tuple[FamilyFacts, ...]
     independent: int = Field(description="pairs of kept documents that report the same event independently")
@@ -332,3 +394,4 @@ class Report(Record):
         None, description="None: there was no earlier report, or none that can be read"
     )
     decisions: tuple[DecisionFacts, ...] = Field((), description="of reviewers, by finding")
+    totals: Totals | None = Field(None, description="None: every document, group and site is named here")

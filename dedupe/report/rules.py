@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from dedupe.decisions import ABOUT_FILES
-from dedupe.models import Finding, Severity
-from dedupe.report.model import CheckFacts, DocumentFacts, RuleFacts, VerdictFacts
+from dedupe.models import Severity
+from dedupe.report.documents import Mark, Row
+from dedupe.report.model import CheckFacts, RuleFacts, VerdictFacts
 from dedupe.report.words import counted, title_of
 from dedupe.settings import GateSettings
 
 __all__ = ["judge"]
 
-Kept = Sequence[tuple[int, DocumentFacts]]
+Kept = Sequence[tuple[int, Row]]
 
 
 def judge(
-    documents: Sequence[DocumentFacts],
+    documents: Sequence[Row],
     broken: Sequence[str],
     checks: Sequence[CheckFacts],
     gate: GateSettings,
@@ -51,7 +52,7 @@ def judge(
             f"You may use this corpus: {counted(len(kept), 'document')} "
             f"from {counted(_voices(kept), 'publisher')}, and no rule is broken."
         )
-    if accepted := sum(finding.accepted is not None for _, document in kept for finding in document.findings):
+    if accepted := sum(finding.accepted for _, document in kept for finding in document.findings):
         are = "stands" if accepted == 1 else "stand"
         sentence += f" {counted(accepted, 'finding')} {are} by a reviewer's decision."
     return VerdictFacts(
@@ -59,18 +60,18 @@ def judge(
     )
 
 
-def _having(kept: Kept, wanted: Callable[[Finding], bool]) -> tuple[int, ...]:
+def _having(kept: Kept, wanted: Callable[[Mark], bool]) -> tuple[int, ...]:
     """Places of the documents with such a finding; what a reviewer lets stand breaks no rule."""
     return tuple(
         place
         for place, document in kept
-        if any(finding.accepted is None and wanted(finding) for finding in document.findings)
+        if any(not finding.accepted and wanted(finding) for finding in document.findings)
     )
 
 
 def _voices(kept: Kept) -> int:
     # A document without a publisher may be anybody's: it counts as one voice of its own.
-    return len({document.publisher or document.site or document.id for _, document in kept})
+    return len({document.publisher or document.site or place for place, document in kept})
 
 
 def _files(kept: Kept, broken: Sequence[str]) -> RuleFacts:
@@ -171,7 +172,7 @@ def _rights(kept: Kept, gate: GateSettings) -> RuleFacts:
 
 def _kinds(kept: Kept, gate: GateSettings) -> Iterator[RuleFacts]:
     counts = Counter(
-        finding.kind for _, document in kept for finding in document.findings if finding.accepted is None
+        finding.kind for _, document in kept for finding in document.findings if not finding.accepted
     )
     for kind, most in sorted(gate.most_of_kind.items()):
         yield RuleFacts(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from dedupe.models import Severity
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFolder, key_of, repeated
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import corpus_check
 from dedupe.settings import QualitySettings
@@ -20,6 +21,8 @@ TRACKING = re.compile(
     r"^(?:utm_\w+|ref|fbclid|gclid|source|src|cmp|cid|ocid|smid|share|via|mc_[ce]id|at_\w+|xtor|wt_\w+|ito|s)$",
     re.I,
 )
+
+LEAST = 2  # documents
 
 
 @corpus_check
@@ -33,10 +36,11 @@ class DuplicateAddress:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a document, for all documents of one address."""
+        again = repeated(array("Q", (key_of(page) for _, page in _pages(corpus))), LEAST)
         same: defaultdict[str, list[str]] = defaultdict(list)
-        for file in corpus.files:
-            if file.listing and file.listing.url and (key := page_of(file.listing.url)):
-                same[key].append(file.name)
+        for name, page in _pages(corpus) if again else ():
+            if key_of(page) in again:
+                same[page].append(name)
         for names in same.values():
             for name in names if len(names) > 1 else ():
                 others = [other for other in names if other != name]
@@ -48,6 +52,13 @@ class DuplicateAddress:
                         about=" ".join(other.partition("_")[2] for other in others),
                     ),
                 )
+
+
+def _pages(corpus: CorpusFolder) -> Iterator[tuple[str, str]]:
+    """The name of each document that has an address, and its page."""
+    for name, listing in corpus.listings():
+        if listing and listing.url and (page := page_of(listing.url)):
+            yield name, page
 
 
 def page_of(url: str) -> str | None:

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Severity
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile
 from dedupe.quality.problem import Problem
-from dedupe.quality.registry import corpus_check
+from dedupe.quality.registry import file_check
 from dedupe.settings import QualitySettings
 
 __all__ = ["FilenameFormat"]
 
-SEED_NAME = re.compile(r"[0-9]{3,}_[0-9a-f]{16}\.txt")
+SEED_NAME = re.compile(r"(?:[0-9]{4,}/)?[0-9]{3,}_[0-9a-f]{16}\.txt")  # in a shard or in none
 
 
-@corpus_check
+@file_check
 class FilenameFormat:
     """Seeds are called NNN_<16 hex digits>.txt."""
 
@@ -25,8 +25,7 @@ class FilenameFormat:
     reason = "Tools that read the seed format do not see the file."
     remedy = "Rename it, or clean the corpus again from its source."
 
-    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a file."""
-        for file in corpus.files:
-            if not SEED_NAME.fullmatch(file.name):
-                yield file.name, Problem(Severity.DISTORTING, "A seed is called NNN_<16 hex digits>.txt.")
+        if not SEED_NAME.fullmatch(file.name):
+            yield Problem(Severity.DISTORTING, "A seed is called NNN_<16 hex digits>.txt.")

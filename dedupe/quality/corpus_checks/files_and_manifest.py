@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedupe.models import Severity, Verdict
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile
 from dedupe.quality.problem import Problem
-from dedupe.quality.registry import corpus_check
+from dedupe.quality.registry import file_check
 from dedupe.settings import QualitySettings
 
 __all__ = ["HashMismatch", "MissingFile", "OrphanFile"]
 
 
-@corpus_check
+@file_check
 class OrphanFile:
     """A file that the manifest does not name."""
 
@@ -22,14 +22,13 @@ class OrphanFile:
     reason = "Nobody can say where it came from, and tools that read the manifest leave it out."
     remedy = "Take it out of the folder, or clean the corpus again from its source."
 
-    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a file."""
-        for file in corpus.files:
-            if file.listing is None:
-                yield file.name, Problem(Severity.DISTORTING, "The manifest does not name this file.")
+        if file.listing is None:
+            yield Problem(Severity.DISTORTING, "The manifest does not name this file.")
 
 
-@corpus_check
+@file_check
 class MissingFile:
     """A line of the manifest whose file is not there."""
 
@@ -38,14 +37,13 @@ class MissingFile:
     reason = "A document is counted that nobody can read."
     remedy = "Restore the file, or clean the corpus again from its source."
 
-    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line."""
-        for file in corpus.files:
-            if file.data is None:
-                yield file.name, Problem(Severity.UNUSABLE, "The manifest names a file that is not there.")
+        if file.data is None:
+            yield Problem(Severity.UNUSABLE, "The manifest names a file that is not there.")
 
 
-@corpus_check
+@file_check
 class HashMismatch:
     """A file whose bytes are not those that the manifest names."""
 
@@ -54,16 +52,12 @@ class HashMismatch:
     reason = "The file is not the one that was looked at."
     remedy = "Restore the file, or clean the corpus again from its source."
 
-    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a file."""
-        for file in corpus.files:
-            named = file.listing.sha256 if file.listing else None
-            if file.data is not None and named and named != file.sha256:
-                yield (
-                    file.name,
-                    Problem(
-                        Severity.UNUSABLE,
-                        f"Its SHA-256 begins {file.sha256[:12]}; the manifest says {named[:12]}.",
-                        action=Verdict.REVIEW,
-                    ),
-                )
+        named = file.listing.sha256 if file.listing else None
+        if file.data is not None and named and named != file.sha256:
+            yield Problem(
+                Severity.UNUSABLE,
+                f"Its SHA-256 begins {file.sha256[:12]}; the manifest says {named[:12]}.",
+                action=Verdict.REVIEW,
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -38,7 +39,7 @@ class BrokenRecord:
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a file."""
         first: dict[str, str] = {}
-        for name, what in corpus.broken:
+        for name, what in corpus.unreadable():
             first.setdefault(name, what)
         for name, what in first.items():
             yield (
@@ -58,17 +59,17 @@ class ManifestMissing:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a document."""
-        listed = [file for file in corpus.files if file.listing is not None]
-        usual = [
-            name
-            for name in NEEDED
-            if sum(bool(getattr(file.listing, name)) for file in listed) > LEAST_SHARE * len(listed)
-        ]
-        for file in listed:
-            missing = [name for name in usual if not getattr(file.listing, name)]
+        listed, given = 0, Counter[str]()
+        for _, listing in corpus.listings():
+            if listing is not None:
+                listed += 1
+                given.update(field for field in NEEDED if getattr(listing, field))
+        usual = [field for field in NEEDED if given[field] > LEAST_SHARE * listed]
+        for name, listing in corpus.listings():
+            missing = [field for field in usual if listing is not None and not getattr(listing, field)]
             if missing:
                 said = f"The manifest does not say: {', '.join(missing)}."
-                yield file.name, Problem(Severity.COSMETIC, said, about=said)
+                yield name, Problem(Severity.COSMETIC, said, about=said)
 
 
 @corpus_check
@@ -82,11 +83,11 @@ class ManifestInvalid:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a document."""
-        for file in corpus.files:
-            wrong = wrong_fields(file.listing, corpus.latest) if file.listing else []
+        for name, listing in corpus.listings():
+            wrong = wrong_fields(listing, corpus.latest) if listing else []
             if wrong:
                 said = f"The manifest says {'; '.join(wrong)}."
-                yield file.name, Problem(Severity.DISTORTING, said, about=said)
+                yield name, Problem(Severity.DISTORTING, said, about=said)
 
 
 def wrong_fields(listing: Listing, latest: date | None) -> list[str]:

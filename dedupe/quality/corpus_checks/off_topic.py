@@ -48,8 +48,13 @@ class OffTopic:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a document; none where no seeds are known."""
+        if not corpus.seeds or not any(
+            name not in corpus.seeds and listing and listing.relevance is None
+            for name, listing in corpus.listings()
+        ):
+            return  # where the crawl measured relevance to the seeds, in any language, its word stands
         files = [file for file in corpus.files if file.article is not None]
-        if not corpus.seeds or len(files) < FEWEST:
+        if len(files) < FEWEST:
             return
         vectors = _vectors(files)
         seeds = {place for place, file in enumerate(files) if file.name in corpus.seeds}
@@ -59,7 +64,6 @@ class OffTopic:
         middle = median(nearness)
         for file, near in zip(files, nearness, strict=True):
             measured = file.article is not None and file.article.relevance is not None
-            # Where the crawl measured relevance to the seeds, in any language, its word stands.
             if near < LEAST_SHARE * middle and file.name not in corpus.seeds and not measured:
                 yield (
                     file.name,

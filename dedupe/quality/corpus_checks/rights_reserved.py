@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Severity, Verdict
-from dedupe.quality.folder import CorpusFolder
+from dedupe.quality.folder import CorpusFile
 from dedupe.quality.problem import Problem
-from dedupe.quality.registry import corpus_check
+from dedupe.quality.registry import file_check
 from dedupe.settings import QualitySettings
 
 __all__ = ["RightsReserved"]
@@ -21,7 +21,7 @@ RESERVED = re.compile(
 )
 
 
-@corpus_check
+@file_check
 class RightsReserved:
     """Reads the signals that the page sent: `noai`, a TDM reservation, a licence.
 
@@ -33,19 +33,15 @@ class RightsReserved:
     reason = "Who owns the text has said that programs may not mine it."
     remedy = "Leave it out, or ask for leave."
 
-    def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
+    def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a document."""
-        for file in corpus.files:
-            signals = [
-                signal for signal in (file.listing.rights if file.listing else ()) if RESERVED.search(signal)
-            ]
-            if signals:
-                yield (
-                    file.name,
-                    Problem(
-                        Severity.DISTORTING,
-                        f"The page says: {', '.join(signals)}.",
-                        action=Verdict.DROP,
-                        about=" ".join(signals),
-                    ),
-                )
+        signals = [
+            signal for signal in (file.listing.rights if file.listing else ()) if RESERVED.search(signal)
+        ]
+        if signals:
+            yield Problem(
+                Severity.DISTORTING,
+                f"The page says: {', '.join(signals)}.",
+                action=Verdict.DROP,
+                about=" ".join(signals),
+            )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from dedupe.models import Severity
-from dedupe.quality.folder import CorpusFile, CorpusFolder
+from dedupe.models import Severity, Span
+from dedupe.quality.folder import CorpusFile, CorpusFolder, key_of, repeated, site_of
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import corpus_check
@@ -31,29 +32,41 @@ class SiteBoilerplate:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a line and document."""
-        sites: defaultdict[str, list[CorpusFile]] = defaultdict(list)
+        listed = Counter(site_of(each.url, each.publisher) for _, each in corpus.listings() if each)
+        sites: Counter[str] = Counter()
+        keys, lines = array("Q"), array("L")  # of all documents, and how many of each
         for file in corpus.files:
-            if file.site and file.article:
-                sites[file.site].append(file)
-        for files in sites.values():
-            if len(files) >= LEAST_DOCUMENTS:
-                yield from _shared_lines(files)
+            lines.append(0)
+            if file.site and file.article and listed[file.site] >= LEAST_DOCUMENTS:
+                sites[file.site] += 1
+                own = _lines_by_key(file.site, file)
+                keys.extend(own)
+                lines[-1] = len(own)
+        counts = repeated(keys, LEAST_DOCUMENTS)
+        at = 0
+        for place, number in enumerate(lines):
+            own_keys = keys[at : at + number]
+            at += number
+            if any(key in counts for key in own_keys):
+                file = corpus.files[place]
+                yield from _shared_lines(file, counts, sites[file.site or ""])
 
 
-def _shared_lines(files: list[CorpusFile]) -> Iterator[tuple[str, Problem]]:
-    found = {
-        file.name: {
-            line.text.casefold(): line.span
-            for line in reading_of(file.text).lines
-            if SHORTEST <= len(line.text) <= LONGEST
-        }
-        for file in files
+def _lines_by_key(site: str, file: CorpusFile) -> dict[int, Span]:
+    return {
+        key_of(f"{site}\n{line.text.casefold()}"): line.span
+        for line in reading_of(file.text).lines
+        if SHORTEST <= len(line.text) <= LONGEST
     }
-    counts = Counter(key for keyed in found.values() for key in keyed)
-    for name, keyed in found.items():
-        shared = [(key, span) for key, span in keyed.items() if counts[key] >= LEAST_DOCUMENTS]
-        if len(shared) > max(3, MOST_SHARED * len(keyed)):
-            continue
-        for key, span in shared:
-            reason = f"The line stands in {counts[key]} of the {len(files)} documents of its site."
-            yield name, Problem(Severity.DISTORTING, reason, span)
+
+
+def _shared_lines(
+    file: CorpusFile, counts: Mapping[int, int], documents: int
+) -> Iterator[tuple[str, Problem]]:
+    keyed = _lines_by_key(file.site or "", file)
+    shared = [(key, span) for key, span in keyed.items() if key in counts]
+    if len(shared) > max(3, MOST_SHARED * len(keyed)):
+        return
+    for key, span in shared:
+        reason = f"The line stands in {counts[key]} of the {documents} documents of its site."
+        yield file.name, Problem(Severity.DISTORTING, reason, span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from dedupe.models import Severity
@@ -32,15 +33,16 @@ class WrongLanguage:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a document."""
-        told = sum(corpus.languages.values())
+        counts = Counter(language for language in corpus.languages if language is not None)
+        told = counts.total()
         own = {same_language(code) for code in settings.languages} or {
-            language
-            for language, count in corpus.languages.items()
-            if count >= LEAST_SHARE * told or told < FEWEST
+            language for language, count in counts.items() if count >= LEAST_SHARE * told or told < FEWEST
         }
-        for file in corpus.files:
-            language = file.language
-            if language is not None and own and language not in own and not _has_own(file, language, own):
+        for place, language in enumerate(corpus.languages):
+            if language is None or not own or language in own:
+                continue
+            file = corpus.files[place]
+            if not _has_own(file, language, own):
                 yield (
                     file.name,
                     Problem(
