@@ -54,10 +54,13 @@ def first(folder: Path) -> Path:
     ],
     ids=["changed", "added", "missing", "removed list", "settings"],
 )
+@pytest.mark.parametrize("most_whole", [5, 4], ids=["all named", "a large corpus"])
 def test_any_change_after_the_report_makes_it_stale(
-    folder: Path, change: Callable[[Path], object], says: str
+    folder: Path, change: Callable[[Path], object], says: str, most_whole: int
 ):
-    """The gate names the file."""
+    """The gate names the file, also where the report has one digest for all."""
+    write_report(folder, DedupeSettings(), most_whole=most_whole)
+    assert check(folder).exit_code == 0
     change(folder)
 
     result = check(folder)
