@@ -137,8 +137,9 @@ def fields_of(name: str) -> Callable[[], str]:
 
     def table() -> str:
         from dedupe import models
+        from dedupe.report.model import DocumentLine
 
-        model: type[BaseModel] = getattr(models, name)
+        model: type[BaseModel] = DocumentLine if name == "DocumentLine" else getattr(models, name)
         schema = model.model_json_schema()
         rows = [
             f"| `{field}` | {cell(type_of(schema['properties'][field], schema))} | {cell(info.description)} |"
@@ -187,7 +188,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "cleaning_settings": cleaning_settings,
     **{
         name: fields_of(name)
-        for name in ("Article", "ManifestRecord", "RemovedRecord", "Finding", "Decision")
+        for name in ("Article", "ManifestRecord", "RemovedRecord", "Finding", "Decision", "DocumentLine")
     },
 }
 

@@ -22,6 +22,7 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 STEM = 6  # letters: one stem for the forms of a word, in most languages
 MOST_CHARACTERS = 20_000  # of a document
 FEWEST = 8  # documents; fewer have no common topic to measure by
+MOST_COMPARED = 5_000  # documents, which take 300 MB; so many tell the topic of a larger corpus
 LEAST_SHARE = 0.64  # of the middle document's nearness
 # Who and where tell one story from another of its kind; the words of the kind are common to both.
 NAME = re.compile(r"(?<=[^\W\d_][ ,])\s?[^\W\d_]{3,}")  # inside a sentence, where a capital means something
@@ -53,16 +54,29 @@ class OffTopic:
             for name, listing in corpus.listings()
         ):
             return  # where the crawl measured relevance to the seeds, in any language, its word stands
-        files = [file for file in corpus.files if file.article is not None]
+        # Of a large corpus the seeds and an even part of the others tell what the topic is.
+        step = -(-len(corpus.files) // MOST_COMPARED)
+        names = (name for name, _ in corpus.listings())
+        part = [place for place, name in enumerate(names) if place % step == 0 or name in corpus.seeds]
+        files = [file for place in part if (file := corpus.files[place]).article is not None]
         if len(files) < FEWEST:
             return
-        vectors = _vectors(files)
+        counted = [_counted(file) for file in files]
+        frequency = Counter(stem for counts in counted for stem in counts)
+        vectors = [_vector(counts, frequency, len(files)) for counts in counted]
         seeds = {place for place, file in enumerate(files) if file.name in corpus.seeds}
         nearness = _nearness(vectors, seeds)
         by_nearness = sorted(range(len(files)), key=lambda place: -nearness[place])
-        nearness = _nearness(vectors, seeds | set(by_nearness[: len(files) // 2]))
+        topic = seeds | set(by_nearness[: len(files) // 2])
+        nearness = _nearness(vectors, topic)
         middle = median(nearness)
-        for file, near in zip(files, nearness, strict=True):
+        total = _total(vectors, topic)
+        norm = _norm(total, {}) or 1.0
+        others = (
+            (file, _dot(_vector(_counted(file), frequency, len(files)), total) / norm)
+            for file in _without(corpus, set(part))
+        )
+        for file, near in chain(zip(files, nearness, strict=True), others):
             measured = file.article is not None and file.article.relevance is not None
             if near < LEAST_SHARE * middle and file.name not in corpus.seeds and not measured:
                 yield (
@@ -77,15 +91,29 @@ class OffTopic:
 
 def _nearness(vectors: Sequence[Vector], topic: Set[int]) -> list[float]:
     """Cosine of each document with the sum of the topic's others."""
-    total: Counter[str] = Counter()
-    for place in sorted(topic):
-        total.update(vectors[place])
+    total = _total(vectors, topic)
     nearness = []
     for place, vector in enumerate(vectors):
         others = {stem: total[stem] - (vector[stem] if place in topic else 0.0) for stem in vector}
         norm = _norm(total, vector if place in topic else {})
         nearness.append(_dot(vector, others) / norm if norm else 0.0)
     return nearness
+
+
+def _without(corpus: CorpusFolder, part: Set[int]) -> Iterator[CorpusFile]:
+    """The documents at other places of which nobody measured the relevance."""
+    for place, (_, listing) in enumerate(corpus.listings()):
+        if place not in part and (listing is None or listing.relevance is None):
+            file = corpus.files[place]
+            if file.article is not None:
+                yield file
+
+
+def _total(vectors: Sequence[Vector], topic: Set[int]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for place in sorted(topic):
+        total.update(vectors[place])
+    return total
 
 
 def _norm(total: Vector, without: Vector) -> float:
@@ -98,22 +126,20 @@ def _dot(a: Vector, b: Vector) -> float:
     return sum(weight * b.get(stem, 0.0) for stem, weight in a.items())
 
 
-def _vectors(files: Sequence[CorpusFile]) -> list[Vector]:
-    counted = [
-        Counter(chain(_stems(f"{file.listing.title if file.listing else ''} {file.text}"), _names(file.text)))
-        for file in files
-    ]
-    frequency = Counter(stem for counts in counted for stem in counts)
-    vectors: list[Vector] = []
-    for counts in counted:
-        weights = {
-            stem: (1 + math.log(count)) * _telling(stem, len(files) / frequency[stem])
-            for stem, count in counts.items()
-            if frequency[stem] > 1
-        }
-        norm = _norm(weights, {}) or 1.0
-        vectors.append({stem: weight / norm for stem, weight in weights.items()})
-    return vectors
+def _counted(file: CorpusFile) -> Counter[str]:
+    title = file.listing.title if file.listing else ""
+    return Counter(chain(_stems(f"{title} {file.text}"), _names(file.text)))
+
+
+def _vector(counts: Mapping[str, int], frequency: Mapping[str, int], documents: int) -> Vector:
+    """Weights of the stems that stand in several of the documents; its length is 1."""
+    weights = {
+        stem: (1 + math.log(count)) * _telling(stem, documents / frequency[stem])
+        for stem, count in counts.items()
+        if frequency.get(stem, 0) > 1
+    }
+    norm = _norm(weights, {}) or 1.0
+    return {stem: weight / norm for stem, weight in weights.items()}
 
 
 def _stems(text: str) -> Iterator[str]:
