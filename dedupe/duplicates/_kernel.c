@@ -508,6 +508,8 @@ WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, u
     return hash_runs(words, n, k, out);
 }
 
+#define SIGNED 256        /* shingles whose slots and values are told together */
+
 /* One-permutation signature: slot = high bits of the hash, value = its next 32 bits, least value wins. Empty slots
    borrow from a filled one that a fixed sequence of probes finds (optimal densification). */
 ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
@@ -515,12 +517,19 @@ ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsi
     int64_t holes = 0;
     memset(out, 0xFF, (size_t)slots * 4);
     if (n == 0) return;
-    for (int64_t i = 0; i < n; i++) {      /* no branch: whether a value is the least so far cannot be foreseen */
-        uint64_t h = shingles[i];
-        uint64_t slot = h >> (64 - bits);
-        uint32_t value = (uint32_t)(h >> (32 - bits)), before = out[slot];
-        value -= value == 0xFFFFFFFFu;
-        out[slot] = value < before ? value : before;
+    for (int64_t from = 0; from < n; from += SIGNED) {
+        uint16_t places[SIGNED];
+        uint32_t values[SIGNED];
+        int64_t count = n - from < SIGNED ? n - from : SIGNED;
+        for (int64_t i = 0; i < count; i++) {
+            uint32_t value = (uint32_t)(shingles[from + i] >> (32 - bits));
+            values[i] = value - (value == 0xFFFFFFFFu);
+            places[i] = (uint16_t)(shingles[from + i] >> (64 - bits));
+        }
+        for (int64_t i = 0; i < count; i++) {    /* no branch: whether a value is the least so far cannot be foreseen */
+            uint32_t before = out[places[i]];
+            out[places[i]] = values[i] < before ? values[i] : before;
+        }
     }
     for (int64_t s = 0; s < slots; s++) {
         empty[holes] = (uint32_t)s;
@@ -550,20 +559,23 @@ typedef struct {
     uint64_t *shingles;
 } Sketching;
 
+/* Whether one of some words is one that a credit may begin with. */
+ALWAYS_INLINE unsigned char may_credit(const unsigned char *credits, const uint32_t *words, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t low = words[i] & 0xFFFF, high = 0x10000 | words[i] >> 16;
+        if (credits[low >> 3] >> (low & 7) & 1 && credits[high >> 3] >> (high & 7) & 1) return 1;
+    }
+    return 0;
+}
+
 /* Signature, digest (of the words, of the shingles, words that take part, all words), band keys, whether a credit may
    stand in it, and anchors of one text; returns how many anchors. */
 WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t length, uint32_t *signature, uint64_t *digest,
                                 uint32_t *keys, unsigned char *credited, uint64_t *anchors, int64_t room) {
     Reading r = {.words = s->words, .notes = s->notes, .line_words = s->line_words, .sentence_words = s->sentence_words};
     read_text(&r, text, length, s->table, s->points, 0);
-    const unsigned char *credits = s->credits;
-    unsigned may = 0;                      /* a word that a credit may begin with stands near the head or the end */
-    for (int64_t i = 0; i < r.n; i++) {
-        if (i == CREDIT_WORDS && r.n > 2 * CREDIT_WORDS) i = r.n - CREDIT_WORDS;
-        uint32_t low = r.words[i] & 0xFFFF, high = 0x10000 | r.words[i] >> 16;
-        may |= (unsigned)(credits[low >> 3] >> (low & 7)) & (unsigned)(credits[high >> 3] >> (high & 7));
-    }
-    *credited = may & 1;
+    int64_t ends = r.n > 2 * CREDIT_WORDS ? CREDIT_WORDS : r.n;
+    *credited = may_credit(s->credits, r.words, ends) || may_credit(s->credits, r.words + r.n - ends, ends);
     digest[0] = digest_of(r.words, r.n);
     int64_t n = drops_lines(&r) ? drop_lines(&r, r.words, 4) : r.n;
     int64_t count = hash_runs(r.words, n, s->k, s->shingles), found = 0;
