@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -54,7 +54,19 @@ from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
 from dedupe.spool import Spool
 
-__all__ = ["clean"]
+__all__ = ["SHARES", "clean"]
+
+# Shares of the steps in the time of a cleaning, of 100,000 articles of 620 words on two cores.
+SHARES = {
+    "read": 0.18,
+    "count": 0.02,
+    "cut": 0.25,
+    "tidy": 0.03,
+    "sketch": 0.05,
+    "compare": 0.18,
+    "write": 0.07,
+    "report": 0.22,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +105,16 @@ def clean(
     check_names(settings.quality)
     check_target(folder)
     decisions = read_decisions(folder)
-    stream = iter(articles)
+    stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
-        stays = _cleaned(chain(first, stream), documents, folder, settings, decisions, gathering, progress)
-        return write_report(folder, settings, decisions.day, AssessedDocuments(documents, stays))
+        incoming = chain(first, stream)
+        counted = incoming if known is None else Counted(incoming, known)
+        stays = _cleaned(counted, documents, folder, settings, decisions, gathering, progress)
+        assessed = AssessedDocuments(documents, stays)
+        for last in progress([assessed], "report"):
+            report = write_report(folder, settings, decisions.day, last)
+        return report
 
 
 def _cleaned(
@@ -112,7 +129,7 @@ def _cleaned(
     """Fill the documents and write the corpus; article id -> number of a document that stays."""
     left_out: list[LeftOut] = []
     usable, unwanted = _read(articles, documents, left_out, folder, settings, decisions, progress)
-    clusters = find_duplicates(documents.articles(usable), settings)
+    clusters = find_duplicates(documents.articles(usable), settings, progress)
     stays, copies = _choose(documents, usable, clusters, settings.corpus)
     gone = [*left_out, *unwanted, *copies]
     write_corpus(folder, _content(documents, stays, gone, clusters, gathering, progress))

@@ -17,8 +17,8 @@ from dedupe import models
 from dedupe.corpus import SETTINGS
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
-from dedupe.inputs import read_articles
-from dedupe.progress import on_terminal
+from dedupe.inputs import estimated_count, read_articles
+from dedupe.progress import Counted, WholeRun, on_terminal
 from dedupe.settings import DedupeSettings
 from dedupe.terminal import as_line, make_logs_safe, say
 
@@ -55,11 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _clean(options: argparse.Namespace) -> int:
     check_not_in_use(options.out)  # told before the rest loads
-    from dedupe.cleaning import clean
+    from dedupe.cleaning import SHARES, clean
     from dedupe.report.terminal import summary
 
     settings = _settings(options.settings, options.out)
-    report = clean(read_articles(options.input), options.out, settings, progress=on_terminal)
+    articles = read_articles(options.input)
+    about = estimated_count(options.input)
+    with WholeRun(SHARES) as progress:
+        report = clean(
+            Counted(articles, about) if about else articles, options.out, settings, progress=progress
+        )
     say(summary(report, options.out))
     return 0
 

@@ -15,7 +15,7 @@ from dedupe.errors import InputFormatError, MissingExtraError
 from dedupe.files import first_problem, open_binary
 from dedupe.models import Article
 
-__all__ = ["read_articles"]
+__all__ = ["estimated_count", "read_articles"]
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,20 @@ def read_articles(path: Path) -> Iterator[Article]:
             f"{path}: holds no article. A record needs `id` and `text`; "
             f"a seed is called NNN_<16 hex>.txt, like 000_01ab40c54927a619.txt."
         )
+
+
+# Bytes of a file of records from which their mean length is taken: some hundreds of articles.
+SAMPLE = 1 << 20
+
+
+def estimated_count(path: Path) -> int | None:
+    """About how many records there are, for the time to go; None: only reading all would say."""
+    if not path.is_file() or not path.name.endswith(JSONL_SUFFIXES):
+        return None
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE)
+    lines = max(1, sample.count(b"\n"))
+    return round(lines * path.stat().st_size / max(1, len(sample)))
 
 
 def _reader(path: Path) -> Callable[[Path], Iterator[Article]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sized
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from itertools import accumulate
+from typing import Protocol, Self, TypeVar
 
 from tqdm import tqdm
 
-__all__ = ["Counted", "Progress", "on_terminal", "silent"]
+__all__ = ["Counted", "Progress", "WholeRun", "on_terminal", "silent"]
 
 T = TypeVar("T")
 
@@ -46,3 +47,46 @@ def on_terminal(items: Iterable[T], step: str) -> Iterator[T]:
         items, desc=f"{step:>9}", total=total, unit=" docs", leave=False, disable=not sys.stderr.isatty()
     ) as bar:
         yield from bar
+
+
+class WholeRun:
+    """One bar for all steps of a command on a terminal, with the time to go of all of them.
+
+    How long the rest takes follows from what this run has taken so far and from the shares of the steps.
+
+    Args:
+        shares: step -> its share of the time, as measured; in the order of the steps, 1 together.
+    """
+
+    def __init__(self, shares: Mapping[str, float]) -> None:
+        self._shares = shares
+        self._before = dict(zip(shares, accumulate(shares.values(), initial=0.0), strict=False))
+        self.done = 0.0  # share of the run
+        self._bar = tqdm(
+            total=1.0,
+            smoothing=0,  # the mean over the run so far
+            leave=False,
+            disable=not sys.stderr.isatty(),
+            bar_format="{desc:>9} {percentage:3.0f}%|{bar}| {elapsed}, about {remaining} to go",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._bar.close()
+
+    def __call__(self, items: Iterable[T], step: str) -> Iterator[T]:
+        """Yield the items as they are; where their number is not known, the step counts when it is over."""
+        total = len(items) if isinstance(items, Sized) else None
+        self._bar.set_description_str(step, refresh=False)
+        for number, item in enumerate(items, 1):
+            yield item
+            if total:
+                self._move(step, min(number / total, 1.0))
+        self._move(step, 1.0)
+
+    def _move(self, step: str, share: float) -> None:
+        done = max(self.done, self._before[step] + self._shares[step] * share)
+        self._bar.update(done - self.done)
+        self.done = done

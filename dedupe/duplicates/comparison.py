@@ -17,6 +17,7 @@ from dedupe.duplicates.lsh import distinct
 from dedupe.duplicates.normalise import split_words
 from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
 from dedupe.duplicates.versions import Tellings, later_versions
+from dedupe.progress import Counted, Progress, silent
 from dedupe.settings import DuplicateSettings
 
 __all__ = ["Comparison", "compare"]
@@ -70,12 +71,13 @@ class Comparison:
         self.kinds = np.empty(0, np.int64)
         self.strengths = np.empty(0, np.float64)
 
-    def add(self, pairs: NDArray[np.int64]) -> None:
+    def add(self, pairs: NDArray[np.int64], progress: Progress = silent) -> None:
         """Compare pairs that were not compared before; shape (pairs, 2), the less first."""
         if not len(pairs):
             return
         batches = [pairs[start : start + _PAIR_BATCH] for start in range(0, len(pairs), _PAIR_BATCH)]
-        counts = np.concatenate(list(in_threads(self._align, batches)))
+        aligned = Counted(in_threads(self._align, batches), len(batches))
+        counts = np.concatenate(list(progress(aligned, "compare")))
         decisions = relations.decide(
             counts, self._settings, later_versions(counts, pairs, self._known, self._settings)
         )

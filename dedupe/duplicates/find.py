@@ -20,6 +20,7 @@ from dedupe.duplicates.result import Members, folded, make_relation, paused_coll
 from dedupe.duplicates.versions import Tellings, later_versions, version_evidence
 from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind
+from dedupe.progress import Counted, Progress, silent
 from dedupe.settings import DedupeSettings, DuplicateSettings
 from dedupe.spool import Chosen, StoredArticles, Texts
 
@@ -42,7 +43,9 @@ _LEAST_ANCHORS = 3  # in common, however thin the sample: fewer are chance
 _ANCHOR_WORDS = 3  # words of an anchor, as of a seed of an alignment
 
 
-def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Clusters:
+def find_duplicates(
+    articles: Iterable[Article], settings: DedupeSettings, progress: Progress = silent
+) -> Clusters:
     """Find copies among articles, and how those that are no copies relate.
 
     Every pair named in the result was compared text with text. The order of the articles does not matter.
@@ -51,6 +54,7 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
         articles: `StoredArticles` stay in their file, and so do their texts: memory holds what is found out
             about them. All others are held.
         settings: the part `duplicates` counts.
+        progress: told of the steps `tidy` (of stored articles), `sketch` and `compare`.
 
     Raises:
         SettingsError: the settings of the signatures cannot be met.
@@ -59,24 +63,28 @@ def find_duplicates(articles: Iterable[Article], settings: DedupeSettings) -> Cl
     with paused_collection():
         if isinstance(articles, StoredArticles):
             stored = articles.sorted()
-            texts = _kept_texts(stored)
-            return _found(stored, texts, texts.characters, settings.duplicates)
+            texts = _kept_texts(stored, progress)
+            return _found(stored, texts, texts.characters, settings.duplicates, progress)
         members = sorted(articles, key=attrgetter("id"))
         tidy_texts = tidied([article.text for article in members])
-        return _found(members, tidy_texts, sum(map(len, tidy_texts)), settings.duplicates)
+        return _found(members, tidy_texts, sum(map(len, tidy_texts)), settings.duplicates, progress)
 
 
 def _found(
-    members: Sequence[Article], texts: Sequence[str], characters: int, settings: DuplicateSettings
+    members: Sequence[Article],
+    texts: Sequence[str],
+    characters: int,
+    settings: DuplicateSettings,
+    progress: Progress,
 ) -> Clusters:
     _refuse_double_ids(_ids(members))
     mask = anchor_mask(characters, settings.anchors)
     bands = room_for_keys(len(texts), settings)
-    sketches = sketch_all(texts, mask, settings, bands)
+    sketches = sketch_all(texts, mask, settings, bands, progress)
     grouped = group_equal(members, sketches, settings)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
-    return decided(grouped, texts, pairs, settings)
+    return decided(grouped, texts, pairs, settings, progress)
 
 
 def _ids(members: Sequence[Article]) -> Sequence[str]:
@@ -93,7 +101,11 @@ def _picked(items: Sequence[Item], numbers: Sequence[int]) -> Sequence[Item]:
 
 
 def decided(
-    grouped: Members, texts: Sequence[str], pairs: NDArray[np.int64], settings: DuplicateSettings
+    grouped: Members,
+    texts: Sequence[str],
+    pairs: NDArray[np.int64],
+    settings: DuplicateSettings,
+    progress: Progress = silent,
 ) -> Clusters:
     """What candidates come to, compared text with text.
 
@@ -108,7 +120,7 @@ def decided(
     firsts = grouped.firsts.tolist()
     known = Tellings(_picked(grouped.articles, firsts))
     compared = Comparison(_picked(texts, firsts), known, settings)
-    compared.add(pairs)
+    compared.add(pairs, progress)
     compared.complete()
     compared.part_round_ups()
     return result(grouped, compared, settings)
@@ -149,10 +161,10 @@ def tidied(texts: Sequence[str]) -> list[str]:
     return [text for part in parts for text in part]
 
 
-def _kept_texts(articles: StoredArticles) -> Texts:
+def _kept_texts(articles: StoredArticles, progress: Progress) -> Texts:
     """The texts of stored articles, tidied, in a file of their own."""
     texts = Texts(articles.folder)
-    for start in range(0, len(articles), _BATCH):
+    for start in progress(range(0, len(articles), _BATCH), "tidy"):
         texts.extend(tidy_all([article.text for article in articles[start : start + _BATCH]]))
     return texts
 
@@ -165,7 +177,11 @@ def room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
 
 
 def sketch_all(
-    texts: Sequence[str], mask: int, settings: DuplicateSettings, bands: minhash.BandKeys
+    texts: Sequence[str],
+    mask: int,
+    settings: DuplicateSettings,
+    bands: minhash.BandKeys,
+    progress: Progress = silent,
 ) -> minhash.Sketches:
     """Sketches of all texts without their signatures, of which the keys of the bands are kept."""
     unkept = np.empty((0, settings.slots), np.uint32)
@@ -177,7 +193,8 @@ def sketch_all(
             batch, settings.shingle_words, _ANCHOR_WORDS, mask, unkept, credit_bits, bands, start
         )
 
-    parts = list(in_threads(sketch, range(0, max(1, len(texts)), _BATCH)))
+    starts = range(0, max(1, len(texts)), _BATCH)
+    parts = list(progress(Counted(in_threads(sketch, starts), len(starts)), "sketch"))
     return minhash.Sketches(
         unkept,
         np.concatenate([part.digests for part in parts]),

@@ -203,7 +203,9 @@ def test_what_is_left_out_stands_in_what_stays(tmp_path: Path, monkeypatch: pyte
             relation(names["old"], names["new"], "updated_version", 0.9, 0.5),
         ),
     )
-    monkeypatch.setattr(cleaning, "find_duplicates", lambda articles, settings: list(articles) and decided)
+    monkeypatch.setattr(
+        cleaning, "find_duplicates", lambda articles, settings, progress: list(articles) and decided
+    )
 
     clean(articles, tmp_path)
 
@@ -222,7 +224,9 @@ def test_without_two_dates_the_longer_version_stays(tmp_path: Path, monkeypatch:
         ),
         relations=(relation(short, full, "updated_version", 1.0, 0.6),),
     )
-    monkeypatch.setattr(cleaning, "find_duplicates", lambda articles, settings: list(articles) and decided)
+    monkeypatch.setattr(
+        cleaning, "find_duplicates", lambda articles, settings, progress: list(articles) and decided
+    )
 
     clean([article(short, WIRE[:4], published="2031-03-03"), article(full, [*WIRE, *OTHER])], tmp_path)
 
