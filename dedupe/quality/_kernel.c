@@ -21,6 +21,8 @@ enum { START, END, LINE_WORDS, LONGEST, MARKS, AGAIN, BEGINS, ENDS, OPENS, GRAMM
 
 #define UNSPACED_A_WORD 2  /* letters of scripts without blanks; the other numbers are explained in `facts.py` */
 #define PHRASE 4
+#define SEEN_BITS 14  /* of a run's hash: few of the runs of a line have the same */
+#define FEW_RUNS 100  /* of a line; among more, two that have the same bits are likely */
 #define KEY_WORDS 3
 #define EDGE 80
 #define OPENING 30
@@ -69,30 +71,38 @@ WIDE static void hash_keys(const uint16_t *text, int64_t count, uint16_t (*keys)
     }
 }
 
+/* The places of a block where a piece may begin. No branch, for none could foresee them. */
+WIDE static int64_t find_keys(const uint8_t *begun, uint16_t (*keys)[BLOCK], int64_t size, uint16_t *places) {
+    const uint8_t *longer = begun + (1 << (PIECE_BITS - 3)), *longest = longer + (1 << (PIECE_BITS - 3));
+    int64_t found = 0;
+    for (int64_t i = 0; i < size; i++) {
+        uint32_t one = keys[0][i], some = keys[1][i], most = keys[2][i];
+        places[found] = (uint16_t)i;
+        found += (begun[one >> 3] >> (one & 7) | longer[some >> 3] >> (some & 7) | longest[most >> 3] >> (most & 7)) & 1;
+    }
+    return found;
+}
+
 /* What the lines hold, and the text; a piece that begins in the blanks behind a line is counted to the line.
    `text` has KEY - 1 zeros behind its end: a key that goes beyond it is none, as no piece holds a 0. */
 static void find_pieces(const uint16_t *text, int64_t length, const Pieces *pieces, const int64_t *lines, int64_t count,
                         uint64_t *line_held, uint64_t *text_held) {
-    uint16_t keys[KEY_LENGTHS][BLOCK];
+    uint16_t keys[KEY_LENGTHS][BLOCK], places[BLOCK];
     int64_t line = -1, next_start = count ? lines[START] : length;
     uint64_t *held = text_held;
     for (int64_t block = 0; block < length; block += BLOCK) {
         int64_t size = length - block < BLOCK ? length - block : BLOCK;
         hash_keys(text + block, size, keys);
-        for (int64_t i = 0; i < size; i++) {
-            while (block + i == next_start) {
+        int64_t found = find_keys(pieces->begun, keys, size, places);
+        for (int64_t n = 0; n < found; n++) {
+            int64_t i = places[n];
+            while (block + i >= next_start) {
                 line++;
                 held = line_held + line * pieces->width;
                 next_start = line + 1 < count ? lines[(line + 1) * LINE_FACTS + START] : length;
             }
-            if (!text[block + i]) continue;
-            uint32_t found = 0;
-            for (int order = 0; order < KEY_LENGTHS; order++) {
-                uint32_t key = keys[order][i] | (uint32_t)order << PIECE_BITS;
-                found |= (pieces->begun[key >> 3] >> (key & 7) & 1u) << order;
-            }
-            for (int order = 0; found; order++, found >>= 1)
-                if (found & 1) hold_pieces(pieces, pieces->heads[keys[order][i] | (uint32_t)order << PIECE_BITS], text, block + i, length, held);
+            for (int order = 0; order < KEY_LENGTHS; order++)
+                hold_pieces(pieces, pieces->heads[keys[order][i] | (uint32_t)order << PIECE_BITS], text, block + i, length, held);
         }
     }
     for (int64_t i = 0; i < count; i++)
@@ -150,15 +160,32 @@ static int64_t last_words(const Text *text, int64_t from, int64_t to) {
     return place;
 }
 
+ALWAYS_INLINE uint64_t hash_run(const uint64_t *words) {
+    uint64_t hash = 0;
+    for (int word = 0; word < PHRASE; word++) hash += words[word] * powers[PHRASE - 1 - word];
+    return hash;
+}
+
+/* Whether two of some runs may have the same hash: they have the same bits of it. */
+static int may_repeat(const uint64_t *words, int64_t runs) {
+    uint64_t seen[1 << (SEEN_BITS - 6)] = {0}, again = 0;
+    for (int64_t i = 0; i < runs; i++) {
+        uint64_t place = hash_run(words + i) >> (64 - SEEN_BITS), bit = (uint64_t)1 << (place & 63);
+        again |= seen[place >> 6] & bit;
+        seen[place >> 6] |= bit;
+    }
+    return again != 0;
+}
+
 /* How many words stand in a run of PHRASE words that stood before. `set` has room for twice the runs. */
 static int64_t repeated_words(const uint64_t *words, int64_t count, uint64_t *set) {
     int64_t runs = count - PHRASE + 1, places = 4, again = 0, covered = 0;
     if (runs < 2) return 0;
+    if (runs <= FEW_RUNS && !may_repeat(words, runs)) return 0;
     while (places < 2 * runs) places *= 2;
     memset(set, 0, (size_t)places * sizeof *set);
     for (int64_t i = 0; i < runs; i++) {
-        uint64_t hash = 0;
-        for (int word = 0; word < PHRASE; word++) hash += words[i + word] * powers[PHRASE - 1 - word];
+        uint64_t hash = hash_run(words + i);
         if (!hash) hash = 1;
         int64_t place = (int64_t)(hash >> 32) & (places - 1);
         while (set[place] && set[place] != hash) place = (place + 1) & (places - 1);

@@ -105,7 +105,7 @@ class CorpusFile:
         """The file's characters as they stand, line ends too; what is no UTF-8 as U+FFFD."""
         return self._decoded[0]
 
-    @property
+    @cached_property
     def is_utf8(self) -> bool:
         """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
         data = self.data or b""

@@ -319,20 +319,20 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
 
 
 def _kind_of(line: Line) -> str | None:
-    if len(line.text) <= LONGEST:
-        for kind, test in _possible(line.held):
+    if line.end - line.start <= LONGEST:
+        for kind, test in _possible(line.held, line.words <= MOST_SEPARATED_WORDS):
             if test(line):
                 return None if QUOTED.search(line.text) else kind
     return None
 
 
 @lru_cache(maxsize=1 << 14)
-def _possible(held: int) -> tuple[tuple[str, Callable[[Line], bool]], ...]:
-    """The kinds of which a line may be that meets these needs; most lines meet few, and the same."""
+def _possible(held: int, short: bool) -> tuple[tuple[str, Callable[[Line], bool]], ...]:
+    """The kinds of which a line may be that meets these needs, short as a label or not; most are of none."""
     return tuple(
         (kind, test)
         for kind, test, needed in KINDS
-        if not needed or any(held & each.mask == each.mask for each in needed)
+        if (short and not needed) or any(held & each.mask == each.mask for each in needed)
     )
 
 

@@ -51,8 +51,8 @@ def language_of(text: str) -> str | None:
 
     Letters count alone: digits, addresses and marks say nothing about a language.
     """
-    sample = "\n".join(sampled(text))
-    return _by_grammar(reading_of(text if len(text) <= LONGEST else sample).facts.text) or _identified(sample)
+    read = text if len(text) <= LONGEST else "\n".join(sampled(text))
+    return _by_grammar(reading_of(read).facts.text) or _identified("\n".join(sampled(text)))
 
 
 def _by_grammar(facts: TextFacts) -> str | None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.mojibake import TWICE_ESCAPED
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["REMNANT", "HtmlRemnants", "may_hold_remnants", "without_remnants"]
@@ -22,7 +24,7 @@ TAG = (
 COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
-REMNANT = re.compile(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
+REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
 SIGN = re.compile(r"[<&\[\]]")  # each begins with one of them
 MANY = 15  # places
 
@@ -38,7 +40,7 @@ class HtmlRemnants:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        if not may_hold_remnants(article.text):
+        if not REMNANT.may_match(reading_of(article.text)):
             return
         found = [
             match.span()
@@ -54,14 +56,14 @@ def _remnants(text: str) -> Iterator[re.Match[str]]:
     """What `REMNANT.finditer` yields, tried only where a sign stands."""
     end = 0
     for sign in SIGN.finditer(text):
-        if sign.start() >= end and (match := REMNANT.match(text, sign.start())):
+        if sign.start() >= end and (match := REMNANT.pattern.match(text, sign.start())):
             end = match.end()
             yield match
 
 
 def without_remnants(text: str) -> str:
     """A text without its tags, comments and entities."""
-    return REMNANT.sub("", text) if may_hold_remnants(text) else text
+    return REMNANT.pattern.sub("", text) if may_hold_remnants(text) else text
 
 
 def may_hold_remnants(text: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dedupe.models import Article, Severity
 from dedupe.quality.characters import MARKUP
-from dedupe.quality.checks.html_remnants import may_hold_remnants, without_remnants
+from dedupe.quality.checks.html_remnants import REMNANT, without_remnants
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
@@ -63,8 +63,8 @@ def code_in(text: str) -> tuple[Line, ...]:
     """The lines of a text that were written for a machine."""
     reading = reading_of(text)
     facts = reading.facts.text
-    clean = facts.longest < LEAST_BLOB and facts.densest < 1000 * LEAST_MARKS and not may_hold_remnants(text)
-    if clean and not BINARY.may_match(reading):
+    clean = facts.longest < LEAST_BLOB and facts.densest < 1000 * LEAST_MARKS
+    if clean and not (REMNANT.may_match(reading) or BINARY.may_match(reading)):
         return ()
     return tuple(line for line in reading.lines if is_code(line))
 
@@ -80,7 +80,7 @@ def is_code(line: Line) -> bool:
         blob = BLOB.search(text)
         if blob and len(blob[0]) > len(text) / 2 and "/" not in blob[0][:10]:
             return True
-    if line.marks / len(text) < LEAST_MARKS and not (line.marks and may_hold_remnants(text)):
+    if line.marks / len(text) < LEAST_MARKS and not (line.marks and REMNANT.may_match(line)):
         return False
     text = without_remnants(text)  # tags in prose are markup, not code
     if len(text) < LEAST_LINE:

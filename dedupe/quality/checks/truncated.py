@@ -77,7 +77,7 @@ def _missing_start(all_lines: list[Line]) -> Iterator[Problem]:
 def _ends_in_remnant(text: str) -> bool:
     """Whether the last characters hold an end of markup, or an entity."""
     end = text[-LONGEST_REMNANT:]
-    return may_hold_remnants(end) and REMNANT.search(end) is not None
+    return may_hold_remnants(end) and REMNANT.pattern.search(end) is not None
 
 
 def _is_cut_off(text: str) -> bool:
