@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
-from dedupe.decisions import Decisions, read_decisions
+from dedupe.decisions import LEFT_OUT, Decisions, read_decisions
 from dedupe.documents import (
     OUR_ID,
     AssessedDocuments,
@@ -251,7 +251,7 @@ def _finished(
     document, known = _with_what_is_left(LookedAt.from_bytes(looked_at), article, cuts)
     findings = tuple(assess(document.article, settings, decisions)) if known is None else known
     document = document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
-    return filed(document, _why_unwanted(document, settings.corpus))
+    return filed(document, _why_unwanted(document, settings.corpus, decisions))
 
 
 def _with_what_is_left(
@@ -284,8 +284,12 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
 # ----------------------------------------------------------------------------------- what stays
 
 
-def _why_unwanted(document: Document, settings: CorpusSettings) -> Unwanted | None:
+def _why_unwanted(document: Document, settings: CorpusSettings, decisions: Decisions) -> Unwanted | None:
     """Why no corpus wants a document, before anything is compared with it."""
+    decision = decisions.leaves_out(document.article.id)
+    if decision is not None:
+        by = f" ({decision.by})" if decision.by else ""
+        return Unwanted(LEFT_OUT, f"A reviewer{by} left it out: {decision.because}", decision.finding)
     for finding in document.findings:
         if finding.action is Verdict.DROP and finding.accepted is None:
             return Unwanted(finding.kind, finding.reason, finding.id)

@@ -1,4 +1,4 @@
-"""`dedupe clean | report | check | accept | explain`, and the single steps: the cleaning, by command."""
+"""`dedupe clean | report | check | accept | leave-out | explain`, and the single steps, by command."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypedDict
 
 from pydantic import BaseModel
 
@@ -25,6 +26,15 @@ from dedupe.terminal import as_line, make_logs_safe, say
 __all__ = ["main"]
 
 Command = Callable[[argparse.Namespace], int]
+
+
+class _Given(TypedDict):
+    """A decision's reason, days, reviewer and last day."""
+
+    because: str
+    days: int
+    by: str | None
+    until: date | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,14 +201,7 @@ def _accept(options: argparse.Namespace) -> int:
 
     settings = _settings(None, options.corpus)
     with run_lock(options.corpus, "dedupe accept"):
-        decisions = accept(
-            options.corpus,
-            options.findings,
-            options.because,
-            days=settings.quality.gate.decision_days,
-            by=options.by,
-            until=options.until,
-        )
+        decisions = accept(options.corpus, options.findings, **_decided(options, settings))
         report = write_report(options.corpus, settings)
     new = {decision.finding for decision in decisions}
     waiting = sum(facts.state == "waiting" and facts.decision.finding in new for facts in report.decisions)
@@ -208,6 +211,33 @@ def _accept(options: argparse.Namespace) -> int:
         say(f"         {waiting} of them left a document out; the next `dedupe clean` takes it up")
     say(summary(report, options.corpus))
     return 0
+
+
+def _leave_out(options: argparse.Namespace) -> int:
+    from dedupe.decisions import leave_out
+    from dedupe.explain import document_called
+    from dedupe.report import write_report
+    from dedupe.report.terminal import summary
+
+    settings = _settings(None, options.corpus)
+    with run_lock(options.corpus, "dedupe leave-out"):
+        named = [document_called(options.corpus, name) for name in options.documents]
+        decisions = leave_out(options.corpus, named, **_decided(options, settings))
+        report = write_report(options.corpus, settings)
+    for decision in decisions:
+        say(f"leaves out {decision.file} until {decision.until}; the next `dedupe clean` does it")
+    say(summary(report, options.corpus))
+    return 0
+
+
+def _decided(options: argparse.Namespace, settings: DedupeSettings) -> _Given:
+    """What every decision is given."""
+    return _Given(
+        because=options.because,
+        days=settings.quality.gate.decision_days,
+        by=options.by,
+        until=options.until,
+    )
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -350,6 +380,16 @@ def _parser() -> argparse.ArgumentParser:
             "--settings", type=Path, help="TOML file; `dedupe settings` lists what may stand in it"
         )
 
+    def add_decision(sub: argparse.ArgumentParser, why: str) -> None:
+        sub.add_argument("--because", required=True, metavar="REASON", help=why)
+        sub.add_argument("--by", metavar="NAME", help="who decides; shown in the report")
+        sub.add_argument(
+            "--until",
+            type=_day,
+            metavar="YYYY-MM-DD",
+            help="last day on which the decision holds; else `decision_days` of the settings from now",
+        )
+
     sub = add(
         "clean", _clean, "Write a deduplicated corpus with its report.", "clean IN.jsonl -o seeds/my-story"
     )
@@ -435,16 +475,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FINDING",
         help="id of a finding, as `dedupe explain` prints it; DOCUMENT:KIND for all of a kind in a document",
     )
-    sub.add_argument(
-        "--because", required=True, metavar="REASON", help="why it may stand; shown in the report"
+    add_decision(sub, "why it may stand; shown in the report")
+
+    sub = add(
+        "leave-out",
+        _leave_out,
+        "Leave documents out by a reviewer's decision, from the next cleaning on, and write the report anew.",
+        "leave-out seeds/my-story 003 --because 'an advertisement of the ferry company'",
     )
-    sub.add_argument("--by", metavar="NAME", help="who decides; shown in the report")
+    sub.add_argument("corpus", type=Path, metavar="DIR")
     sub.add_argument(
-        "--until",
-        type=_day,
-        metavar="YYYY-MM-DD",
-        help="last day on which the decision holds; else `decision_days` of the settings from now",
+        "documents", nargs="+", metavar="DOCUMENT", help="number, file name, id or address of a document"
     )
+    add_decision(sub, "why it must go; shown in the report and in removed.jsonl")
 
     sub = add(
         "export",

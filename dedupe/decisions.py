@@ -1,8 +1,9 @@
-"""A reviewer's decisions: findings that a person lets stand, why, and until when.
+"""A reviewer's decisions: findings that a person lets stand, documents to leave out, why, and until when.
 
 They stand in `decisions.jsonl` of the corpus, and every run honours them: such a finding is shown, and asks
 for nothing. A decision holds for the very words that it was made on (the finding's id digests them), for no
-graver finding, and until its last day.
+graver finding, and until its last day. A decision to leave a document out stands among them, as one on a
+finding of the reviewer's own, and holds for the document whatever its words become.
 """
 
 from __future__ import annotations
@@ -19,7 +20,18 @@ from dedupe.errors import CorpusFolderError, DecisionError
 from dedupe.files import is_plain, read_records, write_records
 from dedupe.models import Decision, Finding, Severity, Verdict
 
-__all__ = ["ABOUT_FILES", "NO_DECISIONS", "Decisions", "accept", "read_decisions", "today"]
+__all__ = [
+    "ABOUT_FILES",
+    "LEFT_OUT",
+    "NO_DECISIONS",
+    "Decisions",
+    "accept",
+    "leave_out",
+    "read_decisions",
+    "today",
+]
+
+LEFT_OUT = "left_out"  # the kind of what a reviewer finds when leaving a document out
 
 # What the checks find wrong with the files themselves. Nobody can let it stand: such a file was not looked
 # at, or is not the one that was.
@@ -46,6 +58,10 @@ class Decisions:
         if decision is None or finding.severity > decision.severity or finding.kind in ABOUT_FILES:
             return finding
         return finding.model_copy(update={"accepted": decision.because})
+
+    def leaves_out(self, article_id: str) -> Decision | None:
+        """The decision that leaves a document out; None: there is none."""
+        return self._standing.get(f"{article_id}:{LEFT_OUT}")
 
     @cached_property
     def _standing(self) -> dict[str, Decision]:
@@ -104,13 +120,71 @@ def accept(
         InputFormatError: a line of its files cannot be read.
     """
     day = day or today()
+    until = _last_day(because, days, until, day)
+    findings = _all_findings(folder)
+    chosen = {finding.id: finding for name in names for finding in _named(findings, name, folder)}
+    return _written(folder, chosen.values(), because, by, day, until)
+
+
+def leave_out(
+    folder: Path,
+    documents: Iterable[tuple[str, str]],
+    because: str,
+    *,
+    days: int,
+    by: str | None = None,
+    until: date | None = None,
+    day: date | None = None,
+) -> list[Decision]:
+    """Have the next cleaning leave documents out; it says the reviewer's reason of each.
+
+    Args:
+        folder: the corpus.
+        documents: (article id, file name) of each.
+        because: the reason.
+        days: for which a decision holds where `until` is not said.
+        by: who decides.
+        until: the last day; None: as many days from now as the corpus's settings say.
+        day: of the decision; None: today.
+
+    Returns:
+        The new decisions, in the order of the documents.
+
+    Raises:
+        DecisionError: no reason, or a last day that is over.
+        InputFormatError: a line of the corpus's decisions cannot be read.
+    """
+    day = day or today()
+    until = _last_day(because, days, until, day)
+    found = [
+        Finding(
+            id=f"{article_id}:{LEFT_OUT}",
+            file=file,
+            kind=LEFT_OUT,
+            severity=Severity.UNUSABLE,
+            reason="A reviewer leaves the document out.",
+            check=LEFT_OUT,
+            action=Verdict.DROP,
+        )
+        for article_id, file in documents
+    ]
+    return _written(folder, found, because, by, day, until)
+
+
+def _last_day(because: str, days: int, until: date | None, day: date) -> date:
+    """The last day of a decision that has a reason."""
     until = until or day + timedelta(days=days)
     if not because.strip():
         raise DecisionError('A decision needs a reason: --because "the ministry\'s own words, quoted whole".')
     if until < day:
         raise DecisionError(f"--until {until}: that day is over; the decision would never hold.")
-    findings = _all_findings(folder)
-    chosen = {finding.id: finding for name in names for finding in _named(findings, name, folder)}
+    return until
+
+
+def _written(
+    folder: Path, findings: Iterable[Finding], because: str, by: str | None, day: date, until: date
+) -> list[Decision]:
+    """The decisions on some findings, put beside those that the corpus has."""
     new = [
         Decision(
             finding=finding.id,
@@ -124,7 +198,7 @@ def accept(
             reason=finding.reason,
             quote=finding.quote,
         )
-        for finding in chosen.values()
+        for finding in findings
     ]
     made = {decision.finding: decision for decision in (*read_decisions(folder, day).made, *new)}
     write_records(folder / DECISIONS, [made[finding] for finding in sorted(made)])
@@ -174,6 +248,11 @@ def _named(findings: Iterable[Finding], name: str, folder: Path) -> list[Finding
             f"Give its whole id."
         )
     for finding in found:
+        if finding.kind == LEFT_OUT:
+            raise DecisionError(
+                f"{finding.id}: a reviewer left that document out. Take the line out of "
+                f"{folder / DECISIONS} to withdraw the decision; the next cleaning brings the document back."
+            )
         if finding.kind in ABOUT_FILES:
             raise DecisionError(
                 f"{finding.id}: cannot be accepted, for the file itself is wrong. {finding.reason} "

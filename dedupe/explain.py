@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dedupe.decisions import LEFT_OUT
 from dedupe.errors import SeedbedError
 from dedupe.models import Article, Finding, Relation, RelationKind, RemovedRecord
 from dedupe.quality import CorpusFolder, assess_corpus
@@ -18,7 +19,7 @@ from dedupe.report.model import DiffPart
 from dedupe.report.words import counted, title_of
 from dedupe.settings import DedupeSettings
 
-__all__ = ["DocumentNotFoundError", "explain"]
+__all__ = ["DocumentNotFoundError", "document_called", "explain"]
 
 WIDTH = 100  # characters of a line on the terminal
 COLUMN = (WIDTH - 3) // 2
@@ -87,6 +88,17 @@ def explain(folder: Path, a: str, b: str | None, settings: DedupeSettings) -> st
 
 
 # -------------------------------------------------------------------------------------- finding it
+
+
+def document_called(folder: Path, name: str) -> tuple[str, str]:
+    """Article id and file name of a document, kept or left out, by any name that `explain` takes.
+
+    Raises:
+        DocumentNotFoundError: no document, or several, go by the name.
+        CorpusFolderError: the folder is no corpus.
+    """
+    known = _find(read_folder(folder), name)
+    return known.id, _names(known)[0]
 
 
 def _find(corpus: CorpusFolder, name: str) -> Known:
@@ -185,7 +197,7 @@ def _why_kept(known: Known, corpus: CorpusFolder) -> Iterator[str]:
 def _why_left_out(record: RemovedRecord, corpus: CorpusFolder) -> Iterator[str]:
     yield f"Left out: {title_of(record.reason)}."
     yield from _wrapped(record.evidence, "  ")
-    if record.finding is not None:
+    if record.finding is not None and record.reason != LEFT_OUT:
         yield f"  id for `dedupe accept`: {shown(record.finding)}"
     if record.representative is not None:
         instead = corpus.by_id.get(record.representative)

@@ -370,9 +370,11 @@ class Finding(Record):
 
 
 class Decision(Record):
-    """A reviewer lets a finding stand: one line of `decisions.jsonl`."""
+    """A reviewer lets a finding stand, or leaves a document out: one line of `decisions.jsonl`."""
 
-    finding: str = Field(min_length=1, description="id of the finding, as in findings.jsonl")
+    finding: str = Field(
+        min_length=1, description="id of the finding, as in findings.jsonl; `ID:left_out`: the document goes"
+    )
     because: str = Field(min_length=1, description="the reviewer's reason")
     by: str | None = Field(None, description="who decided; None: not said")
     decided: date

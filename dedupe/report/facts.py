@@ -10,11 +10,12 @@ from typing import IO
 
 from pydantic import JsonValue
 
+from dedupe.decisions import LEFT_OUT
 from dedupe.files import record_line
-from dedupe.models import Finding, Severity, Verdict
+from dedupe.models import Decision, Finding, Severity, Verdict
 from dedupe.quality import CorpusFolder, about_checks
 from dedupe.quality.assess import each_finding
-from dedupe.quality.folder import corpus_digest
+from dedupe.quality.folder import corpus_digest, key_of
 from dedupe.quality.measured import measured
 from dedupe.quality.registry import check_names
 from dedupe.report.coverage import coverage_of
@@ -185,15 +186,16 @@ def _decision_facts(corpus: CorpusFolder, came_in: CameIn, found: Found) -> tupl
             waiting[came_in.ids[place]].append(place)
     facts = []
     for decision in sorted(corpus.decisions.made, key=lambda decision: decision.finding):
-        standing = found.accepted.get(decision.finding, [])
-        where = standing or waiting.get(came_in.left_out_by.get(decision.finding, -1), [])
+        gone = waiting.get(came_in.left_out_by.get(decision.finding, -1), [])
+        honoured = gone if decision.kind == LEFT_OUT else found.accepted.get(decision.finding, [])
+        where = honoured or gone or _to_leave_out(decision, came_in)
         facts.append(
             DecisionFacts(
                 decision=decision,
                 state="run_out"
                 if corpus.decisions.has_run_out(decision)
                 else "honoured"
-                if standing
+                if honoured
                 else "waiting"
                 if where
                 else "gone",
@@ -201,6 +203,14 @@ def _decision_facts(corpus: CorpusFolder, came_in: CameIn, found: Found) -> tupl
             )
         )
     return tuple(facts)
+
+
+def _to_leave_out(decision: Decision, came_in: CameIn) -> list[int]:
+    """Where the document stands that the next cleaning is to leave out; a finding has no such place."""
+    article_id, _, kind = decision.finding.rpartition(":")
+    if kind != LEFT_OUT:
+        return []
+    return [place for place in range(came_in.kept) if came_in.ids[place] == key_of(article_id)]
 
 
 def _integrity(came_in: CameIn, found: Found) -> Integrity:

@@ -95,6 +95,7 @@ class Task(Record):
     quote: str = ""
     command: str = Field("", description="shows one of them")
     settle: str = Field("", description="the command that lets it stand, where a reviewer may")
+    leave_out: str = Field("", description="the command that leaves it out, where that is a remedy")
     documents: tuple[Document, ...] = ()
     more: More = 0
     severity: int = 2

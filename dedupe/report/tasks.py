@@ -14,6 +14,7 @@ from dedupe.report.words import counted
 __all__ = ["tasks_of"]
 
 MOST = 7
+LEAVE_OUT = "leave it out"  # what a check's remedy says where that mends the corpus
 MOST_CUT = 0.5  # share of a site's text: more, and the story may have gone with the furniture
 
 
@@ -59,6 +60,7 @@ def _task(name: str, check: CheckFacts, places: Sequence[int], worst: Finding) -
         quote=worst.quote,
         command=f"dedupe explain {name} {_number(worst.file)}",
         settle=_settle(name, worst.file, worst),
+        leave_out=_leave_out(name, worst.file, check),
         documents=tuple(places),
         severity=int(worst.severity),
     )
@@ -69,6 +71,13 @@ def _settle(name: str, document: str, finding: Finding) -> str:
     if finding.kind in ABOUT_FILES:
         return ""
     return f'dedupe accept {name} {_number(document)}:{finding.kind} --because "…"'
+
+
+def _leave_out(name: str, document: str, check: CheckFacts) -> str:
+    """The command by which a reviewer leaves a document out; empty: the check has another remedy."""
+    if LEAVE_OUT not in check.remedy.lower():
+        return ""
+    return f'dedupe leave-out {name} {_number(document)} --because "…"'
 
 
 def _site_tasks(

@@ -23,6 +23,7 @@ TITLES = {
     "same_event_only": "independent report of the same event",
     "below_relevance": "too far from the topic",
     "same_address": "the same address again",
+    "left_out": "left out by a reviewer",
     # what became of an address
     "kept": "kept",
     "off_topic": "off topic",

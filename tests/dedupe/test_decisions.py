@@ -11,7 +11,7 @@ import pytest
 from dedupe.cleaning import clean
 from dedupe.cli import main
 from dedupe.corpus import read_removed
-from dedupe.decisions import accept, read_decisions
+from dedupe.decisions import accept, leave_out, read_decisions
 from dedupe.errors import DecisionError, InputFormatError
 from dedupe.gate import check
 from dedupe.models import Article, Decision, Finding
@@ -267,3 +267,87 @@ def test_the_way_of_a_reviewer_on_the_command_line(folder: Path, capsys: pytest.
     assert "stands by a reviewer's decision: Spelled so." in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["accept", str(folder), garbled(folder).id, "--because", "x", "--until", "tomorrow"])
+
+
+def document(folder: Path, name: str) -> tuple[str, str]:
+    """Article id and file name of a document, by its number."""
+    [path] = folder.glob(f"{name}_*.txt")
+    return path.stem.partition("_")[2], path.name
+
+
+def remove(folder: Path, **given: object) -> Decision:
+    known = {"because": "An advertisement.", "days": 30, "day": DAY, **given}
+    [decision] = leave_out(folder, [document(folder, "000")], **known)  # type: ignore[arg-type]
+    return decision
+
+
+def articles() -> list[Article]:
+    return [
+        make_article("https://gazette.example/bridge", BRIDGE, publisher="Gazette"),
+        make_article("https://courier.example/ferry", FERRY, publisher="Courier"),
+    ]
+
+
+def test_a_document_that_a_reviewer_leaves_out_goes_with_the_next_cleaning(tmp_path: Path):
+    """Until then the report says that the decision waits; then removed.jsonl has the reviewer's reason."""
+    folder = tmp_path / "skerry"
+    clean(articles(), folder, SETTINGS)
+    decision = remove(folder, by="R. Vey", until=date.max)
+    waiting = write_report(folder, SETTINGS, DAY)
+
+    done = clean(articles(), folder, SETTINGS)
+
+    assert said(waiting) == [("left_out", "waiting")]
+    assert said(done) == [("left_out", "honoured")]
+    [record] = [record for record in read_removed(folder) if record.what == "document"]
+    assert record.finding == decision.finding
+    assert (record.reason, record.evidence) == (
+        "left_out",
+        "A reviewer (R. Vey) left it out: An advertisement.",
+    )
+    assert record.text == BRIDGE
+    assert len(list(folder.glob("*.txt"))) == 1
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    assert "An advertisement." in html
+    assert "left out by a reviewer" in html
+
+
+@pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "run out"])
+def test_a_document_comes_back_when_the_decision_to_leave_it_out_holds_no_longer(
+    tmp_path: Path, withdrawn: bool
+):
+    """Its line taken out of decisions.jsonl, or its last day over, the next cleaning takes the document up."""
+    folder = tmp_path / "skerry"
+    clean(articles(), folder, SETTINGS)
+    remove(folder, until=date.max if withdrawn else None, day=DAY if withdrawn else date(2024, 3, 6))
+    if withdrawn:
+        clean(articles(), folder, SETTINGS)
+        assert len(list(folder.glob("*.txt"))) == 1
+        (folder / "decisions.jsonl").unlink()
+
+    clean(articles(), folder, SETTINGS)
+
+    assert len(list(folder.glob("*.txt"))) == 2
+
+
+def test_what_a_reviewer_left_out_cannot_be_accepted_as_a_finding(tmp_path: Path):
+    """There is one way back: the decision is withdrawn."""
+    folder = tmp_path / "skerry"
+    clean(articles(), folder, SETTINGS)
+    decision = remove(folder, until=date.max)
+    clean(articles(), folder, SETTINGS)
+
+    with pytest.raises(DecisionError, match="to withdraw the decision"):
+        decide(folder, decision.finding)
+
+
+def test_the_way_of_leaving_out_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """By number or address; a document of no such name is said, and nothing is written."""
+    folder = tmp_path / "skerry"
+    clean(articles(), folder, SETTINGS)
+
+    assert main(["leave-out", str(folder), "009", "--because", "No news."]) == 2
+    assert not (folder / "decisions.jsonl").exists()
+    assert main(["leave-out", str(folder), "https://courier.example/ferry", "--because", "No news."]) == 0
+    assert "the next `dedupe clean` does it" in capsys.readouterr().out
+    assert read_decisions(folder).made[0].file == document(folder, "001")[1]
