@@ -82,9 +82,13 @@ class Headlines:
 
     def score(self, text: str) -> float:
         """Nearness of a title, an anchor or an address to the topic, in [0, 1]: its best terms count."""
-        shared = self._shared(text)
-        if shared is None:
-            return 0.0
+        return self.nearest((text,))
+
+    def nearest(self, texts: tuple[str, ...]) -> float:
+        """Nearness of the one of some texts that is nearest; 0: none shares a word with the topic."""
+        return max(map(self._score, self._shared(texts)), default=0.0)
+
+    def _score(self, shared: Shared) -> float:
         if shared.runs:
             found = {term: self._worth[term] for term in shared.terms}
             for run, ours in shared.runs:
@@ -104,7 +108,7 @@ class Headlines:
         self._worth = {term: self._worth_of(term) for term in weights}
         self._terms = frozenset(weights)
         # Menus stand on every page of a site.
-        self._shared = lru_cache(maxsize=REMEMBERED)(self._shared_by)
+        self._shared = lru_cache(maxsize=REMEMBERED)(self._shared_by_all)
         most = _best(weights.values())
         best = (
             max((_best(self._weights_in(title)) for title in titles), default=0.0) for titles in self._titles
@@ -114,6 +118,10 @@ class Headlines:
 
     def _weights_in(self, terms: Iterable[str]) -> list[float]:
         return [self._weights[term] for term in terms if term in self._weights]
+
+    def _shared_by_all(self, texts: tuple[str, ...]) -> tuple[Shared, ...]:
+        """What each of some texts shares with the topic; those that share nothing are left out."""
+        return tuple(filter(None, map(self._shared_by, texts)))
 
     def _shared_by(self, text: str) -> Shared | None:
         """What a text shares with the topic; None: nothing."""

@@ -121,10 +121,5 @@ class Lanes:
     def _value(self, host: str) -> tuple[float, str]:
         known = self._values.get(host)
         if known is None:
-            lanes = self._best[host]
-            known = max(
-                ((self._yields.value(host, lane, priority), lane) for lane, priority in lanes.items()),
-                key=lambda pair: pair[0],
-            )
-            self._values[host] = known
+            known = self._values[host] = self._yields.best(host, self._best[host])
         return known

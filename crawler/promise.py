@@ -132,6 +132,7 @@ SERVICE_PATH = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_listing(lane: str) -> bool:
     """Whether what is guessed in a lane brings other pages rather than itself."""
     return not lane.startswith(OF_PAGES)
@@ -184,14 +185,13 @@ def valued(
 def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Promise:
     """Promise of an address by what is said of it: title, summary, keywords, its own words, its day."""
     url, log_odds = candidate.url, candidate.log_odds
-    role = role_of(url) if candidate.found_by == BY_LINK else Role.PAGE
-    if role is Role.SERVICE:
+    said = _said_of(url, candidate.title, candidate.said, candidate.found_by == BY_LINK)
+    if said.role is Role.SERVICE:
         return SERVICE
-    descriptions = [text for text in (candidate.title, *candidate.said, words_of(url)) if text]
-    nearness = max(map(headlines.score, descriptions), default=0.0)
-    if role is Role.SECTION:
+    nearness = headlines.nearest(said.texts)
+    if said.role is Role.SECTION:
         return _of_section(url, _chance(nearness, 0.0)) if nearness else _plain_section(url)
-    if not any(len(text.split()) >= TITLE_WORDS for text in descriptions):
+    if not said.has_title:
         if log_odds >= MOSTLY_INSIDE:
             chance = min(MOST, UNTITLED_INSIDE_STORY * log_odds / FULLY_INSIDE)
             return Promise(chance, "untitled in a story", log_odds)
@@ -199,7 +199,7 @@ def of_page(headlines: Headlines, time: StoryTime, candidate: Candidate) -> Prom
             return Promise(UNTITLED * math.exp(time.log_odds(candidate.published)), "untitled", log_odds)
     chance = _chance(nearness, log_odds + time.log_odds(candidate.published))
     lane = TITLES[math.floor(chance * 5)]
-    stranger = headlines.stranger(descriptions[0]) if chance >= GOOD else None
+    stranger = headlines.stranger(said.texts[0]) if chance >= GOOD else None
     return Promise(chance, f"{lane}: {stranger}" if stranger else lane, log_odds)
 
 
@@ -242,7 +242,22 @@ class Role(Enum):
     SERVICE = "service"  # a page for readers' accounts or of the house's own affairs
 
 
+class Said(NamedTuple):
+    """What is said of an address; it stays, whatever the crawl learns."""
+
+    role: Role
+    texts: tuple[str, ...]  # its title, what a listing says besides, the words of its path
+    has_title: bool  # whether one of them has words enough for a title
+
+
 @lru_cache(maxsize=REMEMBERED)
+def _said_of(url: str, title: str | None, besides: tuple[str, ...], is_link: bool) -> Said:
+    texts = tuple(text for text in (title, *besides, words_of(url)) if text)
+    return Said(
+        role_of(url) if is_link else Role.PAGE, texts, any(len(text.split()) >= TITLE_WORDS for text in texts)
+    )
+
+
 def role_of(url: str) -> Role:
     """What an address looks like."""
     path = path_of(url)

@@ -158,14 +158,13 @@ class Topic:
 
     def _raw(self, terms: Terms) -> float:
         """Geometric mean of coverage and focus."""
-        known = sum(self.weights.values())
+        weights, counts = self.weights, terms.counts
+        known = sum(weights.values())
         spoken = sum(
-            weight * min(1.0, 0.6 + 0.2 * terms.counts[term])
-            for term, weight in self.weights.items()
-            if term in terms.counts
+            weight * min(1.0, 0.6 + 0.2 * counts[term]) for term, weight in weights.items() if term in counts
         )
-        mentions = sum(terms.counts[name] for name in terms.names)
-        ours = sum(terms.counts[name] for name in terms.names if name in self.weights)
+        mentions = sum(map(counts.__getitem__, terms.names))
+        ours = sum(counts[name] for name in terms.names if name in weights)
         coverage = spoken / known if known else 0.0  # a seed left out may have had all the words
         if not mentions:  # a script without capitals: coverage has to do
             return coverage
@@ -207,8 +206,8 @@ def _read(text: str) -> Terms:
     for token, times in Counter(tokens).items():
         term = _term(token)
         counts[term] = counts.get(term, 0) + times
-        if token[0].isupper() and times > starts[token]:
-            capital[term] = capital.get(term, 0) + times - starts[token]
+        if token[0].isupper() and (inside := times - starts.get(token, 0)) > 0:
+            capital[term] = capital.get(term, 0) + inside
     starting = Counter(map(_term, starts.elements()))
     names = frozenset(term for term in capital if capital[term] * 2 >= counts[term] - starting[term])
     return Terms(Counter(counts), names)

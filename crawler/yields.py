@@ -10,6 +10,7 @@ addresses that the host's last listings named, after Good and Turing's estimate 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.promise import NEXT, START, SUB_SITEMAP, is_listing
@@ -76,13 +77,30 @@ class Yields:
         In [0, 1): a listing that names two good pages is worth a request, yet less than a page that is as
         good as sure.
         """
-        expected = priority * self._lane(lane)
-        if not is_listing(lane):
-            return min(MOST_CHANCE, expected)
-        expected *= self._host(host)
-        if lane == START.lane:
-            expected = max(expected, LEAST_START)
-        return expected / (1 + expected)
+        return self.best(host, {lane: priority})[0]
+
+    def best(self, host: str, lanes: Mapping[str, float]) -> tuple[float, str]:
+        """Value and lane of the best of a host's candidates; of several as good the first.
+
+        Args:
+            lanes: lane -> priority, at least one.
+        """
+        of_host = None
+        best, of_best = -1.0, ""
+        for lane, priority in lanes.items():
+            expected = priority * self._lane(lane)
+            if not is_listing(lane):
+                value = min(MOST_CHANCE, expected)
+            else:
+                if of_host is None:
+                    of_host = self._host(host)
+                expected *= of_host
+                if lane == START.lane:
+                    expected = max(expected, LEAST_START)
+                value = expected / (1 + expected)
+            if value > best:
+                best, of_best = value, lane
+        return best, of_best
 
     def count(self, host: str, lane: str, priority: float, brought: float | None, new: float) -> None:
         """Count what a request brought.
@@ -138,11 +156,12 @@ class Yields:
 
     def _lane(self, lane: str) -> float:
         """How well the promises of a lane held."""
-        if lane not in self._held:
-            self._held[lane] = self._held_so_far(lane)
+        held = self._held.get(lane)
+        if held is None:
+            held = self._held[lane] = self._held_so_far(lane)
         if lane.startswith(OF_SITEMAP):
-            return self._held[lane] * self.time.nearness(lane.removeprefix(OF_SITEMAP))
-        return self._held[lane]
+            return held * self.time.nearness(lane.removeprefix(OF_SITEMAP))
+        return held
 
     def _held_so_far(self, lane: str) -> float:
         kind, _, name = lane.partition(": ")

@@ -31,6 +31,14 @@ def test_a_headline_promises_by_its_names(headlines: Headlines):
     assert of_page(headlines, StoryTime(), titled).priority > 0.8
 
 
+def test_of_several_texts_the_nearest_counts(headlines: Headlines):
+    """A title and the words of an address say the same page; what shares nothing takes nothing away."""
+    near, far, none = "Marrowick dam: Tarn promises houses", "Sellhaven dam: Brink promises", "Chess"
+
+    assert headlines.nearest((none, far, near)) == headlines.score(near) > headlines.score(far)
+    assert headlines.nearest((none,)) == headlines.nearest(()) == 0.0
+
+
 def test_a_word_whose_headlines_led_elsewhere_loses_weight(headlines: Headlines):
     """The Water Service of another story is no reason to fetch for ever."""
     before = headlines.score("Water Service raises its prices")

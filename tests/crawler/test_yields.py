@@ -110,3 +110,23 @@ def test_what_is_remembered_of_lanes_is_forgotten_when_something_is_learned():
     assert known == [
         never_asked.value(host, lane, 0.4) for host in ("a.example", "b.example") for lane in lanes
     ]
+
+
+def test_the_best_of_a_host_is_the_best_of_its_lanes():
+    """Lanes valued together have the values that each has alone; of equal ones the first counts."""
+    yields = Yields()
+    yields.count("a.example", "section: world", 0.1, 0.5, 0.5)
+    yields.count("a.example", "title 0.6", 0.7, 0.0, 0.0)
+    lanes = {
+        "title 0.4": 0.3,
+        "title 0.2": 0.3,
+        "section: world": 0.12,
+        "start": 0.0,
+        "title 0.6: brink": 0.7,
+    }
+
+    for count in range(1, len(lanes) + 1):
+        some = dict(list(lanes.items())[:count])
+        values = {lane: yields.value("a.example", lane, priority) for lane, priority in some.items()}
+        best = max(values, key=values.__getitem__)
+        assert yields.best("a.example", some) == (values[best], best)
