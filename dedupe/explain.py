@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from dedupe.decisions import LEFT_OUT
@@ -23,6 +24,7 @@ __all__ = ["DocumentNotFoundError", "document_called", "explain"]
 
 WIDTH = 100  # characters of a line on the terminal
 COLUMN = (WIDTH - 3) // 2
+MOST_NAMED = 5  # documents that a name may mean
 MOST_DIFF = 6000  # characters of a comparison
 # Terminals act on control characters, and direction marks reorder what is read.
 UNSAFE = re.compile(
@@ -102,19 +104,25 @@ def document_called(folder: Path, name: str) -> tuple[str, str]:
 
 
 def _find(corpus: CorpusFolder, name: str) -> Known:
-    known = [Known(file, None) for file in corpus.files]
-    known += [Known(None, record) for record in corpus.removed if record.what == "document"]
     for matches in (_is_named, _begins):
-        found = [each for each in known if matches(each, name)]
+        found = list(islice((each for each in _known(corpus) if matches(each, name)), MOST_NAMED + 1))
         if len(found) == 1:
             return found[0]
         if found:
-            names = ", ".join(shown(each.name) for each in found[:5])
+            names = ", ".join(shown(each.name) for each in found[:MOST_NAMED])
             raise DocumentNotFoundError(f"“{name}” may be any of {names}. Give its file name or whole id.")
     raise DocumentNotFoundError(
         f"{corpus.name}: no document, kept or left out, is called “{name}”. "
         f"Give its number, file name, id or address as manifest.jsonl and removed.jsonl have them."
     )
+
+
+def _known(corpus: CorpusFolder) -> Iterator[Known]:
+    for file in corpus.files:
+        yield Known(file, None)
+    for record in corpus.removed:
+        if record.what == "document":
+            yield Known(None, record)
 
 
 def _names(known: Known) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from dedupe.models import Relation
 from dedupe.quality import assess_corpus
+from dedupe.quality.corpus_checks import off_topic
 from dedupe.quality.corpus_checks.off_topic import OffTopic
 from dedupe.quality.folder import CorpusFile, CorpusFolder, Listing, read_folder
 from dedupe.settings import DedupeSettings, QualitySettings
@@ -204,3 +205,22 @@ def test_the_same_sort_of_event_elsewhere_is_off_topic():
     found = [name for name, _ in OffTopic()(corpus, QualitySettings())]
 
     assert found == ["009.txt"]
+
+
+def test_of_a_large_corpus_a_part_tells_the_topic_and_every_document_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """What is not in the part is held against it."""
+    monkeypatch.setattr(off_topic, "MOST_COMPARED", 10)
+    told = [
+        " ".join(STORY[number % 5 :] + STORY[: number % 4]).format(day="Monday", **HERE)
+        for number in range(19)
+    ]
+    twin = " ".join(STORY).format(day="Monday", **ELSEWHERE)
+    files = tuple(
+        CorpusFile(f"{number:03}.txt", text.encode(), Listing(file=f"{number:03}.txt"))
+        for number, text in enumerate([*told, twin])
+    )
+    corpus = CorpusFolder(name="ferry", files=files, seeds=("000.txt", "001.txt"))
+
+    assert [name for name, _ in OffTopic()(corpus, QualitySettings())] == ["019.txt"]
