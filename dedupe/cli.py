@@ -6,7 +6,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -80,26 +80,13 @@ def _clean(options: argparse.Namespace) -> int:
 
 
 def _duplicates(options: argparse.Namespace) -> int:
-    settings = _settings(options.settings)
+    settings = _with_engine(_settings(options.settings), options)
+    if settings.engine.name == "spark":
+        return _duplicates_on_spark(options, settings)
     clusters, given = _clusters(options, settings)
-    rows = (
-        {
-            "id": member,
-            "cluster": cluster.id,
-            "family": cluster.family,
-            "representative": cluster.representative,
-            "reason": cluster.reason,
-        }
-        for cluster in clusters.clusters
-        for member in cluster.members
-        if member in given
-    )
-    _write_rows(options.out, rows)
+    _write_rows(options.out, _rows_of(clusters.clusters, given))
     if options.relations:
-        keys = {"a", "b", "relation", "similarity", "containment_a", "containment_b"}
-        _write_rows(
-            options.relations, (row.model_dump(mode="json", include=keys) for row in clusters.relations)
-        )
+        _write_rows(options.relations, map(_relation_row, clusters.relations))
     if options.syndication:
         edges = (edge for edge in clusters.syndication if edge.carrier in given)
         _write_rows(options.syndication, (edge.model_dump(mode="json") for edge in edges))
@@ -109,6 +96,52 @@ def _duplicates(options: argparse.Namespace) -> int:
     )
     say(f"{len(given)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
     return 0
+
+
+def _duplicates_on_spark(options: argparse.Namespace, settings: DedupeSettings) -> int:
+    if options.index or options.against:
+        raise SettingsError("--index and --against are read by one machine: leave out --engine spark.")
+    from dedupe.engines.spark import SparkDuplicates, spark_session
+
+    documents, clusters = 0, 0
+
+    def counted(found: Iterable[models.Cluster]) -> Iterator[models.Cluster]:
+        nonlocal documents, clusters
+        for cluster in found:
+            documents += len(cluster.members)
+            clusters += 1
+            yield cluster
+
+    with spark_session(settings.engine.master) as session:
+        found = SparkDuplicates(session, options.input, settings)
+        _write_rows(options.out, _rows_of(counted(found.clusters())))
+        if options.relations:
+            _write_rows(options.relations, map(_relation_row, found.relations()))
+        if options.syndication:
+            _write_rows(options.syndication, (edge.model_dump(mode="json") for edge in found.syndication()))
+    say(f"{documents} documents, {clusters} clusters, {documents - clusters} copies: {options.out}")
+    return 0
+
+
+def _rows_of(
+    clusters: Iterable[models.Cluster], given: Container[str] | None = None
+) -> Iterator[dict[str, str]]:
+    """A row for each member; `given`: the ids that are asked for, None: all."""
+    for cluster in clusters:
+        for member in cluster.members:
+            if given is None or member in given:
+                yield {
+                    "id": member,
+                    "cluster": cluster.id,
+                    "family": cluster.family,
+                    "representative": cluster.representative,
+                    "reason": cluster.reason,
+                }
+
+
+def _relation_row(relation: models.Relation) -> dict[str, object]:
+    keys = {"a", "b", "relation", "similarity", "containment_a", "containment_b"}
+    return relation.model_dump(mode="json", include=keys)
 
 
 def _clusters(options: argparse.Namespace, settings: DedupeSettings) -> tuple[models.Clusters, set[str]]:
@@ -316,6 +349,13 @@ def _settings(path: Path | None, corpus: Path | None = None) -> DedupeSettings:
     return DedupeSettings()
 
 
+def _with_engine(settings: DedupeSettings, options: argparse.Namespace) -> DedupeSettings:
+    """The settings, with the engine that the command line names."""
+    asked = {"name": options.engine, "master": options.master}
+    named = settings.engine.model_copy(update={key: value for key, value in asked.items() if value})
+    return settings.model_copy(update={"engine": named})
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -404,6 +444,12 @@ def _parser() -> argparse.ArgumentParser:
     add_input(sub, "file of clusters (.jsonl)")
     sub.add_argument("--relations", type=Path, help="file of related pairs (.jsonl)")
     sub.add_argument("--syndication", type=Path, help="file of who carried whose text, and when (.jsonl)")
+    sub.add_argument(
+        "--engine",
+        choices=("local", "spark"),
+        help="where the work is done; spark: on a cluster (docs/scale.md)",
+    )
+    sub.add_argument("--master", metavar="URL", help="Spark's cluster: spark://HOST:7077, yarn, local[4]")
     stored = sub.add_mutually_exclusive_group()
     stored.add_argument(
         "--index",

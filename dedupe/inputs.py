@@ -15,7 +15,7 @@ from dedupe.errors import InputFormatError, MissingExtraError
 from dedupe.files import first_problem, open_binary
 from dedupe.models import Article
 
-__all__ = ["estimated_count", "read_articles"]
+__all__ = ["FIELDS", "JSONL_SUFFIXES", "article_of", "estimated_count", "read_articles"]
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def _from_jsonl(path: Path) -> Iterator[Article]:
                 torn = "" if line.endswith(b"\n") else " (the last line, cut short)"
                 log.warning("%s, line %d%s: not JSON, skipped: %s", path, number, torn, error)
                 continue
-            yield from _article(row, f"{path}, line {number}", texts)
+            yield from article_of(row, f"{path}, line {number}", texts)
 
 
 def _lines(file: Iterable[bytes], path: Path) -> Iterator[bytes]:
@@ -137,12 +137,12 @@ def _from_parquet(path: Path) -> Iterator[Article]:
         for batch in file.iter_batches(batch_size=1024, columns=columns):
             for row in batch.to_pylist():
                 row_number += 1
-                yield from _article(row, f"{path}, row {row_number}", texts)
+                yield from article_of(row, f"{path}, row {row_number}", texts)
     except OSError as error:
         log.warning("%s: breaks off after row %d, the rest is skipped: %s", path, row_number, error)
 
 
-def _article(row: object, place: str, texts: _Texts) -> Iterator[Article]:
+def article_of(row: object, place: str, texts: _Texts | None = None) -> Iterator[Article]:
     """The article of one record, or nothing and a warning."""
     if not isinstance(row, Mapping):
         log.warning("%s: not a record with `id` and `text`, skipped", place)
@@ -150,7 +150,7 @@ def _article(row: object, place: str, texts: _Texts) -> Iterator[Article]:
     known: dict[str, Any] = {key: value for key, value in row.items() if key in FIELDS and value is not None}
     if isinstance(known.get("id"), int):
         known["id"] = str(known["id"])
-    if isinstance(known.get("text"), str):
+    if texts is not None and isinstance(known.get("text"), str):
         known["text"] = texts.shared(known["text"])
     try:
         yield Article.model_validate(known)

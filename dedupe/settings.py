@@ -329,6 +329,9 @@ class EngineSettings(Settings):
     """Where the work is done; it never changes what comes out."""
 
     name: str = Field("local", description="engine by its name")
+    master: str | None = Field(
+        None, description="address of the cluster for the engine spark; None: as Spark itself is configured"
+    )
     workers: int = Field(0, ge=0, description="processes; 0: one a core")
     documents_for_workers: int = Field(
         5000,

@@ -1,0 +1,88 @@
+"""Articles into Spark: it reads what it can split among its workers, and the driver hands over the rest."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+
+from dedupe.engines.spark.session import BATCH
+from dedupe.errors import InputFormatError
+from dedupe.inputs import FIELDS, JSONL_SUFFIXES, article_of, read_articles
+from dedupe.models import Article
+
+__all__ = ["ARTICLE", "articles_of", "read"]
+
+log = logging.getLogger(__name__)
+
+ARTICLE: Final = "id string, text string, facts string"
+"""Columns of an article; `facts`: what else is known of it, as JSON."""
+_SCHEMA = pa.schema([("id", pa.string()), ("text", pa.string()), ("facts", pa.string())])
+
+
+def read(session: SparkSession, source: Path) -> DataFrame:
+    """The articles of a file or a folder: JSONL and Parquet by the workers, other kinds by the driver.
+
+    Raises:
+        InputFormatError: there is no such file.
+    """
+    if not source.exists():
+        raise InputFormatError(f"{source}: there is no such file or folder.")
+    name = source.name.removesuffix(".gz")
+    place = source.absolute().as_uri()
+    if source.is_file() and name.endswith(JSONL_SUFFIXES):
+        lines = session.read.text(place, lineSep="\n").selectExpr("cast(value as binary) value")
+        return lines.mapInArrow(_from_lines, ARTICLE)
+    if source.is_file() and name.endswith(".parquet"):
+        rows = session.read.parquet(place)
+        return rows.select([column for column in rows.columns if column in FIELDS]).mapInArrow(
+            _from_rows, ARTICLE
+        )
+    batches = list(_batches(read_articles(source)))
+    return session.createDataFrame(pa.Table.from_batches(batches, _SCHEMA), ARTICLE)
+
+
+def articles_of(ids: Sequence[str], texts: Sequence[str], facts: Sequence[str]) -> list[Article]:
+    """The articles that rows hold."""
+    return [
+        Article.model_validate({"id": name, "text": text, **json.loads(known)})
+        for name, text, known in zip(ids, texts, facts, strict=True)
+    ]
+
+
+def _from_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    return _batches(article for batch in batches for article in _parsed(batch.column(0).to_pylist()))
+
+
+def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            known: object = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            log.warning("a line is not JSON, skipped: %s: %s", error, line[:80])
+            continue
+        yield from article_of(known, "a line")
+
+
+def _from_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    return _batches(article for batch in batches for row in batch.to_pylist() for article in _of_row(row))
+
+
+def _of_row(row: dict[str, Any]) -> Iterator[Article]:
+    return article_of(row, "a row")
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[pa.RecordBatch]:
+    stream = iter(articles)
+    while some := list(islice(stream, BATCH)):
+        facts = [article.model_dump_json(exclude={"id", "text"}, exclude_defaults=True) for article in some]
+        columns = [[article.id for article in some], [article.text for article in some], facts]
+        yield pa.record_batch(columns, schema=_SCHEMA)

@@ -1,0 +1,238 @@
+"""The engine spark gives what the engine local gives, to the byte, whatever dies under way.
+
+Skipped where PySpark (extra `[spark]`) or Java is not there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dedupe.cli import main
+from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
+
+pytest.importorskip("pyspark", reason="the engine spark needs PySpark: pip install 'seedbed[spark]'")
+if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+    pytest.skip("the engine spark needs Java", allow_module_level=True)
+
+from dedupe.duplicates.clusters import connected
+from dedupe.engines.spark import components, spark_session
+from dedupe.engines.spark.packed import Kind, edges_of, gathered, part_of, routed
+
+STORY = lines(WIRE)
+FILES = ("clusters", "relations", "syndication")
+LARGEST = 3000  # numbers in one component of the graphs here
+Rows = Iterable[Any]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    """Two workers in processes of their own."""
+    with spark_session("local-cluster[2,1,1024]") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copies whole and edited, equal words, stubs, texts of nothing, round-ups, strangers, in no order."""
+    chance = random.Random(8)
+    numbers = count()
+
+    def row(text: str, **known: str) -> dict[str, str]:
+        return {
+            "id": f"{chance.getrandbits(64):016x}",
+            "text": text,
+            "title": f"No. {next(numbers)}",
+            **known,
+        }
+
+    rows = [row(text) for text in (INDEPENDENT, OWN_MATTER, STORY.upper(), "", "", " \n", "Stub")]
+    rows += [row("Stub", published="2031-02-03T04:05:06Z", publisher="Orlavik Post"), row("stub")]
+    for hour in range(24):  # more than one bucket lists all pairs of, with their ends cut at other places
+        dated = {"published": f"2031-03-04T{hour:02}:00:00Z", "publisher": f"Paper {hour % 5}"}
+        rows.append(row(STORY[: len(STORY) - 40 * hour], **dated))
+        rows.append(row(STORY, **dated))
+    words = [f"w{chance.getrandbits(30):x}" for _ in range(400)]
+    for _ in range(120):
+        own = " ".join(chance.choice(words) for _ in range(90))
+        rows += [row(own + "."), row(f"{own}, he said.\n{STORY[:300]}")]
+    chance.shuffle(rows)
+    rows += [{"id": f"copy-{number}", "text": rows[0]["text"]} for number in range(150)]
+    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
+    broken = b'{"id": "\xff", "text": "no UTF-8"}\nno JSON\n\n'
+    path.write_bytes(broken + "".join(f"{json.dumps(row)}\n" for row in rows).encode())
+    return path
+
+
+def duplicates(corpus: Path, folder: Path, *options: str) -> dict[str, bytes]:
+    """What `dedupe duplicates` writes."""
+    folder.mkdir(exist_ok=True)
+    out = {name: folder / f"{name}.jsonl" for name in FILES}
+    where = ("-o", out["clusters"], "--relations", out["relations"], "--syndication", out["syndication"])
+    assert main(["duplicates", str(corpus), *map(str, where), *options]) == 0
+    return {name: path.read_bytes() for name, path in out.items()}
+
+
+def test_a_cluster_gives_the_bytes_that_one_machine_gives(session: Any, corpus: Path, tmp_path: Path) -> None:
+    """The engine is where the work is done, never what comes out."""
+    local = duplicates(corpus, tmp_path / "local")
+
+    spark = duplicates(corpus, tmp_path / "spark", "--engine", "spark")
+
+    assert len(local["clusters"].splitlines()) > 400
+    assert all(local[name] for name in FILES)
+    assert {name: spark[name] == local[name] for name in FILES} == dict.fromkeys(FILES, True)
+
+
+def test_few_texts_are_searched_for_events_as_on_one_machine(session: Any, tmp_path: Path) -> None:
+    """Below `event_texts` all pairs are looked at, which no part of a cluster can do for itself."""
+    folder = tmp_path / "few.jsonl"
+    texts = [STORY, STORY.upper(), INDEPENDENT, OWN_MATTER, lines(INDEPENDENT)]
+    folder.write_text(
+        "".join(f"{json.dumps({'id': str(n), 'text': text})}\n" for n, text in enumerate(texts))
+    )
+
+    spark = duplicates(folder, tmp_path / "spark", "--engine", "spark")
+
+    assert spark == duplicates(folder, tmp_path / "local")
+
+
+def test_an_id_that_stands_twice_is_refused(
+    session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on one machine: a pair of one id would say nothing."""
+    path = tmp_path / "twice.jsonl"
+    path.write_text(f"{json.dumps({'id': 'a', 'text': STORY})}\n" * 2)
+
+    code = main(["duplicates", str(path), "-o", str(tmp_path / "out"), "--engine", "spark"])
+
+    assert (code, "Two articles have the id 'a'" in capsys.readouterr().err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the processes to kill under /proc")
+def test_a_killed_worker_and_a_killed_executor_change_nothing(
+    session: Any, corpus: Path, tmp_path: Path
+) -> None:
+    """What a dead process held is worked out again by another."""
+    java = session.sparkContext._gateway.proc.pid
+    killed: list[str] = []
+    over = threading.Event()
+
+    def kill() -> None:
+        for name in ("pyspark.daemon", "CoarseGrainedExecutorBackend"):
+            while not over.is_set() and not (there := _started_by(java, name)):
+                time.sleep(0.05)
+            if over.is_set():
+                return
+            os.kill(max(there), signal.SIGKILL)
+            killed.append(name)
+            time.sleep(1)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        spark = duplicates(corpus, tmp_path / "spark", "--engine", "spark")
+    finally:
+        over.set()
+        killer.join()
+
+    assert killed == ["pyspark.daemon", "CoarseGrainedExecutorBackend"]
+    assert spark == duplicates(corpus, tmp_path / "local")
+
+
+def _started_by(ancestor: int, name: str) -> list[int]:
+    """Processes of this name that a process started, or its children did."""
+    above: dict[int, int] = {}
+    named: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                above[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if name in (entry / "cmdline").read_text():
+                    named.append(int(entry.name))
+            except OSError:  # ended meanwhile
+                continue
+
+    def is_below(pid: int) -> bool:
+        while pid in above and pid != ancestor:
+            pid = above[pid]
+        return pid == ancestor
+
+    return [pid for pid in named if is_below(pid)]
+
+
+# ------------------------------------------------------------------------------------------ components
+
+CHAIN = np.stack([np.arange(LARGEST - 1), np.arange(1, LARGEST)], axis=1)
+SHAPES = {
+    "chain": CHAIN,
+    "chain in any order": np.random.default_rng(1).permutation(LARGEST)[CHAIN],
+    "star around the least": np.stack([np.zeros(LARGEST - 1, int), np.arange(1, LARGEST)], axis=1),
+    "star around the greatest": np.stack([np.full(LARGEST - 1, LARGEST), np.arange(LARGEST - 1)], axis=1),
+    "giant": np.random.default_rng(2).integers(0, LARGEST, (4 * LARGEST, 2)),
+    "many small ones": np.random.default_rng(3).integers(0, LARGEST, (LARGEST // 3, 2)),
+    "none": np.empty((0, 2), int),
+}
+
+
+@pytest.mark.parametrize("parts", [1, 7])
+@pytest.mark.parametrize("edges", SHAPES.values(), ids=SHAPES)
+def test_components_are_named_by_their_least_number_after_few_rounds(edges: Any, parts: int) -> None:
+    """Rounds grow with the logarithm of the edges, on chains as on stars."""
+    packed = np.empty(len(edges), components.EDGE)
+    packed["a"], packed["b"] = edges[:, 0], edges[:, 1]
+    step = partial(_everywhere, parts=parts)
+
+    held = step(components._contracted, routed(Kind.PAIR, part_of(packed["a"], parts), packed))
+    before, rounds = None, 0
+    while (now := sorted(edges_of(b"".join(gathered(held).values()))[0].tolist())) != before or rounds < 2:
+        before, rounds = now, rounds + 1
+        held = step(components._small_star, step(components._large_star, held))
+    a, b = edges_of(b"".join(gathered(held).values()))
+
+    labels = connected(edges, LARGEST + 1)
+    assert {(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True) if x > y} == {
+        (number, label) for number, label in enumerate(labels.tolist()) if number != label
+    }
+    assert rounds <= np.log2(LARGEST) + 2
+
+
+def _everywhere(function: Callable[..., Rows], batches: Rows, parts: int) -> list[Any]:
+    """A step of the engine with its rows moved as Spark moves them."""
+    moved = defaultdict[int, list[Any]](list)
+    for batch in batches:
+        for place, part in enumerate(batch.column(1).to_pylist()):
+            moved[part].append(batch.slice(place, 1))
+    return [found for part in sorted(moved) for found in function(moved[part], parts=parts)]
+
+
+def test_spark_moves_the_components_too(session: Any) -> None:
+    """The same rounds in the engine: all shapes at once, each among numbers of its own."""
+    edges = np.concatenate([each + place * 2 * LARGEST for place, each in enumerate(SHAPES.values())])
+    packed = np.empty(len(edges), components.EDGE)
+    packed["a"], packed["b"] = edges[:, 0], edges[:, 1]
+    rows = [(int(Kind.PAIR), 0, bytearray(piece.tobytes()), 0, 0) for piece in np.array_split(packed, 5)]
+
+    found = components.stars(session.createDataFrame(rows, components.PACKED), 4).collect()
+
+    a, b = edges_of(b"".join(bytes(row.packed) for row in found))
+    labels = connected(edges, int(edges.max()) + 1)
+    assert {(x, y) for x, y in zip(a.tolist(), b.tolist(), strict=True) if x > y} == {
+        (number, label) for number, label in enumerate(labels.tolist()) if number != label
+    }
