@@ -9,6 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import py3langid
 
+import crawler.warc_ranges
 import crawler.worker  # noqa: F401
 
 py3langid.classify("")  # loads its model, which takes a second

@@ -55,6 +55,7 @@ class Outcome(StrEnum):
     REDIRECT = "redirect"
     ROBOTS = "robots"
     GONE = "gone"  # 4xx
+    NOT_READ = "not_read"  # a record of an archive whose words cannot make an article on the topic
     ERROR = "error"  # no answer, 5xx for good, or a page that could not be read
     TRAP = "trap"  # pages of its shape gave nothing
     REFUSED = "refused"  # an address that the crawl may not reach; the detail says what it is

@@ -8,6 +8,7 @@ from dataclasses import replace
 from crawler.extraction import NoArticle, PageReading, read_page
 from crawler.items import Candidate, Kind, Outcome, Page, PageRead, Part, Visit
 from crawler.rights import NOARCHIVE, NOFOLLOW, RightsPolicy, directives
+from crawler.sieve import Sieve
 from crawler.sources import Seen, Source
 from crawler.sources.feeds import read_moment
 from crawler.topic import Topic
@@ -26,9 +27,13 @@ class PageReader:
         topic: what relevance is measured against.
         sources: who reads the listings; none: what pages lead to does not matter.
         rights: what of a page's wishes is honoured.
+        sieve: what tells of the pages of a WARC which need not be read; None: all are.
     """
 
-    def __init__(self, topic: Topic, sources: Sequence[Source], rights: RightsPolicy) -> None:
+    def __init__(
+        self, topic: Topic, sources: Sequence[Source], rights: RightsPolicy, sieve: Sieve | None = None
+    ) -> None:
+        self.sieve = sieve
         self._topic = topic
         self._rights = rights
         self._sources = sources

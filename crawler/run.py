@@ -11,8 +11,8 @@ import json
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from operator import itemgetter
 from pathlib import Path
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.frontier import Added, Frontier, HostRecord
 from crawler.headlines import Headlines
-from crawler.items import SITE_FILES, Candidate, Kind, Outcome, Visit
+from crawler.items import SITE_FILES, Candidate, Kind, Memory, Outcome, Visit
 from crawler.outbox import Outbox
 from crawler.plan import Plan
 from crawler.politeness import sitemaps
@@ -73,6 +73,7 @@ FETCHED = (
     Outcome.PART,
     Outcome.LISTING,
     Outcome.NO_ARTICLE,
+    Outcome.NOT_READ,
 )
 ANSWERED = (*FETCHED, Outcome.REDIRECT, Outcome.GONE)
 # Ended without a request.
@@ -205,9 +206,26 @@ class CrawlRun:
         Raises:
             CorpusFolderError: the disk is full or broken; what was saved before is whole.
         """
-        try:
+        with self._whole():
             self._append(visit)
             self._note(visit)
+
+    def record_all(self, visits: Iterable[Visit], memory: Memory) -> None:
+        """Save what came of candidates that brought nothing, and what is known by that; all of it or nothing.
+
+        Raises:
+            CorpusFolderError: the disk is full or broken; what was saved before is whole.
+        """
+        with self._whole():
+            for visit in visits:
+                self._note(visit)
+            self.frontier.remember(memory)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Commit what is done within, or take it back."""
+        try:
+            yield
             self.frontier.commit()
         except (OSError, sqlite3.Error) as error:
             with suppress(OSError, sqlite3.Error):  # else the next run cuts the files back to the last commit

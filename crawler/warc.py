@@ -26,11 +26,32 @@ from warcio.warcwriter import WARCWriter
 from crawler.guard import numbers_of, why_not_public
 from crawler.items import RawResponse
 from crawler.urls import address_key, is_web_address
-from crawler.warc_stream import HEADER_END, MOST_BYTES, MOST_HEADER, read_members, read_plain
+from crawler.warc_stream import (
+    HEADER_END,
+    MOST_BYTES,
+    MOST_HEADER,
+    next_member,
+    next_plain,
+    read_members,
+    read_plain,
+)
 from dedupe.errors import InputFormatError
 from dedupe.files import write_all
 
-__all__ = ["ArchivedResponse", "WarcIndex", "WarcWriter", "parse_response", "read_responses"]
+__all__ = [
+    "UNREADABLE",
+    "ArchivedResponse",
+    "Place",
+    "Skipped",
+    "WarcIndex",
+    "WarcWriter",
+    "begin_of_record",
+    "parse_response",
+    "read_response",
+    "read_responses",
+    "record_at",
+    "records",
+]
 
 log = logging.getLogger(__name__)
 
@@ -132,15 +153,15 @@ def read_responses(path: Path) -> Iterator[tuple[Place, ArchivedResponse]]:
     Raises:
         InputFormatError: the file cannot be opened.
     """
-    skipped = _Skipped(path)
+    skipped = Skipped(path)
     try:
         with path.open("rb") as file:
-            for place, end, record in _records(file):
+            for place, end, record in records(file):
                 if record is None:
                     skipped.bytes(place.start, end)
                     continue
                 try:
-                    response = _response(record)
+                    response = read_response(record)
                 except UNREADABLE as error:
                     skipped.record(place.start, f"cannot be read: {error}")
                     continue
@@ -154,7 +175,7 @@ def read_responses(path: Path) -> Iterator[tuple[Place, ArchivedResponse]]:
 def parse_response(record: bytes) -> ArchivedResponse | None:
     """The HTTP response that one record holds, unpacked; None: it holds none that can be read."""
     try:
-        return _response(record)
+        return read_response(record)
     except UNREADABLE as error:
         log.info("a record that cannot be read, skipped: %s", error)
         return None
@@ -167,14 +188,14 @@ class Place(NamedTuple):
     inner: int = 0
 
 
-def _records(file: IO[bytes]) -> Iterator[tuple[Place, int, bytes | None]]:
-    """The records of a file with their places, the bytes behind them, and what they hold."""
-    if file.read(len(GZIP)) != GZIP:
-        for member in read_plain(file, 0, file.seek(0, io.SEEK_END)):
+def records(file: IO[bytes], start: int = 0) -> Iterator[tuple[Place, int, bytes | None]]:
+    """The records of a file from a byte on where one begins: places, bytes behind them, what they hold."""
+    if not _is_packed(file):
+        for member in read_plain(file, start, file.seek(0, io.SEEK_END)):
             yield Place(member.start), member.end, member.record
         return
-    file.seek(0)
-    for member in read_members(iter(partial(file.read, CHUNK), b"")):
+    file.seek(start)
+    for member in read_members(iter(partial(file.read, CHUNK), b""), start):
         if member.record is None:
             yield Place(member.start), member.end, None
             continue
@@ -183,7 +204,18 @@ def _records(file: IO[bytes]) -> Iterator[tuple[Place, int, bytes | None]]:
             yield Place(member.start, inner.start), member.end, inner.record
 
 
-class _Skipped:
+def begin_of_record(file: IO[bytes], start: int, stop: int) -> int | None:
+    """Where from a byte on a record seems to begin, before another byte; None: nowhere."""
+    begin = (next_member if _is_packed(file) else next_plain)(file, start, stop)
+    return begin if begin < stop else None
+
+
+def _is_packed(file: IO[bytes]) -> bool:
+    file.seek(0)
+    return file.read(len(GZIP)) == GZIP
+
+
+class Skipped:
     """Tells what was passed over of a file: neighbours as one stretch, and no more than anyone reads."""
 
     def __init__(self, path: Path) -> None:
@@ -236,7 +268,7 @@ def _is_inside(url: str) -> bool:
     return number is not None and not number.is_loopback and why_not_public(number) is not None
 
 
-def _response(record: bytes) -> ArchivedResponse | None:
+def read_response(record: bytes) -> ArchivedResponse | None:
     """The HTTP response of a record; None: it holds another thing.
 
     Raises:
@@ -303,29 +335,21 @@ class WarcIndex:
         The very address comes first: where a host redirected from one spelling to the other, a replay does.
         """
         places = self._places(url)
-        return _read(places[-1]) if places else None
+        return record_at(*places[-1]) if places else None
 
     def earlier(self, url: str) -> list[ArchivedResponse]:
         """The pages that an address gave before its last response, in their order."""
-        found = (_read(place) for place in self._places(url)[:-1])
+        found = (record_at(*place) for place in self._places(url)[:-1])
         return [response for response in found if response.raw.status == 200]
 
     def _places(self, url: str) -> list[tuple[Path, Place]]:
         return self._exact.get(url) or self._by_key.get(address_key(url)) or []
 
 
-def _read(where: tuple[Path, Place]) -> ArchivedResponse:
-    path, place = where
+def record_at(path: Path, place: Place) -> ArchivedResponse:
+    """The response that stands at a place of a WARC, where one was read before."""
     with path.open("rb") as file:
-        packed = file.read(len(GZIP)) == GZIP
-        size = file.seek(0, io.SEEK_END)
-        file.seek(place.start)
-        if packed:
-            member = next(read_members(iter(partial(file.read, CHUNK), b"")))
-            inside = io.BytesIO(member.record or b"")
-            record = next(read_plain(inside, place.inner, len(inside.getvalue()), in_member=True)).record
-        else:
-            record = next(read_plain(file, place.start, size)).record
-    response = _response(record or b"")
-    assert response is not None, "the index holds responses only"
+        record = next(each for where, _, each in records(file, place.start) if where == place)
+    response = read_response(record or b"")
+    assert response is not None, "at this place a response was read"
     return response

@@ -22,6 +22,8 @@ __all__ = [
     "MOST_HEADER",
     "Member",
     "check_is_warc",
+    "next_member",
+    "next_plain",
     "read_members",
     "read_plain",
 ]
@@ -46,6 +48,8 @@ BEGIN = re.compile(rb"WARC/[0-9]\.[0-9]\r?\n")
 LONGEST_BEGIN = 10
 # Bytes handed to the unpacker: few at first, since a member may be tiny and the rest is copied back.
 FIRST_BITE, BITE = 512, 1 << 16
+# Bytes of a member that are enough to unpack its first few, a file's name in its head included.
+LONGEST_OPENING = 1 << 12
 # Bytes unpacked or searched at a time.
 SCAN = 1 << 20
 
@@ -85,6 +89,24 @@ def read_members(chunks: Iterable[bytes], start: int = 0) -> Iterator[Member]:
         stream.drop(used)
         yield Member(start, stream.place, record)
         start = stream.place
+
+
+def next_member(file: IO[bytes], place: int, stop: int) -> int:
+    """Where from a byte on a gzip member begins that opens like a record; `stop`: nowhere before it."""
+    file.seek(place)
+    held = file.read(stop - place + LONGEST_OPENING)
+    found = held.find(MAGIC)
+    while 0 <= found < stop - place:
+        try:
+            opening = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
+                held[found : found + LONGEST_OPENING], len(RECORD)
+            )
+        except zlib.error:
+            opening = b""
+        if opening == RECORD:
+            return place + found
+        found = held.find(MAGIC, found + 1)
+    return stop
 
 
 class _Stream:
@@ -162,7 +184,7 @@ def read_plain(file: IO[bytes], start: int, size: int, *, in_member: bool = Fals
     while start < size:
         end = _end(file, start, size, in_member)
         if end is None:
-            end = _next_begin(file, start + 1, size)
+            end = next_plain(file, start + 1, size)
             yield Member(start, end, None)
         elif end - start > MOST_BYTES:
             yield Member(start, end, None)
@@ -194,7 +216,7 @@ def _end(file: IO[bytes], start: int, size: int, in_member: bool) -> int | None:
     return body_end + len(behind) - len(begin) if is_end else None
 
 
-def _next_begin(file: IO[bytes], place: int, size: int) -> int:
+def next_plain(file: IO[bytes], place: int, size: int) -> int:
     """Where a record begins next; the end, if none does."""
     while place < size:
         file.seek(place)

@@ -13,14 +13,18 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from crawler.items import Visit
+from crawler.items import Candidate, Page, Visit
 from crawler.reading import PageReader
 
 if sys.platform != "win32":
     import resource
 
-__all__ = ["Answer", "Limits", "serve"]
+__all__ = ["Answer", "Limits", "ReadPage", "Result", "Task", "serve"]
+
+Result = TypeVar("Result")
+Answered = TypeVar("Answered", covariant=True)
 
 MIB = 1024 * 1024
 # A worker that has grown by this share of what a page may take is replaced before the next page suffers.
@@ -40,33 +44,53 @@ class Limits:
         return 6 * self.seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a worker says of a page."""
+class Task(Protocol[Answered]):
+    """Something to read, which goes to a worker and is done there."""
 
-    visit: Visit | None
-    problem: str = ""  # why there is no visit
+    def __call__(self, reader: PageReader) -> Answered:
+        """Read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """The reading of one page."""
+
+    candidate: Candidate
+    page: Page
+
+    def __call__(self, reader: PageReader) -> Visit:
+        """What the page holds and lists."""
+        return reader.read(self.candidate, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Result]):
+    """What a worker says of a task."""
+
+    result: Result | None
+    problem: str = ""  # why there is no result
     is_last: bool = False  # the worker ends after this
 
 
 def serve(pipe: Connection, reader: PageReader, limits: Limits) -> None:
-    """Read one page after the other until the pipe or the parent process ends."""
+    """Do one task after the other until the pipe or the parent process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     room = _limit_memory(limits.memory)
     start = _address_space()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            candidate, page = pipe.recv()
+            task: Task[object] = pipe.recv()
             _limit_processor(limits.seconds)
+            answer: Answer[object]
             try:
-                answer = Answer(reader.read(candidate, page))
+                answer = Answer(task(reader))
             except MemoryError:
                 answer = Answer(None, f"it takes more than {limits.memory} MiB of memory", is_last=True)
             except Exception as error:
                 answer = Answer(None, repr(error))
             worn_out = answer.is_last or _address_space() - start > room * WORN_OUT
-            pipe.send(Answer(answer.visit, answer.problem, worn_out))
+            pipe.send(Answer(answer.result, answer.problem, worn_out))
             if worn_out:
                 return
 

@@ -26,7 +26,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.items import Candidate, Page, Visit
 from crawler.reading import PageReader
-from crawler.worker import Answer, Limits, serve
+from crawler.worker import Answer, Limits, ReadPage, Result, Task, serve
 from dedupe.errors import SeedbedError, SettingsError
 
 __all__ = ["PageUnreadableError", "ReaderPool", "ReadersClosedError", "ReadersLostError", "cores"]
@@ -64,7 +64,7 @@ class ReaderPool:
 
     def __init__(self, reader: PageReader, limits: Limits, workers: int) -> None:
         self.size = workers
-        self._reader = reader
+        self.reader = reader
         self._limits = limits
         self._closed = threading.Event()
         self._idle: deque[_Worker] = deque()
@@ -103,16 +103,16 @@ class ReaderPool:
             ReadersLostError: no process can be started.
         """
         if not self.size:
-            return self._read_here(candidate, page)
-        return await asyncio.wrap_future(self.submit(candidate, page))
+            return self._done_here(ReadPage(candidate, page))
+        return await asyncio.wrap_future(self.submit(ReadPage(candidate, page)))
 
-    def submit(self, candidate: Candidate, page: Page) -> Future[Visit]:
-        """As `read`, for who waits in an order of his own."""
+    def submit(self, task: Task[Result]) -> Future[Result]:
+        """Have something read, as `read` does; for who waits in an order of his own."""
         if self.size:
-            return self._threads.submit(self._read_there, candidate, page)
-        done: Future[Visit] = Future()
+            return self._threads.submit(self._done_there, task)
+        done: Future[Result] = Future()
         try:
-            done.set_result(self._read_here(candidate, page))
+            done.set_result(self._done_here(task))
         except PageUnreadableError as error:
             done.set_exception(error)
         return done
@@ -130,30 +130,30 @@ class ReaderPool:
         while self._idle:
             self._idle.pop().end()
 
-    def _read_here(self, candidate: Candidate, page: Page) -> Visit:
+    def _done_here(self, task: Task[Result]) -> Result:
         try:
-            return self._reader.read(candidate, page)
+            return task(self.reader)
         except Exception as error:
             raise PageUnreadableError(repr(error)) from error
 
-    def _read_there(self, candidate: Candidate, page: Page) -> Visit:
+    def _done_there(self, task: Task[Result]) -> Result:
         for tries_left in reversed(range(TRIES)):
             try:
-                answer = self._asked(candidate, page)
+                answer = self._asked(task)
             except WorkerLostError as error:
                 if not tries_left:
                     raise PageUnreadableError(str(error)) from error
             else:
-                if answer.visit is None:
+                if answer.result is None:
                     raise PageUnreadableError(answer.problem)
-                return answer.visit
+                return answer.result
         raise AssertionError("the last try returns or raises")
 
-    def _asked(self, candidate: Candidate, page: Page) -> Answer:
-        """What a worker says of a page; the worker is free or gone when this returns."""
+    def _asked(self, task: Task[Result]) -> Answer[Result]:
+        """What a worker answers; the worker is free or gone when this returns."""
         worker = self._free_worker()
         try:
-            answer = worker.ask(candidate, page)
+            answer = worker.ask(task)
         except WorkerLostError:
             if self._closed.is_set():
                 raise ReadersClosedError from None
@@ -179,7 +179,7 @@ class ReaderPool:
     def _started(self) -> _Worker:
         for tries_left in reversed(range(TRIES)):
             try:
-                return _Worker(self._context, self._reader, self._limits)
+                return _Worker(self._context, self.reader, self._limits)
             except (EOFError, OSError) as error:
                 if self._closed.is_set():
                     raise ReadersClosedError from None
@@ -209,8 +209,8 @@ class _Worker:
             self._process.start()
         theirs.close()
 
-    def ask(self, candidate: Candidate, page: Page) -> Answer:
-        """What this worker says of a page.
+    def ask(self, task: Task[Result]) -> Answer[Result]:
+        """What this worker answers.
 
         Raises:
             PageUnreadableError: the page took more time than the limits allow.
@@ -218,7 +218,7 @@ class _Worker:
         """
         self._asked_at = time.monotonic()
         try:
-            self._pipe.send((candidate, page))
+            self._pipe.send(task)
             answer = self._pipe.recv()
         except (EOFError, OSError):
             self._process.join()

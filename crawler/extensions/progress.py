@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from tqdm import tqdm
 
-from crawler.items import Kind, Outcome, Visit
+from crawler.items import Outcome, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,6 +37,7 @@ class Progress:
         """Start the line; the budget is the end that is known."""
         plan = spider.plan
         total = None if plan.is_replay or plan.spider == "archive" else plan.budget
+        self._run = spider.run
         self._kept = self._copies = 0
         self._bar = tqdm(
             desc="   gather", total=total, unit=" pages", initial=spider.run.requests, leave=False
@@ -48,7 +49,7 @@ class Progress:
         self._copies += item.copy_of is not None
         said = f"{self._kept} on topic, {self._copies} of them copies, now {item.candidate.host}"
         self._bar.set_postfix_str(said, refresh=False)
-        self._bar.update(item.candidate.kind is not Kind.ROBOTS)
+        self._bar.update(self._run.requests - self._bar.n)  # with what was saved beside the visits
 
     def closed(self) -> None:
         """Take the line away."""

@@ -18,7 +18,7 @@ from lxml.etree import _Element
 from crawler.extraction.cues import Cue, cues_of
 from dedupe.models import BlockKind
 
-__all__ = ["Anchor", "Block", "Box", "Outline", "outline"]
+__all__ = ["INVISIBLE", "Anchor", "Block", "Box", "Outline", "outline"]
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ _PICTURES: Final = frozenset(["img", "video", "iframe", "svg", "object", "amp-im
 _BOLD: Final = frozenset(["b", "strong", "em", "i"])
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BREAK: Final = ("\n", False, False)  # stands for <br>; told from text by identity
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c]")
+INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c]")
 # A lone <br> parts paragraphs where the lines between are long; in a poem they are short. Characters.
 _LONG_LINE: Final = 90
 # The walk stops after so many blocks, or steps in and out of elements; the longest live pages have a tenth.
@@ -334,7 +334,7 @@ def _anchor_text(element: _Element) -> str:
 def _squeeze(text: str) -> str:
     """Collapse white space and drop what cannot be seen."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
@@ -30,19 +29,21 @@ from crawler.frontier import HostRecord
 from crawler.guard import AddressRefusedError
 from crawler.items import Candidate, Kind, Outcome, Page, Visit
 from crawler.middlewares.browser import browser_settings
-from crawler.middlewares.replay import ReplayMiddleware, as_response
-from crawler.middlewares.unpacking import unpacked_response
+from crawler.middlewares.replay import ReplayMiddleware
 from crawler.packing import TooLargeError
+from crawler.pages import made_page, page_of_record
 from crawler.plan import Plan
 from crawler.politeness import MOST_BYTES, Delays, retry_after
 from crawler.promise import RECHECK
 from crawler.reading import DAMAGED, PageReader
 from crawler.room import leave_room
 from crawler.run import CrawlRun, cannot_be_written
+from crawler.sieve import Sieve
 from crawler.sources import Answer, load_sources
 from crawler.sources.sitemaps import of_robots
 from crawler.urls import address_key, cleaned, is_web_address, joined
 from crawler.warc import ArchivedResponse
+from crawler.worker import ReadPage
 from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError, ReadersLostError
 from dedupe.errors import SeedbedError
 
@@ -60,7 +61,6 @@ NEW_OBJECTS = 20_000
 FOR_GOOD = (TooLargeError, HeadTooLargeError, DownloadCancelledError, DownloadTimeoutError)
 # Answers that speak of the moment, and not of the page.
 ASKS_TO_WAIT = (429, 503)
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 class CoverageSpider(scrapy.Spider):
@@ -96,6 +96,7 @@ class CoverageSpider(scrapy.Spider):
             self.plan.topic,
             [source for source in self._sources if source.reads] if self.follows else [],
             self.plan.rights,
+            Sieve.of(self.plan.topic, self.plan.threshold * crawler.settings.getfloat("SEEDBED_SIEVE")),
         )
         self.readers = ReaderPool.from_settings(reader, crawler.settings)
         self.exchange = exchange
@@ -338,11 +339,8 @@ class CoverageSpider(scrapy.Spider):
     def begin_record(self, archived: ArchivedResponse, candidate: Candidate) -> Future[Visit]:
         """Have a page out of an archive read: it holds and lists the same as if its site had sent it."""
         try:
-            response, is_whole = unpacked_response(
-                as_response(archived.url, archived.raw), self._settings.getint("DOWNLOAD_MAXSIZE")
-            )
-            page = page_of(response, archived.fetched, is_whole=is_whole)
-            return self.readers.submit(candidate, page)
+            page = page_of_record(archived, self._settings.getint("DOWNLOAD_MAXSIZE"))
+            return self.readers.submit(ReadPage(candidate, page))
         except Exception as error:
             broken: Future[Visit] = Future()
             broken.set_exception(error)
@@ -439,21 +437,7 @@ class CoverageSpider(scrapy.Spider):
 def page_of(response: Response, fetched: datetime, *, is_whole: bool = True) -> Page:
     """A page as the readers want it: header names in lower case, the charset apart."""
     headers = {
-        # Each X-Robots-Tag speaks to an agent of its own.
-        name.decode("latin-1").lower(): (b"\n" if name == b"X-Robots-Tag" else b", ")
-        .join(values)
-        .decode("latin-1")
+        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
         for name, values in response.headers.items()
     }
-    content_type = headers.get("content-type", "")
-    charset = CHARSET.search(content_type)
-    return Page(
-        url=response.url,
-        status=response.status,
-        body=response.body,
-        fetched=fetched,
-        content_type=content_type.partition(";")[0].strip().lower(),
-        charset=charset[1] if charset else None,
-        headers=headers,
-        is_whole=is_whole,
-    )
+    return made_page(response.url, response.status, headers, response.body, fetched, is_whole=is_whole)

@@ -13,7 +13,7 @@ from dedupe.report.words import title_of
 __all__ = ["funnel_of"]
 
 # Which step an outcome of the crawl belongs to; what is not named here was never fetched as a page.
-NO_ARTICLE = ("listing", "no_article")
+NO_ARTICLE = ("listing", "no_article", "not_read")
 NOT_ON_TOPIC = ("off_topic", "outside_window", "other_language", "stub")
 KEPT = "kept"
 SAME_ADDRESS = "same_address"  # a duplicate too, whose first may itself have gone

@@ -32,6 +32,7 @@ TITLES = {
     "stub": "what a paywall leaves of an article",
     "listing": "a feed or a sitemap",
     "no_article": "no article on the page",
+    "not_read": "no article on the topic, by the words of the page",
     "redirect": "a redirect",
     "robots": "forbidden by robots.txt",
     "gone": "gone (4xx)",

@@ -18,7 +18,7 @@ from crawler.items import Candidate, Outcome, Page, Visit
 from crawler.reading import PageReader
 from crawler.rights import RightsPolicy
 from crawler.topic import Topic
-from crawler.worker import Limits
+from crawler.worker import Limits, ReadPage
 from crawler.workers import PageUnreadableError, ReaderPool, ReadersClosedError, ReadersLostError
 from dedupe.errors import SettingsError
 from tests.crawler.news_web import ROOT, wait_until
@@ -70,7 +70,7 @@ def pool() -> Iterator[ReaderPool]:
 
 
 def read(pool: ReaderPool, body: str) -> str:
-    return pool.submit(CANDIDATE, page(body)).result(60).detail
+    return pool.submit(ReadPage(CANDIDATE, page(body))).result(60).detail
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_without_workers_pages_are_read_here_with_the_same_words():
 
 def test_a_pool_that_closes_waits_for_no_page(pool: ReaderPool):
     """What is being read ends at once, without an outcome: the next run reads it."""
-    underway = pool.submit(CANDIDATE, page("stop"))
+    underway = pool.submit(ReadPage(CANDIDATE, page("stop")))
     wait_until(lambda: bool(pool._busy))
 
     pool.close()
@@ -164,10 +164,11 @@ def test_a_wrong_number_of_workers_is_refused(given: str):
 CRAWL = """
 import sys
 from tests.crawler.test_workers import CANDIDATE, LIMITS, RIGHTS, TOPIC, Reader, page, read
+from crawler.worker import ReadPage
 from crawler.workers import ReaderPool
 pool = ReaderPool(Reader(TOPIC, [], RIGHTS), LIMITS, 1)
 print(read(pool, "well"), flush=True)
-pool.submit(CANDIDATE, page("spin" if "busy" in sys.argv else "well"))
+pool.submit(ReadPage(CANDIDATE, page("spin" if "busy" in sys.argv else "well")))
 sys.stdin.read()
 """
 
