@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Article
@@ -26,17 +27,18 @@ SENTENCE = re.compile(r"[^.!?]{40,400}[.!?]+[”\"]?")
 WORD = re.compile(r"[^\W\d_]+")
 LONG = 5  # letters of a long word
 
+Given = TypeVar("Given")
+
 
 def cost(sizes: Sequence[int]) -> dict[str, float]:
     """Print CPU time a document of the checks and of the duplicates stage at each size; return the figures."""
     articles = list(documents(max(sizes)))
-    _checked(articles[:50])  # tables and models are read once, however many documents come
+    _checked(_files_of(articles[:50]))  # tables and models are read once, however many documents come
     rows = []
     for size in sizes:
         some = articles[:size]
-        checks, duplicates = (
-            median(_seconds(stage, some) for _ in range(ROUNDS)) for stage in (_checked, _related)
-        )
+        checks = median(_seconds(_checked, _files_of(some)) for _ in range(ROUNDS))
+        duplicates = median(_seconds(_related, some) for _ in range(ROUNDS))
         rows.append((size, checks, duplicates))
         print(
             f"{size:7} documents: checks {1000 * checks / size:6.3f} ms a document ({size / checks:6.0f} a second), "
@@ -87,9 +89,9 @@ def _other(
     return other.capitalize() if word[0].isupper() else other
 
 
-def _checked(articles: Sequence[Article]) -> None:
-    """All checks, those of the corpus too, as the report runs them."""
-    files = tuple(
+def _files_of(articles: Sequence[Article]) -> tuple[CorpusFile, ...]:
+    """The articles as files of a corpus, as they are when they were read: no check has made anything of them."""
+    return tuple(
         CorpusFile(
             f"{number:03}_{article.id}.txt",
             article.text.encode(),
@@ -97,6 +99,10 @@ def _checked(articles: Sequence[Article]) -> None:
         )
         for number, article in enumerate(articles)
     )
+
+
+def _checked(files: tuple[CorpusFile, ...]) -> None:
+    """All checks, those of the corpus too, as the report runs them."""
     assess_corpus(CorpusFolder(name="cost", files=files), DedupeSettings())
 
 
@@ -106,9 +112,9 @@ def _related(articles: Sequence[Article]) -> None:
     assert len(clusters.relations) + len(clusters.clusters) > 0
 
 
-def _seconds(stage: Callable[[Sequence[Article]], None], articles: Sequence[Article]) -> float:
+def _seconds(stage: Callable[[Given], None], given: Given) -> float:
     gc.collect()
     gc.freeze()  # what stands in memory already costs no stage anything
     start = time.process_time()
-    stage(articles)
+    stage(given)
     return time.process_time() - start

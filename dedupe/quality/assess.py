@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from tempfile import SpooledTemporaryFile
+from typing import TypeVar
 
 from dedupe.decisions import NO_DECISIONS, Decisions
 from dedupe.files import record_line
@@ -15,10 +16,19 @@ from dedupe.models import Article, Finding, Severity
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import Problem, as_finding
-from dedupe.quality.registry import checks_of_corpora, checks_of_documents, checks_of_files
+from dedupe.quality.registry import (
+    AboutCheck,
+    FileCheck,
+    QualityCheck,
+    checks_of_corpora,
+    checks_of_documents,
+    checks_of_files,
+)
 from dedupe.settings import DedupeSettings, QualitySettings
 
 __all__ = ["assess", "assess_corpus", "each_finding"]
+
+Named = TypeVar("Named", bound=AboutCheck)
 
 MOST_IN_MEMORY = 1 << 24  # bytes of findings; further ones are written to the disk
 
@@ -34,7 +44,8 @@ def assess(article: Article, settings: DedupeSettings, decisions: Decisions = NO
     Returns:
         The findings in reading order, those on the whole document first; `file` is the article's id.
     """
-    return list(_without_effects(_on_text(article, article.id, settings.quality, decisions)))
+    asked = _asked(checks_of_documents(), settings.quality)
+    return list(_without_effects(_on_text(article, article.id, asked, settings.quality, decisions)))
 
 
 def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Finding]:
@@ -56,12 +67,15 @@ def each_finding(
         settings: of the checks.
         look: is shown every document, by name, while its text is at hand, before the first finding is given.
     """
+    of_texts = _asked(checks_of_documents(), settings.quality)
+    of_files = _asked(checks_of_files(), settings.quality)
     with SpooledTemporaryFile(MOST_IN_MEMORY) as spool:
         for file in corpus.each_file():
             if look is not None:
                 look(file)
             spool.writelines(
-                f"{record_line(finding)}\n".encode() for finding in _on_file(file, corpus, settings.quality)
+                f"{record_line(finding)}\n".encode()
+                for finding in _on_file(file, of_texts, of_files, corpus, settings.quality)
             )
         across: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in _across(corpus, settings.quality):
@@ -76,9 +90,7 @@ def each_finding(
 def _across(corpus: CorpusFolder, settings: QualitySettings) -> Iterator[Finding]:
     """What the checks of the whole corpus say."""
     seen: Counter[str] = Counter()
-    for each in checks_of_corpora():
-        if each.name in settings.skip:
-            continue
+    for each in _asked(checks_of_corpora(), settings):
         for name, problem in each(corpus, settings):
             file = corpus.file(name)
             yield corpus.decisions.honour(_finding(problem, each.name, name, file, seen))
@@ -125,19 +137,28 @@ def _check_names() -> frozenset[str]:
 KEPT = ("title", "url", "authors", "published", "publisher", "language", "relevance", "rights")
 
 
-def _on_file(file: CorpusFile, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[Finding]:
+def _on_file(
+    file: CorpusFile,
+    of_texts: Sequence[QualityCheck],
+    of_files: Sequence[FileCheck],
+    corpus: CorpusFolder,
+    settings: QualitySettings,
+) -> Iterator[Finding]:
     """The findings on a document by itself: on its text, then on its file."""
     if file.article is not None:
-        yield from _on_article(file, file.article, corpus, settings)
+        yield from _on_article(file, file.article, of_texts, corpus, settings)
     seen: Counter[str] = Counter()
-    for each in checks_of_files():
-        if each.name not in settings.skip:
-            for problem in each(file, settings):
-                yield corpus.decisions.honour(_finding(problem, each.name, file.name, file, seen))
+    for each in of_files:
+        for problem in each(file, settings):
+            yield corpus.decisions.honour(_finding(problem, each.name, file.name, file, seen))
 
 
 def _on_article(
-    file: CorpusFile, article: Article, corpus: CorpusFolder, settings: QualitySettings
+    file: CorpusFile,
+    article: Article,
+    asked: Sequence[QualityCheck],
+    corpus: CorpusFolder,
+    settings: QualitySettings,
 ) -> list[Finding]:
     """The findings on a text: those it was written with, where it still is what was looked at."""
     known = corpus.assessed.get(article.id)
@@ -146,12 +167,17 @@ def _on_article(
         or known.digest != file.sha256
         or any(getattr(known.article, name) != getattr(article, name) for name in KEPT)
     ):
-        return _on_text(article, file.name, settings, corpus.decisions)
+        return _on_text(article, file.name, asked, settings, corpus.decisions)
     return [finding.model_copy(update={"file": file.name}) for finding in known.findings]
 
 
-def _on_text(article: Article, file: str, settings: QualitySettings, decisions: Decisions) -> list[Finding]:
-    asked = [each for each in checks_of_documents() if each.name not in settings.skip]
+def _on_text(
+    article: Article,
+    file: str,
+    asked: Sequence[QualityCheck],
+    settings: QualitySettings,
+    decisions: Decisions,
+) -> list[Finding]:
     if is_far_too_long(article, settings):
         asked = [each for each in asked if each.name == EnormousFile.name]
     seen: Counter[str] = Counter()
@@ -163,6 +189,11 @@ def _on_text(article: Article, file: str, settings: QualitySettings, decisions: 
         for problem in each(article, settings)
     ]
     return in_order(_one_cause(found))
+
+
+def _asked(checks: Sequence[Named], settings: QualitySettings) -> list[Named]:
+    """Those that are not to be skipped."""
+    return [each for each in checks if each.name not in settings.skip]
 
 
 def _one_cause(found: list[Finding]) -> list[Finding]:

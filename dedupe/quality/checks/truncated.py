@@ -62,11 +62,11 @@ class Truncated:
 
 def _missing_start(all_lines: list[Line]) -> Iterator[Problem]:
     """A problem where the first paragraph begins with a small letter, and the others do not."""
-    long = [line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH]
-    if len(long) < LEAST_PARAGRAPHS or not long[0].text[0].islower():
+    first = next((line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH), None)
+    if first is None or not first.text[0].islower():
         return
-    if sum(line.text[0].islower() for line in long) == 1:
-        first = long[0]
+    long = [line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH]
+    if len(long) >= LEAST_PARAGRAPHS and sum(line.text[0].islower() for line in long) == 1:
         yield Problem(
             Severity.DISTORTING,
             "Its first paragraph begins in the middle of a sentence.",
