@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Self
@@ -59,6 +60,9 @@ PAGES = "pages.warc.gz"
 FRONTIER = "frontier.sqlite"
 PLAN = "plan.json"
 RUNS = "runs.jsonl"
+# The fact that says when the last article was fetched, in seconds since 1970. Only what is kept counts: of
+# the rest a WARC may lack a page, and a crawl's replay could not say the same.
+LAST_FETCHED = "last_fetched"
 
 # What a copy of something known is worth, against something new: it is kept for the clusters.
 COPY = 0.5
@@ -270,6 +274,9 @@ class CrawlRun:
         if revisits.is_new_version(revisits.next_line, address_key(url), article.url or url, article.text):
             write_all(self._articles, f"{record_line(article)}\n".encode())
             self.frontier.set_fact("articles_bytes", self._articles.tell())
+            if article.fetched is not None:
+                moment = max(self.frontier.fact(LAST_FETCHED), int(article.fetched.timestamp()))
+                self.frontier.set_fact(LAST_FETCHED, moment)
 
     def _note(self, visit: Visit) -> None:
         candidate = visit.candidate
@@ -496,8 +503,17 @@ def gathering_of(runs: Sequence[CrawlRun]) -> Gathering:
         topic=tuple(plan.topic.heaviest(20)),
         seeds=tuple(seed.name for seed in plan.seeds),
         threshold=plan.threshold,
+        last_fetched=_last_fetched(runs),
+        published_from=plan.arguments.since,
+        published_to=plan.arguments.until,
         expected_recall=_expected_recall(runs),
     )
+
+
+def _last_fetched(runs: Sequence[CrawlRun]) -> date | None:
+    """None: nothing was kept, or its WARC does not say when it was fetched (0)."""
+    last = max(run.frontier.fact(LAST_FETCHED) for run in runs)
+    return datetime.fromtimestamp(last, UTC).date() if last else None
 
 
 def _expected_recall(runs: Sequence[CrawlRun]) -> float | None:

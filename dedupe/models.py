@@ -478,6 +478,9 @@ class Gathering(Record):
     topic: tuple[str, ...] = Field((), description="weightiest terms of the topic, heaviest first")
     seeds: tuple[str, ...] = Field((), description="file names of the seeds")
     threshold: float | None = Field(None, description="least relevance of a kept article")
+    last_fetched: date | None = Field(None, description="day (UTC) on which the last article was fetched")
+    published_from: date | None = Field(None, description="first day of publication that was asked for")
+    published_to: date | None = Field(None, description="last day of publication that was asked for")
     expected_recall: float | None = Field(
         None,
         gt=0,

@@ -396,7 +396,7 @@ class CorpusFolder:
     gathering: Gathering | None = None
     broken: tuple[tuple[str, str], ...] = ()  # (file of the corpus, what is wrong in it)
     seeds: tuple[str, ...] = ()  # file names of the documents that the corpus was grown from
-    latest: date | None = None  # no document can be younger; None: not known
+    latest: date | None = None  # day of the last fetch: no document can be younger; None: not known
     assessed: Mapping[str, Assessed] = field(default_factory=dict)  # article id -> as it was written
     decisions: Decisions = NO_DECISIONS
     others: dict[str, str] = field(
@@ -500,6 +500,7 @@ def read_folder(folder: Path, day: date | None = None) -> CorpusFolder:
         relations=Records(folder / RELATIONS, Relation),
         gathering=gathering,
         seeds=gathering.seeds if gathering else (),
+        latest=gathering.last_fetched if gathering else None,
         decisions=Decisions(made, day or today()),
         broken=(*broken, *decisions.broken),
         others=others,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import Literal
 
 from dedupe.models import Gathering
 from dedupe.report.documents import Row
@@ -22,6 +24,15 @@ MOST_PUBLISHERS = 15
 RELEVANCE_STEPS = 20  # bars from 0 to 1
 
 
+@dataclass(frozen=True)
+class Window:
+    """Days of publication that were asked for; None: open on that side."""
+
+    given_by: Literal["settings", "crawl"] | None  # None: nobody asked for any
+    first: date | None = None
+    last: date | None = None
+
+
 def coverage_of(
     documents: Sequence[Row],
     carried: tuple[CarriedFacts, ...],
@@ -34,17 +45,19 @@ def coverage_of(
         documents: all that came in.
         carried: whose texts others carried.
         gathering: what the crawl did; None: there was none.
-        settings: of the window.
+        settings: of the window; where they give none, that of the crawl is shaded.
     """
     kept = [document for document in documents if document.kept]
     seeds = [document for document in documents if document.seed]
-    unit, timeline = _timeline(kept, settings)
+    window = _window(gathering, settings)
+    unit, timeline = _timeline(kept, window)
     names = Counter(document.publisher or document.site or "not known" for document in kept)
     shares = [count / len(kept) for count in names.values()]
     words = [document.words for document in kept]
     return Coverage(
         timeline=timeline,
         timeline_unit=unit,
+        window=window.given_by,
         undated=sum(document.published is None for document in kept),
         publishers=_ranked(names, MOST_PUBLISHERS),
         publisher_count=len(names),
@@ -101,7 +114,16 @@ def _steps(documents: Sequence[Row]) -> list[int]:
     ]
 
 
-def _timeline(kept: Sequence[Row], settings: QualitySettings) -> tuple[str, tuple[Bar, ...]]:
+def _window(gathering: Gathering | None, settings: QualitySettings) -> Window:
+    by_settings = Window("settings", settings.published_from, settings.published_to)
+    by_crawl = gathering and Window("crawl", gathering.published_from, gathering.published_to)
+    for window in (by_settings, by_crawl):
+        if window and (window.first or window.last):
+            return window
+    return Window(None)
+
+
+def _timeline(kept: Sequence[Row], window: Window) -> tuple[str, tuple[Bar, ...]]:
     days = [date.fromisoformat(document.published[:10]) for document in kept if document.published]
     if not days:
         return "day", ()
@@ -110,15 +132,14 @@ def _timeline(kept: Sequence[Row], settings: QualitySettings) -> tuple[str, tupl
         if len(starts) <= MOST_BARS:
             break
     counts = Counter(_start(day, unit) for day in days)
-    first, last = settings.published_from or date.min, settings.published_to or date.max
-    windowed = settings.published_from or settings.published_to
+    first, last = _start(window.first or date.min, unit), window.last or date.max
     # Beyond the longest line of years, only those with documents are drawn.
     shown = starts if len(starts) <= MOST_BARS else sorted(counts)[-MOST_BARS:]
     return unit, tuple(
         Bar(
             label=_label(start, unit),
             count=counts[start],
-            marked=bool(windowed) and first <= start <= last,
+            marked=window.given_by is not None and first <= start <= last,
         )
         for start in shown
     )

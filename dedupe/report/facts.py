@@ -132,7 +132,7 @@ def report_of(
         independent=independent,
         furniture=sites if whole else sites[:MOST_SITES],
         coverage=coverage_of(rows, carried_texts(rows, groups), gathering, quality),
-        integrity=_integrity(came_in, found),
+        integrity=_integrity(corpus, came_in, found),
         checks=checks,
         decisions=_decision_facts(corpus, came_in, found),
         totals=Totals(
@@ -213,7 +213,7 @@ def _to_leave_out(decision: Decision, came_in: CameIn) -> list[int]:
     return [place for place in range(came_in.kept) if came_in.ids[place] == key_of(article_id)]
 
 
-def _integrity(came_in: CameIn, found: Found) -> Integrity:
+def _integrity(corpus: CorpusFolder, came_in: CameIn, found: Found) -> Integrity:
     signals = Counter(signal for row in came_in.rows if row.kept for signal in row.rights)
     return Integrity(
         files=came_in.kept,
@@ -221,6 +221,7 @@ def _integrity(came_in: CameIn, found: Found) -> Integrity:
         rights=tuple(Bar(label=label, count=count) for label, count in sorted(signals.items())),
         findings=tuple(found.on_files),
         more=found.on_files_count - len(found.on_files),
+        last_fetched=corpus.latest,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -255,6 +256,9 @@ class Coverage(Record):
 
     timeline: tuple[Bar, ...]
     timeline_unit: str
+    window: Literal["settings", "crawl"] | None = Field(
+        None, description="who gave the window of publication that is marked in the timeline; null: nobody"
+    )
     undated: int
     publishers: tuple[Bar, ...]
     publisher_count: int
@@ -278,6 +282,9 @@ class Integrity(Record):
     rights: tuple[Bar, ...] = ()
     findings: tuple[Finding, ...] = Field((), description="on the corpus's own files")
     more: int = Field(0, ge=0, description="findings that are not named here; findings.jsonl has all")
+    last_fetched: date | None = Field(
+        None, description="no document can be younger; null: not known, so no date was held against it"
+    )
 
 
 class CheckFacts(Record):

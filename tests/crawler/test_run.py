@@ -6,7 +6,7 @@ import errno
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from crawler.frontier import HostRecord
 from crawler.items import Candidate, Kind, Memory, Outcome, RawResponse, Visit
 from crawler.plan import Plan
 from crawler.promise import GUESSED_SITEMAP, RECHECK
-from crawler.run import CrawlRun, articles_of
+from crawler.run import CrawlRun, articles_of, gathering_of
 from crawler.warc import WarcIndex
 from dedupe import Article
 from dedupe.errors import CorpusFolderError, CorpusLockedError
@@ -79,6 +79,30 @@ def test_a_visit_that_cannot_be_written_leaves_nothing_of_itself(plan: Plan, mon
     run.record(visit("two"))
     assert kept(run) == ["one", "two"]
     run.close()
+
+
+def test_the_gathering_says_when_the_last_article_was_fetched_and_what_window_was_asked_for(plan: Plan):
+    """The latest moment of all that was kept, in whatever order it came; pages of no use do not count."""
+    window = plan.arguments.model_copy(update={"since": date(2031, 2, 1), "until": date(2031, 3, 7)})
+    with closing(CrawlRun.open(replace(plan, arguments=window))) as run:
+        assert gathering_of([run]).last_fetched is None
+        run.record(visit("one", fetched=MOMENT + timedelta(hours=23)))
+        run.record(visit("two", fetched=MOMENT - timedelta(days=3)))
+        late = replace(visit("three"), outcome=Outcome.OFF_TOPIC, fetched=MOMENT + timedelta(days=3))
+        run.record(late)
+
+        gathering = gathering_of([run])
+
+    assert gathering.last_fetched == date(2031, 3, 1)
+    assert (gathering.published_from, gathering.published_to) == (date(2031, 2, 1), date(2031, 3, 7))
+
+
+def test_a_warc_that_does_not_say_when_says_nothing_of_the_last_fetch(plan: Plan):
+    """Its records read as of 1970: held against that, every date would be impossible."""
+    with closing(CrawlRun.open(plan)) as run:
+        run.record(visit("one", fetched=datetime.fromtimestamp(0, UTC)))
+
+        assert gathering_of([run]).last_fetched is None
 
 
 def test_a_second_process_is_refused(plan: Plan):

@@ -70,6 +70,21 @@ def test_a_wrong_line_of_the_manifest_is_named(folder: Path, kind: str, fields: 
     assert found["000"] == {kind}
 
 
+@pytest.mark.parametrize(
+    ("last_fetched", "found"),
+    [("2031-03-20", {"manifest_invalid"}), ("2033-02-20", set()), (None, set())],
+    ids=["fetched before", "fetched less than a year before", "nobody says when"],
+)
+def test_a_date_later_than_the_last_fetch_is_named(folder: Path, last_fetched: str | None, found: set[str]):
+    """What a crawl brought was published before it ended; a corpus without a crawl is not held against it."""
+    rewrite(folder, 0, published="2034-02-01T08:00:00Z")
+    path = folder / "gathering.json"
+    gathering = json.loads(path.read_bytes()) | {"last_fetched": last_fetched}
+    path.write_text(json.dumps(gathering), encoding="utf-8")
+
+    assert kinds(folder).get("000", set()) == found
+
+
 def test_files_that_do_not_belong_are_named(folder: Path):
     """A file without a line, a line without a file, and a name that is no seed's."""
     (folder / "notes.txt").write_text(FERRY, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -411,6 +412,90 @@ def test_pictures_mark_the_seeds_and_the_cut_and_have_a_table_beside_them(folder
     assert coverage.count('class="chart"') == coverage.count("The same as a table") == 3
     assert "100–199 (a seed)" in coverage
     assert 'class="limit" x1="30.00%"' in coverage
+
+
+def gathered(folder: Path, **fields: object) -> None:
+    """Change what the crawl says of itself."""
+    path = folder / "gathering.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | fields), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("by_settings", "by_crawl", "window", "marked"),
+    [
+        ({}, {}, None, []),
+        ({}, {"published_to": "2031-03-02"}, "crawl", ["2031-03-01", "2031-03-02"]),
+        ({"published_from": date(2031, 3, 3)}, {"published_to": "2031-03-02"}, "settings", ["2031-03-03"]),
+    ],
+    ids=["nobody asked for one", "the crawl's", "that of the settings goes first"],
+)
+def test_the_window_is_shaded_in_the_timeline(
+    folder: Path,
+    by_settings: dict[str, date],
+    by_crawl: dict[str, str],
+    window: str | None,
+    marked: list[str],
+):
+    """What the crawl was asked for, unless the settings of the corpus give a window of their own."""
+    dates = ("2031-03-01", "2031-03-02", "2031-03-03")
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) | {"published": f"{dates[n % 3]}T08:00:00Z"} for n, line in enumerate(lines)]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "manifest.jsonl").write_text(text, encoding="utf-8")
+    gathered(folder, **by_crawl)
+
+    coverage = write_report(folder, DedupeSettings(quality=QualitySettings(**by_settings))).coverage
+
+    assert coverage.window == window
+    assert [bar.label for bar in coverage.timeline if bar.marked] == marked
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert ("publication that the crawl was asked for." in page) is (window == "crawl")
+    assert ("publication that the settings give." in page) is (window == "settings")
+
+
+def test_a_year_that_the_window_begins_in_is_shaded(folder: Path):
+    """A bar stands for all of its days: those of which the window has a part are marked."""
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [
+        json.loads(line) | {"published": f"{2019 + 6 * n}-05-01T08:00:00Z"} for n, line in enumerate(lines)
+    ]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "manifest.jsonl").write_text(text, encoding="utf-8")
+    gathered(folder, published_from="2025-02-01", published_to="2026-01-31")
+
+    coverage = write_report(folder, DedupeSettings()).coverage
+
+    assert [bar.label for bar in coverage.timeline if bar.marked] == ["2025", "2026"]
+
+
+def test_the_report_says_whether_dates_were_held_against_the_last_fetch(folder: Path):
+    """What could not be looked for is said, not passed over."""
+    unsaid = write_report(folder, DedupeSettings())
+    assert unsaid.integrity.last_fetched is None
+    assert "were not looked for" in (folder / "report.html").read_text(encoding="utf-8")
+
+    gathered(folder, last_fetched="2031-03-20")
+    said = write_report(folder, DedupeSettings())
+
+    assert said.integrity.last_fetched == date(2031, 3, 20)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "The last page was fetched on 2031-03-20;" in page
+    assert "were not looked for" not in page
+
+
+def test_a_document_whose_check_says_so_can_be_left_out(folder: Path):
+    """The task names the command, for the remedies that ask for it; other defects are mended otherwise."""
+    path = next(folder.glob("000_*"))
+    told = "As an AI language model, I cannot browse the internet or give real-time reports."
+    path.write_text(f"{FERRY}\n{told}\n", "utf-8")
+
+    tasks = write_report(folder, DedupeSettings()).tasks
+
+    by_title = {task.title.partition(":")[0]: task.leave_out for task in tasks}
+    assert by_title["Leftovers of a language model"] == 'dedupe leave-out skerry 000 --because "…"'
+    assert by_title["Changed file"] == ""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Leave it out: <code" in page
 
 
 def test_a_seed_that_was_left_out_as_a_copy_is_marked_all_the_same(folder: Path):
