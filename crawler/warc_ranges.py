@@ -90,7 +90,9 @@ class SiftRange:
             found: list[Gap | Unreadable | Sifted] = []
             end, is_whole = begin, True
             for place, behind, record in records(file, begin):
-                if place.start >= end and is_whole and (end >= self.stop or time.process_time() > late):
+                # Never before the first record: a range that gives back all of itself is read for ever.
+                is_behind = begin < end <= place.start
+                if is_behind and is_whole and (end >= self.stop or time.process_time() > late):
                     break
                 end, is_whole = behind, record is not None
                 found += self._looked_at(place, behind, record, reader.sieve)
