@@ -23,9 +23,9 @@ SEEDBED_BUDGET = 2000
 # Least relevance of a kept article. A seed scores about .75 against the others; articles on a twin event
 # (same kind, same country, other town) stayed under .45 where this was measured, coverage over .6.
 SEEDBED_THRESHOLD = 0.5
-# Of the archive spider: a record is not read where the words in its bytes keep any article in it below this
-# share of the least relevance. Less than 1, since tags may break a word of an article in two; 0: all are
-# read, which takes many times as long.
+# Of WARCs (the archive spider and CC-NEWS): a record is not read where the words in its bytes keep any
+# article in it below this share of the least relevance. Less than 1, since tags may break a word of an
+# article in two; 0: all are read, which takes many times as long.
 SEEDBED_SIEVE = 0.9
 # Characters under which an article that its page calls not free is what the paywall leaves of it.
 SEEDBED_STUB = 1000

@@ -14,13 +14,18 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from scrapy.settings import BaseSettings
 
 from crawler.extraction.addresses import page_number
 from crawler.extraction.blocks import INVISIBLE
 from crawler.extraction.markup import decode
 from crawler.items import Page
 from crawler.topic import DOUBT, MAIN_NAMES, SEED_RELEVANCE, SINGLE, Topic
+
+if TYPE_CHECKING:
+    from crawler.plan import Plan
 
 __all__ = ["Sieve"]
 
@@ -76,6 +81,11 @@ class Sieve:
         )
         return cls(terms, topic.unit, topic.names_unit, least)
 
+    @classmethod
+    def of_crawl(cls, plan: Plan, settings: BaseSettings) -> Self:
+        """The sieve of a crawl: it lets through what may reach the least relevance, short of a margin."""
+        return cls.of(plan.topic, plan.threshold * settings.getfloat("SEEDBED_SIEVE"))
+
     def stops(self, page: Page) -> float | None:
         """The relevance that a page's article can have at most, if that is too little; None: read it.
 
@@ -83,7 +93,10 @@ class Sieve:
         """
         if self.least <= 0 or page_number(page.url) != 1:
             return None
-        most = self.most(page)
+        try:
+            most = self.most(page)
+        except Exception:  # whatever a page does here, it is read, and its reader says what is wrong with it
+            return None
         return most if most < self.least else None
 
     def most(self, page: Page) -> float:

@@ -118,17 +118,8 @@ class SiftRange:
             page = page_of_record(replace(archived, raw=replace(archived.raw, headers=())), self.most)
         else:
             if page.status == 200 and sieve is not None:
-                most = _stopped(sieve, page)
+                most = sieve.stops(page)
         yield Sifted(place, replace(page, body=b""), most)
-
-
-def _stopped(sieve: Sieve, page: Page) -> float | None:
-    try:
-        return sieve.stops(page)
-    except (
-        Exception
-    ):  # whatever a page does to the sieve, it is read, and its reader says what is wrong with it
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ are streamed: nothing of them is on disk, one record at a time in memory.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Generator, Iterator
@@ -21,16 +20,16 @@ from urllib3.exceptions import HTTPError
 
 from crawler.items import Candidate, Memory
 from crawler.packing import TooLargeError, unpacked
+from crawler.pages import page_of_record
 from crawler.plan import Window
+from crawler.sieve import Sieve
 from crawler.sources import Answer, Question
 from crawler.sources.asking import Asker, IndexSilentError, ListenerGoneError
-from crawler.sources.wording import telling_terms
-from crawler.topic import Topic
 from crawler.urls import is_fetchable
 from crawler.warc import ArchivedResponse, parse_response
 from crawler.warc_stream import Member, read_members
 
-__all__ = ["CcNews", "Sieve"]
+__all__ = ["CcNews"]
 
 log = logging.getLogger(__name__)
 
@@ -42,22 +41,11 @@ INTERVAL = 1.0
 CHUNK = 128 * 1024
 # Records read between two notes of how far, where none of them is wanted.
 NOTED_EVERY = 2000
-# Terms that are looked for in a record, and how many must be there: one name stands in too many stories.
-TERMS, WANTED = 12, 2
-# The head of a response that holds a page, and of one that is packed once more.
-PAGE = re.compile(rb"\r\n\r\nHTTP/1\.[01] 200\b")
-PACKED = re.compile(rb"\ncontent-encoding: *(?:gzip|deflate|br|zstd)")
-HEADS = 16 * 1024
 GZIP = b"\x1f\x8b"
-# Beside UTF-8: what pages are still written in.
-ENCODINGS = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"),
-    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
-)
 
 
 class CcNews:
-    """Pages of CC-NEWS that name the story, out of the files of the window."""
+    """Pages of CC-NEWS that may be on the topic, out of the files of the window."""
 
     name = "cc_news"
 
@@ -65,7 +53,7 @@ class CcNews:
         """A page whole for each record that the sieve lets through; files read before are left out."""
         base: str = question.settings["SEEDBED_CC_NEWS"]
         asker = Asker(question.settings, question.stopped, INTERVAL)
-        sieve = Sieve(question.plan.topic)
+        sieve = Sieve.of_crawl(question.plan, question.settings)
         paths = _chosen(asker, base, question.plan.window)
         for path in _at_most(paths, question.settings.getint("SEEDBED_CC_NEWS_FILES")):
             said = question.known.get(path, "0")
@@ -74,6 +62,7 @@ class CcNews:
 
     def _pages(self, asker: Asker, url: str, path: str, start: int, sieve: Sieve) -> Iterator[Answer]:
         """The wanted pages of a file from some byte on, each with the byte to go on from."""
+        most = asker.settings.getint("DOWNLOAD_MAXSIZE")
         first_damage: int | None = None
         damaged = unnoted = 0
         for member in _members(asker, url, start):
@@ -81,8 +70,8 @@ class CcNews:
             if member.record is None:
                 damaged += member.end - member.start
                 first_damage = member.start if first_damage is None else first_damage
-            elif sieve.passes(member.record):
-                page = _page(member.record)
+            else:
+                page = _wanted(member.record, sieve, most)
             memory = Memory(self.name, path, str(member.end))
             unnoted += 1
             if page is not None:
@@ -102,53 +91,16 @@ class CcNews:
         yield Answer(memory=Memory(self.name, path, "done"))
 
 
-class Sieve:
-    """A cheap look at a record's bytes, before anything is parsed: does it name the story?
-
-    It lets through what holds two of the topic's telling terms, in UTF-8 or in the page's own encoding; so
-    nearly all of a file is passed over at the price of unpacking it.
-    """
-
-    def __init__(self, topic: Topic) -> None:
-        terms = telling_terms(topic, TERMS)
-        self._usual = [_spellings(term, ("utf-8",)) for term in terms]
-        self._all = [_spellings(term, ("utf-8", *ENCODINGS)) for term in terms]
-        self._wanted = min(WANTED, len(terms))
-
-    def passes(self, record: bytes) -> bool:
-        """Whether a record is a page that may be on the topic."""
-        heads = record[:HEADS]
-        if b"WARC-Type: response" not in heads or not PAGE.search(heads):
-            return False
-        lowered = record.lower()
-        if PACKED.search(lowered, 0, HEADS):
-            return True
-        found = 0
-        for spellings in self._usual if b"utf-8" in lowered[:HEADS] else self._all:
-            found += any(spelling in lowered for spelling in spellings)
-            if found >= self._wanted:
-                return True
-        return False
-
-
-def _spellings(term: str, encodings: tuple[str, ...]) -> tuple[bytes, ...]:
-    """The bytes that a term may be, with the letters of ASCII in lower case."""
-    found: dict[bytes, None] = {}
-    for form in (term, term.capitalize()):
-        found[form.encode("ascii", "xmlcharrefreplace").lower()] = None
-        found[json.dumps(form)[1:-1].encode().lower()] = None  # in data inside the page
-        for encoding in encodings:
-            try:
-                found[form.encode(encoding).lower()] = None
-            except UnicodeEncodeError:
-                continue
-    return tuple(found)
-
-
-def _page(record: bytes) -> ArchivedResponse | None:
-    """The page of a record; None: it has none that can be read."""
-    page = parse_response(record)
-    return page if page is not None and page.raw.status == 200 and is_fetchable(page.url) else None
+def _wanted(record: bytes, sieve: Sieve, most: int) -> ArchivedResponse | None:
+    """The page of a record; None: it has none that can be read, or none whose article can be on the topic."""
+    archived = parse_response(record)
+    if archived is None or archived.raw.status != 200 or not is_fetchable(archived.url):
+        return None
+    try:
+        is_off_topic = sieve.stops(page_of_record(archived, most)) is not None
+    except TooLargeError:  # who reads it says so
+        is_off_topic = False
+    return None if is_off_topic else archived
 
 
 def _members(asker: Asker, url: str, start: int) -> Iterator[Member]:

@@ -96,7 +96,7 @@ class CoverageSpider(scrapy.Spider):
             self.plan.topic,
             [source for source in self._sources if source.reads] if self.follows else [],
             self.plan.rights,
-            Sieve.of(self.plan.topic, self.plan.threshold * crawler.settings.getfloat("SEEDBED_SIEVE")),
+            Sieve.of_crawl(self.plan, crawler.settings),
         )
         self.readers = ReaderPool.from_settings(reader, crawler.settings)
         self.exchange = exchange

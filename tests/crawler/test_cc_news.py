@@ -21,7 +21,7 @@ from crawler.items import Memory, RawResponse
 from crawler.plan import Window
 from crawler.sources import Answer, Question
 from crawler.sources.asking import IndexSilentError
-from crawler.sources.cc_news import CcNews, Sieve
+from crawler.sources.cc_news import CcNews
 from crawler.topic import Topic
 from crawler.warc import WarcWriter
 from crawler.warc_stream import read_members
@@ -39,7 +39,13 @@ STORY = "<p>The dam above Marrowick burst, said Ilse Tarn."
 FILE = "crawl-data/CC-NEWS/2031/03/CC-NEWS-20310301000000-00001.warc.gz"
 
 
-def warc(folder: Path, *bodies: str | bytes, status: int = 200, **headers: str) -> tuple[bytes, list[int]]:
+def warc(
+    folder: Path,
+    *bodies: str | bytes,
+    status: int = 200,
+    kind: str = "text/html; charset=utf-8",
+    packed: str = "",
+) -> tuple[bytes, list[int]]:
     """The bytes of a WARC whose records hold some bodies, and where each record begins; the first is `warcinfo`."""
     path = folder / "made.warc.gz"
     path.unlink(missing_ok=True)
@@ -50,7 +56,7 @@ def warc(folder: Path, *bodies: str | bytes, status: int = 200, **headers: str) 
         raw = RawResponse(
             status,
             "OK",
-            (("Content-Type", "text/html; charset=utf-8"), *headers.items()),
+            (("Content-Type", kind), *((("Content-Encoding", packed),) if packed else ())),
             body if isinstance(body, bytes) else body.encode(),
         )
         writer.write(f"https://paper.example/{number}.html", raw, MOMENT)
@@ -67,7 +73,7 @@ def question(known: dict[str, str] | None = None, store: str = STORE, **changes:
     for name, value in changes.items():
         settings.set(name, value)
     window = Window(datetime(2031, 3, 1, tzinfo=UTC), datetime(2031, 3, 2, tzinfo=UTC))
-    plan = SimpleNamespace(topic=TOPIC, window=window)
+    plan = SimpleNamespace(topic=TOPIC, window=window, threshold=0.5)
     return Question(plan, settings, known or {}, iter(()), threading.Event())  # type: ignore[arg-type]
 
 
@@ -168,6 +174,14 @@ def test_more_files_than_allowed_are_chosen_evenly_with_a_warning(
 # ------------------------------------------------------------------------------------- which records
 
 
+def taken(store: responses.RequestsMock, packed: bytes, **changes: Any) -> list[str]:
+    """The addresses of the pages that come out of a file."""
+    store.get(f"{STORE}crawl-data/CC-NEWS/2031/02/warc.paths.gz", status=404)
+    lists(store, "2031/03", "20310301000000-00001")
+    store.get(STORE + FILE, body=packed)
+    return urls(list(CcNews().answers(question(**changes))))
+
+
 @pytest.mark.parametrize(
     ("body", "passes"),
     [
@@ -176,34 +190,60 @@ def test_more_files_than_allowed_are_chosen_evenly_with_a_warning(
         ("<p>Marrowick alone", False),
         ("<p>A dam burst in Zürich near Marrowick", True),
         ("<p>Z&#252;rich, Marrowick", True),
-        ('{"text": "Z\\u00fcrich, Marrowick"}', True),
+        ('<script type="application/ld+json">{"text": "Z\\u00fcrich, Marrowick"}</script>', True),
+        ("<p>Zürich und Marrowick".encode("utf-16"), True),
         ("<p>Football", False),
     ],
+    ids=["story", "capitals", "one name", "accent", "entity", "escape", "utf-16", "other"],
 )
-def test_a_record_passes_that_names_the_story_twice(tmp_path: Path, body: str, passes: bool):
+def test_a_page_comes_whose_words_can_make_an_article_on_the_topic(
+    store: responses.RequestsMock, tmp_path: Path, body: str | bytes, passes: bool
+):
     """In any case of letters, as characters, entities or escapes."""
-    packed, begins = warc(tmp_path, body)
+    found = taken(store, warc(tmp_path, body)[0])
 
-    assert Sieve(TOPIC).passes(gzip.decompress(packed[begins[1] :])) is passes
-
-
-def test_a_page_in_another_encoding_passes(tmp_path: Path):
-    """Where it does not say that it is in UTF-8."""
-    packed, begins = warc(tmp_path, "Zürich und Marrowick".encode("cp1252"))
-    record = gzip.decompress(packed[begins[1] :]).replace(b"; charset=utf-8", b"")
-
-    assert Sieve(TOPIC).passes(record)
+    assert found == ["https://paper.example/0.html"] * passes
 
 
-def test_a_packed_page_passes_and_an_error_page_or_another_record_does_not(tmp_path: Path):
-    """What cannot be looked into is parsed; what is no page is not."""
-    sieve = Sieve(TOPIC)
-    packed, begins = warc(tmp_path, gzip.compress(b"?"), **{"Content-Encoding": "gzip"})
-    gone, begins_gone = warc(tmp_path, STORY, status=404)
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1250", "utf-8"])
+def test_a_page_that_does_not_say_its_encoding_comes(
+    store: responses.RequestsMock, tmp_path: Path, encoding: str
+):
+    """It is guessed as for its reading."""
+    packed, _ = warc(tmp_path, "<p>Zürich und Marrowick".encode(encoding), kind="text/html")
 
-    assert sieve.passes(gzip.decompress(packed[begins[1] :]))
-    assert not sieve.passes(gzip.decompress(gone[begins_gone[1] :]))
-    assert not sieve.passes(gzip.decompress(packed[: begins[1]]))
+    assert taken(store, packed) == ["https://paper.example/0.html"]
+
+
+def test_a_packed_page_is_looked_into(store: responses.RequestsMock, tmp_path: Path):
+    """What stands in it counts."""
+    bodies = [gzip.compress(body.encode()) for body in (STORY, "Football")]
+
+    assert taken(store, warc(tmp_path, *bodies, packed="gzip")[0]) == ["https://paper.example/0.html"]
+
+
+def test_a_packed_page_that_is_too_large_comes(store: responses.RequestsMock, tmp_path: Path):
+    """Its reader says so, and it is accounted for."""
+    packed, _ = warc(tmp_path, gzip.compress(b"Football" * 2000), packed="gzip")
+
+    assert taken(store, packed, DOWNLOAD_MAXSIZE=9999) == ["https://paper.example/0.html"]
+
+
+def test_an_error_page_does_not_come(store: responses.RequestsMock, tmp_path: Path):
+    """Whatever it names."""
+    assert taken(store, warc(tmp_path, STORY, status=404)[0]) == []
+
+
+@pytest.mark.parametrize("changes", [{"SEEDBED_SIEVE": 0}, {"SEEDBED_SIEVE": 0.1}], ids=str)
+def test_the_setting_says_how_near_to_the_topic_a_page_is_to_be(
+    store: responses.RequestsMock, tmp_path: Path, changes: dict[str, float]
+):
+    """As for the archive spider; 0: every page comes."""
+    found = taken(store, warc(tmp_path, "<p>Marrowick alone", "<p>Football")[0], **changes)
+
+    assert found == [
+        f"https://paper.example/{number}.html" for number in range(1 + (not changes["SEEDBED_SIEVE"]))
+    ]
 
 
 def test_each_page_comes_with_the_byte_to_go_on_from(store: responses.RequestsMock, tmp_path: Path):

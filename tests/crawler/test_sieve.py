@@ -102,3 +102,14 @@ def test_what_may_be_a_further_page_is_read():
 def test_with_a_least_of_nothing_every_page_is_read():
     """As with `-a threshold=0`."""
     assert Sieve.of(TOPIC, 0.0).stops(page("<p>Football")) is None
+
+
+def test_a_page_that_breaks_the_sieve_is_read(monkeypatch: pytest.MonkeyPatch):
+    """Its reader says what is wrong with it."""
+
+    def broken(*_: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr("crawler.sieve.decode", broken)
+
+    assert Sieve.of(TOPIC, LEAST).stops(page("<p>Football")) is None
