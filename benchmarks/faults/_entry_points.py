@@ -48,6 +48,8 @@ PARAGRAPH = (
     "The council of Harbour Town voted on Tuesday to close the old bridge, and Mayor Ada Moss said so. "
 )
 TOPIC = Topic.from_texts([PARAGRAPH * 3, PARAGRAPH * 2])
+# Without them their modules cannot be looked at.
+EXTRAS = ("pyspark",)
 # Modules whose text is never a stranger's.
 OURS = (
     "crawler.settings",
@@ -114,7 +116,11 @@ def _modules() -> Iterator[types.ModuleType]:
     for package in (crawler, dedupe):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             if not module.name.startswith(OURS):
-                yield importlib.import_module(module.name)
+                try:
+                    yield importlib.import_module(module.name)
+                except ModuleNotFoundError as error:
+                    if error.name not in EXTRAS:
+                        raise
 
 
 def _found() -> dict[str, TextFunction]:
