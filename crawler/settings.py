@@ -33,7 +33,7 @@ SEEDBED_STUB = 1000
 SEEDBED_HARVEST = 0.05
 # Before it ends it tries that belief: so many requests that promise less, one after the other, have to bring
 # no page on the topic.
-SEEDBED_PROBES = 4
+SEEDBED_PROBES = 6
 # Nothing is fetched that is worth less than this share of what waits at a host that is busy: time is cheaper
 # than requests. 0: whatever is free is fetched.
 SEEDBED_PATIENCE = 0.5
