@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain, islice
-from operator import attrgetter
+from itertools import chain, filterfalse, islice
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
@@ -45,6 +45,7 @@ from dedupe.models import (
     RemovedRecord,
     Verdict,
 )
+from dedupe.others import check_others, is_other, others
 from dedupe.progress import Counted, Progress, silent
 from dedupe.quality import assess
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
@@ -52,7 +53,7 @@ from dedupe.quality.registry import check_names
 from dedupe.repair import mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
-from dedupe.spool import Spool
+from dedupe.spool import Spool, StoredArticles
 
 __all__ = ["SHARES", "clean"]
 
@@ -61,12 +62,15 @@ SHARES = {
     "read": 0.18,
     "count": 0.02,
     "cut": 0.25,
+    "against": 0.0,  # how large other corpora are is not known
     "tidy": 0.03,
     "sketch": 0.05,
     "compare": 0.18,
     "write": 0.07,
     "report": 0.22,
 }
+
+_IN_OTHER_CORPUS = "in_other_corpus"  # the reason, however the two relate
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def clean(
     settings: DedupeSettings | None = None,
     *,
     gathering: Gathering | None = None,
+    against: Sequence[Path] = (),
     progress: Progress = silent,
 ) -> Report:
     """Write the deduplicated corpus of some articles into a folder, with its report.
@@ -95,8 +100,10 @@ def clean(
         articles: in the order in which the corpus shall number them.
         folder: new, empty, or written by an earlier run; nothing else is touched.
         gathering: what the crawl did that found them, for the report.
+        against: other corpora; what stands there already does not stay here.
     Raises:
-        CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written.
+        CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written; or one of the
+            others is no corpus.
         CorpusLockedError: another run is writing it.
         SettingsError: the settings name a check or a kind that is none.
         InputFormatError: a reviewer's decisions stand there, and cannot be read.
@@ -104,13 +111,14 @@ def clean(
     settings = settings or DedupeSettings()
     check_names(settings.quality)
     check_target(folder)
+    check_others(against, folder)
     decisions = read_decisions(folder)
     stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
         incoming = chain(first, stream)
         counted = incoming if known is None else Counted(incoming, known)
-        stays = _cleaned(counted, documents, folder, settings, decisions, gathering, progress)
+        stays = _cleaned(counted, documents, folder, settings, decisions, gathering, against, progress)
         assessed = AssessedDocuments(documents, stays)
         for last in progress([assessed], "report"):
             report = write_report(folder, settings, decisions.day, last)
@@ -124,13 +132,15 @@ def _cleaned(
     settings: DedupeSettings,
     decisions: Decisions,
     gathering: Gathering | None,
+    against: Sequence[Path],
     progress: Progress,
 ) -> NumbersById:
     """Fill the documents and write the corpus; article id -> number of a document that stays."""
     left_out: list[LeftOut] = []
     usable, unwanted = _read(articles, documents, left_out, folder, settings, decisions, progress)
-    clusters = find_duplicates(documents.articles(usable), settings, progress)
-    stays, copies = _choose(documents, usable, clusters, settings.corpus)
+    elsewhere = others(against, folder, progress)
+    clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
+    stays, copies = _choose(documents, usable, clusters, elsewhere, settings.corpus)
     gone = [*left_out, *unwanted, *copies]
     write_corpus(folder, _content(documents, stays, gone, clusters, gathering, progress))
     return NumbersById(documents, stays)
@@ -305,26 +315,62 @@ def _unwanted(document: int, why: Unwanted) -> LeftOut:
 
 
 def _choose(
-    documents: Documents, usable: Sequence[int], clusters: Clusters, settings: CorpusSettings
+    documents: Documents,
+    usable: Sequence[int],
+    clusters: Clusters,
+    elsewhere: StoredArticles,
+    settings: CorpusSettings,
 ) -> tuple[list[int], list[LeftOut]]:
     """Choose what stays: one of each cluster, and of a family what the settings keep.
+
+    Documents of other corpora stay whatever comes of it.
 
     Returns:
         Numbers of the documents that stay, in the order they came; and the others, with the evidence.
     """
     numbers = NumbersById(documents, usable)
     between = {(relation.a, relation.b): relation for relation in clusters.relations}
+    standing: dict[str, int] = {}
     left_out: dict[str, LeftOut] = {}
     for cluster in clusters.clusters:
-        for member in cluster.members:
-            if member != cluster.representative:
-                left_out[member] = _copy(numbers[member], member, cluster, between)
-    standing = {cluster.representative: numbers[cluster.representative] for cluster in clusters.clusters}
+        for member, stays in _stays_instead(cluster, between, settings):
+            if member == stays:
+                standing[member] = numbers[member]
+            else:
+                left_out[member] = _copy(numbers[member], member, stays, between)
     # Old versions first: a text goes into another only where that one stays.
-    _drop_old_versions(documents, standing, left_out, clusters.relations, settings)
+    _drop_old_versions(documents, standing, left_out, clusters.relations, elsewhere, settings)
     _drop_contained(documents, standing, left_out, clusters.relations, settings)
     gone = sorted(left_out.values(), key=attrgetter("document"))
     return sorted(standing.values()), [_with_what_stays(item, left_out) for item in gone]
+
+
+def _stays_instead(
+    cluster: Cluster, between: Mapping[tuple[str, str], Relation], settings: CorpusSettings
+) -> Iterator[tuple[str, str]]:
+    """Each document of a cluster, and the copy that stays: itself, another one, or one of another corpus.
+
+    A copy over there may have been cut short: what tells something of its own beside it is represented here.
+    """
+    there = list(filter(is_other, cluster.members))
+    here = list(filterfalse(is_other, cluster.members))
+    carried = {member: _most_carried(member, there, between) for member in here if there}
+    own = [member for member in here if not there or carried[member][0] < settings.version_share]
+    representative = cluster.representative if cluster.representative in own else min(own, default=None)
+    for member in here:
+        yield member, representative if representative and member in own else carried[member][1]
+
+
+def _most_carried(
+    article_id: str, there: Sequence[str], between: Mapping[tuple[str, str], Relation]
+) -> tuple[float, str]:
+    """The document of other corpora that carries most of a copy, and the share that it carries.
+
+    A copy that was not compared with any of them has the words of one that was.
+    """
+    related = [between[article_id, other] for other in there if (article_id, other) in between]
+    shares = [(_share_carried(relation, article_id), relation.b) for relation in related]
+    return max(shares, key=itemgetter(0), default=(1.0, there[0]))
 
 
 def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
@@ -335,22 +381,16 @@ def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
     return replace(item, representative=last)
 
 
-def _copy(
-    document: int, article_id: str, cluster: Cluster, between: Mapping[tuple[str, str], Relation]
-) -> LeftOut:
-    stays = cluster.representative
+def _copy(document: int, article_id: str, stays: str, between: Mapping[tuple[str, str], Relation]) -> LeftOut:
     relation = between.get((min(article_id, stays), max(article_id, stays)))
     if relation is None:
-        evidence = f"Tied to {cluster.representative} through other copies of the cluster."
+        evidence = f"Tied to {stays} through other copies of the cluster."
     elif relation.relation is RelationKind.EXACT:
-        evidence = f"The same text as {cluster.representative}."
+        evidence = f"The same text as {stays}."
     else:
-        evidence = (
-            f"{relation.similarity:.0%} of the 5-word sequences of both are shared with "
-            f"{cluster.representative}."
-        )
+        evidence = f"{relation.similarity:.0%} of the 5-word sequences of both are shared with {stays}."
     reason = relation.relation.value if relation else RelationKind.NEAR_DUPLICATE.value
-    return LeftOut(document, reason, evidence, relation, cluster.representative)
+    return LeftOut(document, reason, evidence, relation, stays)
 
 
 def _drop_contained(
@@ -374,7 +414,7 @@ def _drop_contained(
     for me in sorted(inside, key=lambda me: (documents.length(standing[me]), me)):
         for other, relation in carriers[me]:
             share = _share_carried(relation, me)
-            if other in standing and share >= settings.whole_share:
+            if (other in standing or is_other(other)) and share >= settings.whole_share:
                 evidence = f"{share:.0%} of its 5-word sequences stand in {other}."
                 kind = RelationKind.CONTAINS.value
                 left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, other)
@@ -390,21 +430,25 @@ def _drop_old_versions(
     standing: dict[str, int],
     left_out: dict[str, LeftOut],
     relations: Sequence[Relation],
+    elsewhere: StoredArticles,
     settings: CorpusSettings,
 ) -> None:
     """Of two versions of a story the later stays; without two dates the longer."""
     if settings.keep_versions:
         return
+    there = {name: place for place, name in enumerate(elsewhere.ids)}
     for relation in relations:
         if relation.relation is not RelationKind.UPDATED_VERSION:
             continue
-        if relation.a not in standing or relation.b not in standing:
+        if relation.a not in standing or not (relation.b in standing or relation.b in there):
             continue
-        pair = [documents.article(standing[each]) for each in (relation.a, relation.b)]
-        older, newer = _by_age(*pair)
+        older, newer = _by_age(
+            documents.article(standing[relation.a]),
+            elsewhere[there[relation.b]] if relation.b in there else documents.article(standing[relation.b]),
+        )
         me = older.id
         share = _share_carried(relation, me)
-        if share >= settings.version_share:
+        if me in standing and share >= settings.version_share:
             evidence = f"{newer.id}, a later state of the story, carries {share:.0%} of it."
             kind = RelationKind.UPDATED_VERSION.value
             left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, newer.id)
@@ -419,9 +463,11 @@ def _by_age(a: Article, b: Article) -> tuple[Article, Article]:
     return older, newer
 
 
-def _why(cluster: Cluster) -> str:
+def _why(article_id: str, cluster: Cluster) -> str:
     if len(cluster.members) == 1:
         return "only_copy"
+    if article_id != cluster.representative:
+        return "more_than_other"
     return f"representative of {len(cluster.members)}: {cluster.reason}"
 
 
@@ -448,9 +494,14 @@ def _content(
     return CorpusContent(
         documents=seeds(),
         removed=chain(gone, blocks),
-        relations=clusters.relations,
+        relations=filterfalse(_is_elsewhere, clusters.relations),
         gathering=gathering,
     )
+
+
+def _is_elsewhere(relation: Relation) -> bool:
+    """Whether both are documents of other corpora: of one here and one there, that of here is the first."""
+    return is_other(relation.a)
 
 
 def _manifest_record(name: str, document: Document, clusters: Clusters) -> ManifestRecord:
@@ -469,7 +520,7 @@ def _manifest_record(name: str, document: Document, clusters: Clusters) -> Manif
         origin=clusters.origins.get(article.id),
         cluster=cluster.id,
         family=cluster.family,
-        relation=_why(cluster),
+        relation=_why(article.id, cluster),
         relevance=article.relevance,
         rights=article.rights,
         findings=tuple(finding.id for finding in document.findings),
@@ -485,7 +536,7 @@ def _removed_document(item: LeftOut, document: Document) -> RemovedRecord:
         what="document",
         id=article.id,
         source=document.source,
-        reason=item.reason,
+        reason=_IN_OTHER_CORPUS if item.representative and is_other(item.representative) else item.reason,
         evidence=item.evidence,
         finding=item.finding,
         representative=item.representative,

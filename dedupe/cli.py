@@ -73,7 +73,11 @@ def _clean(options: argparse.Namespace) -> int:
     about = estimated_count(options.input)
     with WholeRun(SHARES) as progress:
         report = clean(
-            Counted(articles, about) if about else articles, options.out, settings, progress=progress
+            Counted(articles, about) if about else articles,
+            options.out,
+            settings,
+            against=options.against,
+            progress=progress,
         )
     say(summary(report, options.out))
     return 0
@@ -434,6 +438,14 @@ def _parser() -> argparse.ArgumentParser:
         "clean", _clean, "Write a deduplicated corpus with its report.", "clean IN.jsonl -o seeds/my-story"
     )
     add_input(sub, "folder of the corpus: new, empty, or from an earlier run")
+    sub.add_argument(
+        "--against",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="another corpus: what stands there already is left out of this one; may be given several times",
+    )
 
     sub = add(
         "duplicates",

@@ -52,8 +52,10 @@ __all__ = [
     "Corpus",
     "CorpusContent",
     "Seed",
+    "check_corpus",
     "check_target",
     "read_corpus",
+    "read_documents",
     "read_seeds",
     "seed_bytes",
     "write_corpus",
@@ -243,13 +245,38 @@ def read_corpus(folder: Path) -> Corpus:
         CorpusFolderError: the folder has no manifest.
         InputFormatError: a line of the manifest cannot be read.
     """
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
+    check_corpus(folder)
+    return Corpus(folder, tuple(_manifest_records(folder)))
+
+
+def check_corpus(folder: Path) -> None:
+    """Make sure that a folder is a corpus.
+
+    Raises:
+        CorpusFolderError: it has no manifest.
+    """
+    if not (folder / MANIFEST).is_file():
         raise CorpusFolderError(
             f"{folder}: not a corpus: it has no {MANIFEST}. "
             f"`dedupe clean IN -o {folder.name}` or `scrapy crawl coverage` writes one."
         )
-    return Corpus(folder, tuple(_manifest_records(folder)))
+
+
+def read_documents(folder: Path) -> Iterator[Seed]:
+    """Yield the documents that the manifest of a corpus names, one at a time.
+
+    A file that cannot be read is skipped with a warning.
+
+    Raises:
+        InputFormatError: a line of the manifest cannot be read.
+    """
+    for record in _manifest_records(folder):
+        try:
+            text = read_seed_text(folder / record.file)
+        except SeedFormatError as error:
+            log.warning("%s", error)
+            continue
+        yield Seed(record.file, _as_article(record, text))
 
 
 def _manifest_records(folder: Path) -> Iterator[ManifestRecord]:

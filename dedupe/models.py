@@ -209,7 +209,7 @@ class Relation(Record):
     """How article `a` and article `b` relate, decided on their two texts."""
 
     a: str
-    b: str
+    b: str = Field(description="`other:FOLDER/FILE`: a document of another corpus (`--against`)")
     relation: RelationKind
     similarity: float = Field(ge=0, le=1, description="Jaccard similarity of the two sets of shingles")
     containment_a: float = Field(ge=0, le=1, description="share of a's shingles that b has")
@@ -459,7 +459,11 @@ class RemovedRecord(Record):
     reason: str
     evidence: str = Field(description="one plain sentence with the measure")
     finding: str | None = Field(None, description="id of the finding that left it out, for `dedupe accept`")
-    representative: str | None = Field(None, description="article id of the document that stays instead")
+    representative: str | None = Field(
+        None,
+        description="article id of the document that stays instead; `other:FOLDER/FILE`: it stands in "
+        "another corpus already (`--against`)",
+    )
     relation: RelationKind | None = Field(None, description="of the document to its representative")
     similarity: float | None = Field(None, ge=0, le=1, description="to its representative, as in Relation")
     text: str = Field(description="what was removed, whole; of a line: as it was")

@@ -198,6 +198,17 @@ class StoredArticles(Chosen[Article]):
         self.ids = ids
         self.folder = folder
 
+    def with_more(self, more: StoredArticles) -> StoredArticles:
+        """These, and after them some others."""
+        if not more:
+            return self
+        own = len(self)
+
+        def look_up(place: int) -> Article:
+            return self[place] if place < own else more[place - own]
+
+        return StoredArticles(look_up, range(own + len(more)), [*self.ids, *more.ids], self.folder)
+
     def sorted(self) -> StoredArticles:
         """The same by id."""
         order = sorted(range(len(self)), key=self.ids.__getitem__)

@@ -14,6 +14,7 @@ TITLES = {
     "representative": "stands for its copies",
     "independent": "reports the same event on its own",
     "latest_version": "the latest version of the story",
+    "more_than_other": "has more than its copy in another corpus",
     # why it went
     "exact": "the same text",
     "near_duplicate": "a copy, lightly edited",
@@ -23,6 +24,7 @@ TITLES = {
     "same_event_only": "independent report of the same event",
     "below_relevance": "too far from the topic",
     "same_address": "the same address again",
+    "in_other_corpus": "in another corpus already",
     "left_out": "left out by a reviewer",
     # what became of an address
     "kept": "kept",
