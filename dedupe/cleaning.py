@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from datetime import datetime
 from functools import partial
 from itertools import chain, filterfalse, islice
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
+from dedupe.choosing import LeftOut, Standing, choose, standing_of
 from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
 from dedupe.decisions import LEFT_OUT, Decisions, read_decisions
 from dedupe.documents import (
@@ -33,7 +32,6 @@ from dedupe.ids import document_id
 from dedupe.models import (
     EARLIER_VERSION,
     Article,
-    Cluster,
     Clusters,
     Cut,
     Document,
@@ -72,17 +70,8 @@ SHARES = {
 
 _IN_OTHER_CORPUS = "in_other_corpus"  # the reason, however the two relate
 
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Why a document does not stay."""
-
-    document: int  # its number
-    reason: str
-    evidence: str
-    relation: Relation | None = None
-    representative: str | None = None
-    finding: str | None = None
+Gone = tuple[int, LeftOut]
+"""Number of a document that does not stay, and why."""
 
 
 def clean(
@@ -136,11 +125,11 @@ def _cleaned(
     progress: Progress,
 ) -> NumbersById:
     """Fill the documents and write the corpus; article id -> number of a document that stays."""
-    left_out: list[LeftOut] = []
+    left_out: list[Gone] = []
     usable, unwanted = _read(articles, documents, left_out, folder, settings, decisions, progress)
     elsewhere = others(against, folder, progress)
     clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
-    stays, copies = _choose(documents, usable, clusters, elsewhere, settings.corpus)
+    stays, copies = _chosen(documents, usable, clusters, elsewhere, settings.corpus)
     gone = [*left_out, *unwanted, *copies]
     write_corpus(folder, _content(documents, stays, gone, clusters, gathering, progress))
     return NumbersById(documents, stays)
@@ -152,12 +141,12 @@ def _cleaned(
 def _read(
     articles: Iterable[Article],
     documents: Documents,
-    left_out: list[LeftOut],
+    left_out: list[Gone],
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,
     progress: Progress,
-) -> tuple[Sequence[int], list[LeftOut]]:
+) -> tuple[Sequence[int], list[Gone]]:
     """Cut the furniture, assess what is left, and set apart what no corpus wants.
 
     Left out are a second article under the same id, and one that is far too long to be read.
@@ -165,7 +154,7 @@ def _read(
     Returns:
         Numbers of the documents that are compared, and those that are not.
     """
-    usable, unwanted = array("q"), []
+    usable, unwanted = array("q"), list[Gone]()
     work = engine(settings.engine)
     look = partial(_looked_at, settings=settings, decisions=decisions)
     finish = partial(_finished, settings=settings, decisions=decisions)
@@ -179,7 +168,7 @@ def _read(
             if document.unwanted is None:
                 usable.append(number)
             else:
-                unwanted.append(_unwanted(number, document.unwanted))
+                unwanted.append((number, _unwanted(document.unwanted)))
     return usable, unwanted
 
 
@@ -197,7 +186,7 @@ class _Mended:
 
 
 def _taken(
-    articles: Iterable[Article], documents: Documents, left_out: list[LeftOut], settings: DedupeSettings
+    articles: Iterable[Article], documents: Documents, left_out: list[Gone], settings: DedupeSettings
 ) -> Iterator[Article]:
     """The articles that are looked at; the others are added to those left out."""
     fetched: dict[str, datetime | None] = {}
@@ -205,10 +194,10 @@ def _taken(
         article = _named(incoming)
         if article.id in fetched:
             number = documents.add(filed(_as_it_came(article)))
-            left_out.append(_same_address(number, article, fetched[article.id]))
+            left_out.append((number, _same_address(article, fetched[article.id])))
         elif is_far_too_long(article, settings.quality):
             number = documents.add(filed(_as_it_came(article)))
-            left_out.append(_far_too_long(number, article, settings.quality.most_characters))
+            left_out.append((number, _far_too_long(article, settings.quality.most_characters)))
         else:
             fetched[article.id] = article.fetched
             yield article
@@ -229,22 +218,22 @@ def _as_it_came(article: Article) -> Document:
     return Document(article=article, source=article.url or article.id, original=article.text)
 
 
-def _same_address(document: int, article: Article, first: datetime | None) -> LeftOut:
+def _same_address(article: Article, first: datetime | None) -> LeftOut:
     """A second article of an id; `first`: when the one that stays was fetched."""
     if EARLIER_VERSION in article.notes:
         said = [f"on {when:%Y-%m-%d %H:%M}" if when else "later" for when in (article.fetched, first)]
         evidence = f"What the page said {said[0]}; what it said {said[1]} stays."
-        return LeftOut(document, RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
+        return LeftOut(RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
     evidence = f"The id {article.id} was there already; one address counts once."
-    return LeftOut(document, "same_address", evidence, representative=article.id)
+    return LeftOut("same_address", evidence, representative=article.id)
 
 
-def _far_too_long(document: int, article: Article, most: int) -> LeftOut:
+def _far_too_long(article: Article, most: int) -> LeftOut:
     evidence = (
         f"{len(article.text):,} characters; articles have at most {most:,} (quality.most_characters). "
         "So long a text is not read: split it into its articles."
     )
-    return LeftOut(document, EnormousFile.name, evidence)
+    return LeftOut(EnormousFile.name, evidence)
 
 
 def _looked_at(article: Article, settings: DedupeSettings, decisions: Decisions) -> bytes:
@@ -310,165 +299,27 @@ def _why_unwanted(document: Document, settings: CorpusSettings, decisions: Decis
     return None
 
 
-def _unwanted(document: int, why: Unwanted) -> LeftOut:
-    return LeftOut(document, why.reason, why.evidence, finding=why.finding)
+def _unwanted(why: Unwanted) -> LeftOut:
+    return LeftOut(why.reason, why.evidence, finding=why.finding)
 
 
-def _choose(
+def _chosen(
     documents: Documents,
     usable: Sequence[int],
     clusters: Clusters,
     elsewhere: StoredArticles,
     settings: CorpusSettings,
-) -> tuple[list[int], list[LeftOut]]:
-    """Choose what stays: one of each cluster, and of a family what the settings keep.
-
-    Documents of other corpora stay whatever comes of it.
-
-    Returns:
-        Numbers of the documents that stay, in the order they came; and the others, with the evidence.
-    """
+) -> tuple[list[int], list[Gone]]:
+    """Numbers of the documents that stay, in the order they came; and the others, with the evidence."""
     numbers = NumbersById(documents, usable)
-    between = {(relation.a, relation.b): relation for relation in clusters.relations}
-    standing: dict[str, int] = {}
-    left_out: dict[str, LeftOut] = {}
-    for cluster in clusters.clusters:
-        for member, stays in _stays_instead(cluster, between, settings):
-            if member == stays:
-                standing[member] = numbers[member]
-            else:
-                left_out[member] = _copy(numbers[member], member, stays, between)
-    # Old versions first: a text goes into another only where that one stays.
-    _drop_old_versions(documents, standing, left_out, clusters.relations, elsewhere, settings)
-    _drop_contained(documents, standing, left_out, clusters.relations, settings)
-    gone = sorted(left_out.values(), key=attrgetter("document"))
-    return sorted(standing.values()), [_with_what_stays(item, left_out) for item in gone]
-
-
-def _stays_instead(
-    cluster: Cluster, between: Mapping[tuple[str, str], Relation], settings: CorpusSettings
-) -> Iterator[tuple[str, str]]:
-    """Each document of a cluster, and the copy that stays: itself, another one, or one of another corpus.
-
-    A copy over there may have been cut short: what tells something of its own beside it is represented here.
-    """
-    there = list(filter(is_other, cluster.members))
-    here = list(filterfalse(is_other, cluster.members))
-    carried = {member: _most_carried(member, there, between) for member in here if there}
-    own = [member for member in here if not there or carried[member][0] < settings.version_share]
-    representative = cluster.representative if cluster.representative in own else min(own, default=None)
-    for member in here:
-        yield member, representative if representative and member in own else carried[member][1]
-
-
-def _most_carried(
-    article_id: str, there: Sequence[str], between: Mapping[tuple[str, str], Relation]
-) -> tuple[float, str]:
-    """The document of other corpora that carries most of a copy, and the share that it carries.
-
-    A copy that was not compared with any of them has the words of one that was.
-    """
-    related = [between[article_id, other] for other in there if (article_id, other) in between]
-    shares = [(_share_carried(relation, article_id), relation.b) for relation in related]
-    return max(shares, key=itemgetter(0), default=(1.0, there[0]))
-
-
-def _with_what_stays(item: LeftOut, left_out: dict[str, LeftOut]) -> LeftOut:
-    """Name the document that stays at the end of a chain: a copy of an old version leads to the new one."""
-    last = item.representative
-    while last is not None and last in left_out:
-        last = left_out[last].representative
-    return replace(item, representative=last)
-
-
-def _copy(document: int, article_id: str, stays: str, between: Mapping[tuple[str, str], Relation]) -> LeftOut:
-    relation = between.get((min(article_id, stays), max(article_id, stays)))
-    if relation is None:
-        evidence = f"Tied to {stays} through other copies of the cluster."
-    elif relation.relation is RelationKind.EXACT:
-        evidence = f"The same text as {stays}."
-    else:
-        evidence = f"{relation.similarity:.0%} of the 5-word sequences of both are shared with {stays}."
-    reason = relation.relation.value if relation else RelationKind.NEAR_DUPLICATE.value
-    return LeftOut(document, reason, evidence, relation, stays)
-
-
-def _drop_contained(
-    documents: Documents,
-    standing: dict[str, int],
-    left_out: dict[str, LeftOut],
-    relations: Sequence[Relation],
-    settings: CorpusSettings,
-) -> None:
-    """Drop what another standing text carries whole, the shortest first: the largest carrier stays."""
-    if settings.keep_contained:
-        return
-    carriers: defaultdict[str, list[tuple[str, Relation]]] = defaultdict(list)
-    for relation in relations:
-        if relation.relation is RelationKind.CONTAINS:
-            inner, outer = sorted(
-                (relation.a, relation.b), key=lambda me: (-_share_carried(relation, me), me)
-            )
-            carriers[inner].append((outer, relation))
-    inside = [me for me in carriers if me in standing]
-    for me in sorted(inside, key=lambda me: (documents.length(standing[me]), me)):
-        for other, relation in carriers[me]:
-            share = _share_carried(relation, me)
-            if (other in standing or is_other(other)) and share >= settings.whole_share:
-                evidence = f"{share:.0%} of its 5-word sequences stand in {other}."
-                kind = RelationKind.CONTAINS.value
-                left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, other)
-                break
-
-
-def _share_carried(relation: Relation, article_id: str) -> float:
-    return relation.containment_a if relation.a == article_id else relation.containment_b
-
-
-def _drop_old_versions(
-    documents: Documents,
-    standing: dict[str, int],
-    left_out: dict[str, LeftOut],
-    relations: Sequence[Relation],
-    elsewhere: StoredArticles,
-    settings: CorpusSettings,
-) -> None:
-    """Of two versions of a story the later stays; without two dates the longer."""
-    if settings.keep_versions:
-        return
     there = {name: place for place, name in enumerate(elsewhere.ids)}
-    for relation in relations:
-        if relation.relation is not RelationKind.UPDATED_VERSION:
-            continue
-        if relation.a not in standing or not (relation.b in standing or relation.b in there):
-            continue
-        older, newer = _by_age(
-            documents.article(standing[relation.a]),
-            elsewhere[there[relation.b]] if relation.b in there else documents.article(standing[relation.b]),
-        )
-        me = older.id
-        share = _share_carried(relation, me)
-        if me in standing and share >= settings.version_share:
-            evidence = f"{newer.id}, a later state of the story, carries {share:.0%} of it."
-            kind = RelationKind.UPDATED_VERSION.value
-            left_out[me] = LeftOut(standing.pop(me), kind, evidence, relation, newer.id)
 
+    def article(name: str) -> Article:
+        return elsewhere[there[name]] if name in there else documents.article(numbers[name])
 
-def _by_age(a: Article, b: Article) -> tuple[Article, Article]:
-    """The older and the newer of two; where one has no date, or both the same, the shorter and the longer."""
-    dates = [article.modified or article.published for article in (a, b)]
-    if dates[0] and dates[1] and dates[0] != dates[1]:
-        return (a, b) if dates[0] < dates[1] else (b, a)
-    older, newer = sorted((a, b), key=lambda article: (len(article.text), article.id))
-    return older, newer
-
-
-def _why(article_id: str, cluster: Cluster) -> str:
-    if len(cluster.members) == 1:
-        return "only_copy"
-    if article_id != cluster.representative:
-        return "more_than_other"
-    return f"representative of {len(cluster.members)}: {cluster.reason}"
+    left_out = choose(clusters, article, settings)
+    gone = {numbers[name]: item for name, item in left_out.items()}
+    return [number for number in usable if number not in gone], sorted(gone.items(), key=itemgetter(0))
 
 
 # ------------------------------------------------------------------------------------ what is written
@@ -477,7 +328,7 @@ def _why(article_id: str, cluster: Cluster) -> str:
 def _content(
     documents: Documents,
     stays: Sequence[int],
-    left_out: Sequence[LeftOut],
+    left_out: Sequence[Gone],
     clusters: Clusters,
     gathering: Gathering | None,
     progress: Progress,
@@ -486,9 +337,10 @@ def _content(
         for place, number in enumerate(progress(stays, "write")):
             document = documents[number]
             name = seed_name(place, document.article.id, len(stays))
-            yield _manifest_record(name, document, clusters), document.article.text
+            standing = standing_of(document.article.id, clusters)
+            yield _manifest_record(name, document, standing), document.article.text
 
-    gone = (_removed_document(item, documents[item.document]) for item in left_out)
+    gone = (_removed_document(item, documents[number]) for number, item in left_out)
     touched = (documents[number] for number in stays if documents.is_touched(number))
     blocks = (record for document in touched for record in _removed_blocks(document))
     return CorpusContent(
@@ -504,9 +356,8 @@ def _is_elsewhere(relation: Relation) -> bool:
     return is_other(relation.a)
 
 
-def _manifest_record(name: str, document: Document, clusters: Clusters) -> ManifestRecord:
+def _manifest_record(name: str, document: Document, standing: Standing) -> ManifestRecord:
     article = document.article
-    cluster = clusters.of(article.id)
     return ManifestRecord(
         file=name,
         id=article.id,
@@ -517,10 +368,10 @@ def _manifest_record(name: str, document: Document, clusters: Clusters) -> Manif
         published=article.published,
         publisher=article.publisher,
         language=article.language,
-        origin=clusters.origins.get(article.id),
-        cluster=cluster.id,
-        family=cluster.family,
-        relation=_why(article.id, cluster),
+        origin=standing.origin,
+        cluster=standing.cluster,
+        family=standing.family,
+        relation=standing.why,
         relevance=article.relevance,
         rights=article.rights,
         findings=tuple(finding.id for finding in document.findings),
