@@ -16,7 +16,7 @@ from crawler.shards import Shard
 from crawler.sources.starter_list import Choice, chosen
 from crawler.topic import Topic
 from dedupe.boilerplate import cut_boilerplate
-from dedupe.corpus import SETTINGS, Seed
+from dedupe.corpus import Seed, corpus_settings
 from dedupe.errors import SettingsError
 from dedupe.quality.registry import check_names
 from dedupe.settings import DedupeSettings
@@ -84,8 +84,8 @@ class Plan:
         topic = _topic(asked, cleaning)
         name = arguments.corpus or topic.slug()
         corpus_folder = Path(settings["SEEDBED_CORPORA"]) / name
-        if arguments.settings is None and (corpus_folder / SETTINGS).is_file():
-            cleaning = DedupeSettings.from_toml(corpus_folder / SETTINGS)
+        if arguments.settings is None:
+            cleaning = corpus_settings(corpus_folder)
         check_names(cleaning.quality)
         languages = frozenset(listed(arguments.languages))
         sources = _sources(

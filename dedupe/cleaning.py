@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Sized
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import chain, filterfalse, islice
@@ -12,7 +13,14 @@ from pathlib import Path
 
 from dedupe.boilerplate import cut_boilerplate
 from dedupe.choosing import LeftOut, Standing, choose, standing_of
-from dedupe.corpus import CorpusContent, check_target, digest_of, seed_name, write_corpus
+from dedupe.corpus import (
+    CorpusContent,
+    check_target,
+    corpus_settings,
+    digest_of,
+    seed_name,
+    write_corpus,
+)
 from dedupe.decisions import LEFT_OUT, Decisions, read_decisions
 from dedupe.documents import (
     OUR_ID,
@@ -88,6 +96,8 @@ def clean(
     Args:
         articles: in the order in which the corpus shall number them.
         folder: new, empty, or written by an earlier run; nothing else is touched.
+        settings: of every step; None: those that stand in the folder, else the defaults. They are kept in the
+            folder's `seedbed.toml`, unless one that nobody but its author writes stands there.
         gathering: what the crawl did that found them, for the report.
         against: other corpora; what stands there already does not stay here.
     Raises:
@@ -97,7 +107,7 @@ def clean(
         SettingsError: the settings name a check or a kind that is none.
         InputFormatError: a reviewer's decisions stand there, and cannot be read.
     """
-    settings = settings or DedupeSettings()
+    settings = settings or corpus_settings(folder)
     check_names(settings.quality)
     check_target(folder)
     check_others(against, folder)
@@ -131,7 +141,8 @@ def _cleaned(
     clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
     stays, copies = _chosen(documents, usable, clusters, elsewhere, settings.corpus)
     gone = [*left_out, *unwanted, *copies]
-    write_corpus(folder, _content(documents, stays, gone, clusters, gathering, progress))
+    content = _content(documents, stays, gone, clusters, gathering, progress)
+    write_corpus(folder, replace(content, settings=settings))
     return NumbersById(documents, stays)
 
 

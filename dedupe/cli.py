@@ -15,7 +15,7 @@ from typing import TypedDict
 from pydantic import BaseModel
 
 from dedupe import models
-from dedupe.corpus import SETTINGS
+from dedupe.corpus import corpus_settings
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
 from dedupe.inputs import estimated_count, read_articles
@@ -98,7 +98,7 @@ def _duplicates(options: argparse.Namespace) -> int:
         len(given.intersection(cluster.members)) - given.issuperset(cluster.members)
         for cluster in clusters.clusters
     )
-    say(f"{len(given)} documents, {len(clusters.clusters)} clusters, {copies} copies: {options.out}")
+    say(f"{len(given):,} documents, {len(clusters.clusters):,} clusters, {copies:,} copies: {options.out}")
     return 0
 
 
@@ -123,7 +123,7 @@ def _duplicates_on_spark(options: argparse.Namespace, settings: DedupeSettings) 
             _write_rows(options.relations, map(_relation_row, found.relations()))
         if options.syndication:
             _write_rows(options.syndication, (edge.model_dump(mode="json") for edge in found.syndication()))
-    say(f"{documents} documents, {clusters} clusters, {documents - clusters} copies: {options.out}")
+    say(f"{documents:,} documents, {clusters:,} clusters, {documents - clusters:,} copies: {options.out}")
     return 0
 
 
@@ -202,7 +202,7 @@ def _boilerplate(options: argparse.Namespace) -> int:
             yield {"id": article.id, "text": article.text, "cut": cut}
 
     _write_rows(options.out, rows())
-    say(f"{documents} documents, {lines} lines cut: {options.out}")
+    say(f"{documents:,} documents, {lines:,} lines cut: {options.out}")
     return 0
 
 
@@ -281,7 +281,7 @@ def _export(options: argparse.Namespace) -> int:
     from dedupe.exports import export_corpus
 
     number = export_corpus(options.corpus, options.out)
-    say(f"{number} documents: {options.out}")
+    say(f"{number:,} documents: {options.out}")
     return 0
 
 
@@ -348,9 +348,7 @@ def _settings(path: Path | None, corpus: Path | None = None) -> DedupeSettings:
     """Settings from `--settings`, else from the corpus's own seedbed.toml, else the defaults."""
     if path is not None:
         return DedupeSettings.from_toml(path)
-    if corpus is not None and (corpus / SETTINGS).is_file():
-        return DedupeSettings.from_toml(corpus / SETTINGS)
-    return DedupeSettings()
+    return DedupeSettings() if corpus is None else corpus_settings(corpus)
 
 
 def _with_engine(settings: DedupeSettings, options: argparse.Namespace) -> DedupeSettings:

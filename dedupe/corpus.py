@@ -37,6 +37,7 @@ from dedupe.files import (
     written_whole,
 )
 from dedupe.models import Article, Gathering, ManifestRecord, Relation, RemovedRecord, WrittenFile
+from dedupe.settings import DedupeSettings
 from dedupe.tables import write_table
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Seed",
     "check_corpus",
     "check_target",
+    "corpus_settings",
     "read_corpus",
     "read_documents",
     "read_seeds",
@@ -68,6 +70,8 @@ REMOVED = "removed.jsonl"
 RELATIONS = "relations.jsonl"
 GATHERING = "gathering.json"
 SETTINGS = "seedbed.toml"
+# The first line of settings that a cleaning keeps; a file without it is somebody's own, and never written.
+KEPT_SETTINGS = "# Kept by the cleaning, which writes it anew; take this line out if you change the rest.\n"
 DECISIONS = "decisions.jsonl"
 FINDINGS = "findings.jsonl"
 DOCUMENTS = "documents.jsonl"
@@ -150,6 +154,7 @@ class CorpusContent:
     removed: Iterable[RemovedRecord]
     relations: Iterable[Relation]
     gathering: Gathering | None = None
+    settings: DedupeSettings | None = None  # that it was made with; None: what stands there stays
 
 
 # ------------------------------------------------------------------------------------------- reading
@@ -279,6 +284,16 @@ def read_documents(folder: Path) -> Iterator[Seed]:
         yield Seed(record.file, _as_article(record, text))
 
 
+def corpus_settings(folder: Path) -> DedupeSettings:
+    """A corpus's own settings: those of its `seedbed.toml`; where there is none, the defaults.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    path = folder / SETTINGS
+    return DedupeSettings.from_toml(path) if path.exists() else DedupeSettings()
+
+
 def _manifest_records(folder: Path) -> Iterator[ManifestRecord]:
     """The lines of a manifest.
 
@@ -385,10 +400,24 @@ def write_corpus(folder: Path, content: CorpusContent) -> None:
         write_records(folder / RELATIONS, content.relations)
         if content.gathering is not None:
             write_text(folder / GATHERING, content.gathering.model_dump_json(indent=2) + "\n")
+        if content.settings is not None:
+            _keep_settings(folder / SETTINGS, content.settings)
         (folder / MANIFEST_TABLE).unlink(missing_ok=True)  # it is that of the manifest before
     _clear_away(folder, stale)
     if any(_shards(folder)):
         _write_manifest_table(folder)
+
+
+def _keep_settings(path: Path, settings: DedupeSettings) -> None:
+    """Write settings that are not the defaults beside their corpus, unless somebody's own stand there."""
+    if os.path.lexists(path):
+        with suppress(OSError, UnicodeDecodeError):
+            if not path.read_text(encoding="utf-8").startswith(KEPT_SETTINGS):
+                return
+    if said := settings.to_toml():
+        write_text(path, KEPT_SETTINGS + said)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_seeds(folder: Path, documents: Iterable[tuple[ManifestRecord, str]]) -> list[ManifestRecord]:

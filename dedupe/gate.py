@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from dedupe.corpus import DOCUMENTS, MANIFEST, REPORT, SETTINGS, Corpus, read_corpus
+from dedupe.corpus import DOCUMENTS, MANIFEST, REPORT, SETTINGS, Corpus, corpus_settings, read_corpus
 from dedupe.decisions import today
 from dedupe.errors import CorpusNotCleanError, SeedbedError, SettingsError
 from dedupe.files import is_plain, read_records
@@ -18,9 +18,8 @@ from dedupe.models import Record
 from dedupe.quality.folder import corpus_digest, folder_digests
 from dedupe.quality.registry import about_checks
 from dedupe.report.model import DocumentLine, Report
-from dedupe.settings import DedupeSettings
 
-__all__ = ["GateResult", "GateState", "check", "open_corpus"]
+__all__ = ["GateResult", "GateState", "check", "open_corpus", "other_settings"]
 
 SHOWN = 5  # files named before "and n more"
 
@@ -80,7 +79,7 @@ def check(folder: Path, day: date | None = None) -> GateResult:
             f"`dedupe report {folder}` runs every check.",
         )
     try:
-        others = _other_rules(folder, report)
+        others = other_settings(folder, report)
     except SettingsError as error:
         return _unchecked(name, str(error))
     broken = (
@@ -159,18 +158,16 @@ def _differing(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
     )
 
 
-def _other_rules(folder: Path, report: Report) -> tuple[str, ...]:
-    """A sentence where the report was made with other settings than those that stand in the corpus.
+def other_settings(folder: Path, report: Report) -> tuple[str, ...]:
+    """A sentence where the report was made with other settings than the corpus's own.
 
     Raises:
         SettingsError: they cannot be read.
     """
-    if (
-        not (folder / SETTINGS).exists()
-        or DedupeSettings.from_toml(folder / SETTINGS).digest == report.settings_digest
-    ):
+    if corpus_settings(folder).digest == report.settings_digest:
         return ()
-    return (f"The report was made with other settings than those of {SETTINGS}. `dedupe report` asks these.",)
+    own = f"those of {SETTINGS}" if (folder / SETTINGS).exists() else f"the defaults; there is no {SETTINGS}"
+    return (f"The report was made with other settings than {own}. `dedupe report` asks these.",)
 
 
 def _run_out(report: Report, day: date) -> tuple[str, ...]:

@@ -9,12 +9,14 @@ A corpus may carry its own in a TOML file (`dedupe clean IN -o OUT --settings FI
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from dedupe.errors import SettingsError
 
@@ -369,3 +371,36 @@ class DedupeSettings(Settings):
     def digest(self) -> str:
         """First 16 hex digits of the SHA-256 of the values that shape the result: names them in reports."""
         return hashlib.sha256(self.model_dump_json(exclude={"engine"}).encode()).hexdigest()[:16]
+
+    @property
+    def changed(self) -> dict[str, JsonValue]:
+        """Those that differ from the defaults, by names like `quality.gate.least_documents`."""
+        return _changed(self.model_dump(mode="json"), DedupeSettings().model_dump(mode="json"))
+
+    def to_toml(self) -> str:
+        """The settings that differ from the defaults and shape the result, as TOML, one a line."""
+        return "".join(
+            f"{name} = {_as_toml(value)}\n"
+            for name, value in self.changed.items()
+            if not name.startswith("engine.")
+        )
+
+
+def _changed(
+    values: Mapping[str, JsonValue], defaults: Mapping[str, JsonValue], at: str = ""
+) -> dict[str, JsonValue]:
+    changed: dict[str, JsonValue] = {}
+    for name, value in values.items():
+        default = defaults[name]
+        if isinstance(value, dict) and isinstance(default, dict) and default:
+            changed |= _changed(value, default, f"{at}{name}.")
+        elif value != default:
+            changed[f"{at}{name}"] = value
+    return changed
+
+
+def _as_toml(value: JsonValue) -> str:
+    """A value as TOML writes it: as JSON does, but for tables."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_as_toml(name)} = {_as_toml(each)}" for name, each in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)

@@ -7,11 +7,12 @@ vocabulary for responsible AI, https://docs.mlcommons.org/croissant/docs/croissa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from dedupe.exports.card import FEATURES, days_of, languages_of
 from dedupe.exports.rows import Row
-from dedupe.report.model import Report
+from dedupe.report.model import Coverage, Report
 from dedupe.report.words import counted
 
 __all__ = ["croissant_of"]
@@ -128,7 +129,6 @@ def _field(name: str, data: str) -> dict[str, Any]:
 
 def _responsible(report: Report) -> dict[str, str]:
     """How the data came about and what speaks against it, from the report."""
-    coverage = report.coverage
     kept = [document for document in report.documents if document.kept]
     lines = sum(site.lines for site in report.furniture)
     personal = sum(any(finding.kind == "pii" for finding in document.findings) for document in kept)
@@ -139,12 +139,21 @@ def _responsible(report: Report) -> dict[str, str]:
             f"{counted(lines, 'line')} of page furniture cut; of {counted(len(report.documents), 'article')} "
             f"{len(report.documents) - len(kept):,} left out as copies, versions, off topic or unusable."
         ),
-        "rai:dataBiases": (
-            f"The largest of {counted(coverage.publisher_count, 'publisher')} has {coverage.top_share:.0%} "
-            f"of the articles; they are as varied as {coverage.effective_publishers:.1f} equal ones; "
-            f"{coverage.agency_share:.0%} credit an agency."
-        ),
+        "rai:dataBiases": "; ".join(_biases(report.coverage)),
         "rai:personalSensitiveInformation": (
             f"News names people. Contact data of private persons found in {counted(personal, 'article')}."
         ),
     }
+
+
+def _biases(coverage: Coverage) -> Iterator[str]:
+    """Whose voices the articles are, as far as it is known."""
+    if coverage.publisher_count:
+        yield (
+            f"The largest of {counted(coverage.publisher_count, 'publisher')} has {coverage.top_share:.0%} "
+            f"of the articles that name one"
+        )
+        yield f"they are as varied as {coverage.effective_publishers:.1f} equal ones"
+    if coverage.unnamed:
+        yield f"the publisher is not known of {counted(coverage.unnamed, 'article')}"
+    yield f"{coverage.agency_share:.0%} credit an agency."

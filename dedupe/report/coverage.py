@@ -51,16 +51,18 @@ def coverage_of(
     seeds = [document for document in documents if document.seed]
     window = _window(gathering, settings)
     unit, timeline = _timeline(kept, window)
-    names = Counter(document.publisher or document.site or "not known" for document in kept)
-    shares = [count / len(kept) for count in names.values()]
+    names = Counter(filter(None, (document.publisher or document.site for document in kept)))
+    shares = [count / names.total() for count in names.values()]
+    unnamed = len(kept) - names.total()
     words = [document.words for document in kept]
     return Coverage(
         timeline=timeline,
         timeline_unit=unit,
         window=window.given_by,
         undated=sum(document.published is None for document in kept),
-        publishers=_ranked(names, MOST_PUBLISHERS),
+        publishers=_ranked(names, MOST_PUBLISHERS, unnamed),
         publisher_count=len(names),
+        unnamed=unnamed,
         top_share=round(max(shares, default=0.0), 4),
         effective_publishers=round(1 / sum(share**2 for share in shares), 2) if shares else 0.0,
         agency_share=round(sum(document.origin is not None for document in kept) / max(1, len(kept)), 4),
@@ -74,15 +76,17 @@ def coverage_of(
     )
 
 
-def _ranked(counts: Counter[str], most: int) -> tuple[Bar, ...]:
-    total = counts.total()
+def _ranked(counts: Counter[str], most: int, unnamed: int = 0) -> tuple[Bar, ...]:
+    total = counts.total() + unnamed
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     bars = [Bar(label=label, count=count, share=round(count / total, 4)) for label, count in ranked[:most]]
     rest = sum(count for _, count in ranked[most:])
     if rest:
         bars.append(
-            Bar(label=f"{len(ranked) - most} others", count=rest, share=round(rest / total, 4), rest=True)
+            Bar(label=f"{len(ranked) - most:,} others", count=rest, share=round(rest / total, 4), rest=True)
         )
+    if unnamed:
+        bars.append(Bar(label="not known", count=unnamed, share=round(unnamed / total, 4), rest=True))
     return tuple(bars)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import IO
-
-from pydantic import JsonValue
 
 from dedupe.decisions import LEFT_OUT
 from dedupe.files import record_line
@@ -110,6 +108,7 @@ def report_of(
     sites = furniture_of(came_in, corpus.removed, None if whole else MOST_SITES)
     checks = _check_facts(rows, found, quality.skip)
     gathering = corpus.gathering
+    coverage = coverage_of(rows, carried_texts(rows, groups), gathering, quality)
     report = Report(
         format="seedbed-report",
         version=1,
@@ -117,11 +116,11 @@ def report_of(
         corpus=corpus.name,
         corpus_digest=corpus_digest(corpus.digests()),
         settings_digest=settings.digest,
-        settings=_changed(settings.model_dump(mode="json"), DedupeSettings().model_dump(mode="json")),
+        settings=settings.changed,
         files=dict(corpus.digests() if whole else sorted(corpus.others.items())),
         seeds=corpus.seeds,
         topic=gathering.topic if gathering else (),
-        verdict=judge(rows, [finding.reason for finding in found.on_files], checks, quality.gate),
+        verdict=judge(rows, [finding.reason for finding in found.on_files], checks, coverage, quality.gate),
         funnel=funnel_of(rows, gathering),
         tasks=tasks_of(corpus.name, rows, came_in.name, found.worst, sites, checks),
         documents=(),
@@ -131,7 +130,7 @@ def report_of(
         families=families,
         independent=independent,
         furniture=sites if whole else sites[:MOST_SITES],
-        coverage=coverage_of(rows, carried_texts(rows, groups), gathering, quality),
+        coverage=coverage,
         integrity=_integrity(corpus, came_in, found),
         checks=checks,
         decisions=_decision_facts(corpus, came_in, found),
@@ -223,19 +222,6 @@ def _integrity(corpus: CorpusFolder, came_in: CameIn, found: Found) -> Integrity
         more=found.on_files_count - len(found.on_files),
         last_fetched=corpus.latest,
     )
-
-
-def _changed(
-    values: Mapping[str, JsonValue], defaults: Mapping[str, JsonValue], at: str = ""
-) -> dict[str, JsonValue]:
-    changed: dict[str, JsonValue] = {}
-    for name, value in values.items():
-        default = defaults[name]
-        if isinstance(value, dict) and isinstance(default, dict) and default:
-            changed |= _changed(value, default, f"{at}{name}.")
-        elif value != default:
-            changed[f"{at}{name}"] = value
-    return changed
 
 
 def _made_by() -> str:

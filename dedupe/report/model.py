@@ -49,6 +49,7 @@ class RuleFacts(Record):
     asks: str = Field(description="the rule as a sentence")
     says: str = Field(description="what was found, as a sentence")
     passed: bool
+    told: bool = Field(True, description="false: what it asks is not known of enough documents to tell")
     documents: tuple[Document, ...] = Field((), description="those that broke it")
     more: More = 0
 
@@ -261,9 +262,12 @@ class Coverage(Record):
     )
     undated: int
     publishers: tuple[Bar, ...]
-    publisher_count: int
-    top_share: float
-    effective_publishers: float = Field(description="1 / sum of squared shares: as many equal voices")
+    publisher_count: int = Field(description="different ones, of the documents that name one")
+    unnamed: int = Field(0, ge=0, description="documents of which no publisher is known")
+    top_share: float = Field(description="of the largest, among the documents that name one")
+    effective_publishers: float = Field(
+        description="1 / sum of squared shares among these: as many equal voices; 0: none names one"
+    )
     agency_share: float
     languages: tuple[Bar, ...]
     lengths: tuple[Bar, ...]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dedupe.decisions import ABOUT_FILES
 from dedupe.models import Severity
 from dedupe.report.documents import Mark, Row
-from dedupe.report.model import CheckFacts, RuleFacts, VerdictFacts
+from dedupe.report.model import CheckFacts, Coverage, RuleFacts, VerdictFacts
 from dedupe.report.words import counted, title_of
 from dedupe.settings import GateSettings
 
@@ -21,6 +21,7 @@ def judge(
     documents: Sequence[Row],
     broken: Sequence[str],
     checks: Sequence[CheckFacts],
+    coverage: Coverage,
     gate: GateSettings,
 ) -> VerdictFacts:
     """Ask every rule.
@@ -29,6 +30,7 @@ def judge(
         documents: all documents of the report.
         broken: what is wrong with the corpus's own files, in sentences.
         checks: the checks, run or not.
+        coverage: of the documents that stay.
         gate: the limits.
     """
     kept = [(place, document) for place, document in enumerate(documents) if document.kept]
@@ -36,7 +38,7 @@ def judge(
         _files(kept, broken),
         _checks_ran(checks),
         _documents(kept, gate),
-        _publishers(kept, gate),
+        _publishers(kept, coverage, gate),
         _unusable(kept, gate),
         _to_review(kept, gate),
         _copies(kept),
@@ -45,12 +47,16 @@ def judge(
     ]
     failed = [rule for rule in rules if not rule.passed]
     if failed:
-        are = "is" if len(failed) == 1 else "are"
-        sentence = f"Do not use this corpus yet: {len(failed)} of {len(rules)} rules {are} broken."
+        broken_rules = [rule for rule in failed if rule.told]
+        are = "is" if len(broken_rules) == 1 else "are"
+        untold = len(failed) - len(broken_rules)
+        found = [f"{len(broken_rules)} of {len(rules)} rules {are} broken"] if broken_rules else []
+        found += [f"{counted(untold, 'rule')} cannot be told to hold"] if untold else []
+        sentence = f"Do not use this corpus yet: {', and '.join(found)}."
     else:
         sentence = (
-            f"You may use this corpus: {counted(len(kept), 'document')} "
-            f"from {counted(_voices(kept), 'publisher')}, and no rule is broken."
+            f"You may use this corpus: {counted(len(kept), 'document')}{_voices(coverage)}, "
+            "and no rule is broken."
         )
     if accepted := sum(finding.accepted for _, document in kept for finding in document.findings):
         are = "stands" if accepted == 1 else "stand"
@@ -69,9 +75,12 @@ def _having(kept: Kept, wanted: Callable[[Mark], bool]) -> tuple[int, ...]:
     )
 
 
-def _voices(kept: Kept) -> int:
-    # A document without a publisher may be anybody's: it counts as one voice of its own.
-    return len({document.publisher or document.site or place for place, document in kept})
+def _voices(coverage: Coverage) -> str:
+    """From how many publishers, as far as they are known."""
+    if not coverage.publisher_count:
+        return ", of none of which a publisher is known" if coverage.unnamed else ""
+    voices = f" from {counted(coverage.publisher_count, 'publisher')}"
+    return f"{voices} (not known of {coverage.unnamed:,})" if coverage.unnamed else voices
 
 
 def _files(kept: Kept, broken: Sequence[str]) -> RuleFacts:
@@ -107,13 +116,24 @@ def _documents(kept: Kept, gate: GateSettings) -> RuleFacts:
     )
 
 
-def _publishers(kept: Kept, gate: GateSettings) -> RuleFacts:
-    voices = _voices(kept)
+def _publishers(kept: Kept, coverage: Coverage, gate: GateSettings) -> RuleFacts:
+    unnamed, known = coverage.unnamed, coverage.publisher_count
+    # Documents that name none may all be of one publisher, or each of another; one there is at least.
+    least, most = known or min(1, unnamed), known + unnamed
+    says = f"{counted(known, 'publisher')}."
+    if unnamed == len(kept) > 0:
+        says = f"No publisher is known of any of the {counted(unnamed, 'document')}."
+    elif unnamed:
+        says += f" Not known of {unnamed:,} of {counted(len(kept), 'document')}."
+    passed, told = least >= gate.least_publishers, not least < gate.least_publishers <= most
+    if not told:
+        says += " So it cannot be told: add `publisher` or `url` to the articles, or ask for fewer."
     return RuleFacts(
         name="least_publishers",
         asks=f"At least {counted(gate.least_publishers, 'publisher')}.",
-        says=f"{counted(voices, 'publisher')}.",
-        passed=voices >= gate.least_publishers,
+        says=says,
+        passed=passed,
+        told=told,
     )
 
 

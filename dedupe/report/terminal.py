@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dedupe.gate import other_settings
 from dedupe.report.model import Report
 from dedupe.report.part import totals_of
 
@@ -22,6 +23,7 @@ def summary(report: Report, folder: Path) -> str:
         f"{others:,} others left out, each with its reason",
         f"verdict  {report.verdict.sentence}",
     ]
+    out += [f"but      {sentence}" for sentence in other_settings(folder, report)]
     out += [f"to do    {task.title}" for task in report.tasks[:MOST_TASKS]]
     out.append(f"look at  {folder / 'report.html'}")
     return "\n".join(out)

@@ -12,9 +12,11 @@ import dedupe
 from dedupe import Article, DedupeSettings, clean, cleaning
 from dedupe.corpus import read_removed
 from dedupe.errors import CorpusFolderError, SeedFormatError
+from dedupe.gate import check
 from dedupe.models import Cluster, Clusters, Relation, RelationKind, Severity
 from dedupe.quality import Problem, registry
 from dedupe.report import write_report
+from dedupe.report.terminal import summary
 
 WIRE = """HALLIN, March 3 (Norland Press) - A ferry with 241 people aboard ran on to rocks off Hallin late on Monday.
 All passengers were taken off by two lifeboats within three hours, the coast guard said on Tuesday morning.
@@ -167,6 +169,41 @@ def test_what_is_off_topic_goes_if_the_settings_say_so(tmp_path: Path):
     [out] = [r for r in read_removed(tmp_path) if r.what == "document"]
     assert (out.reason, out.source) == ("off_topic", "https://herald.example/1")
     assert "0.31" in out.evidence
+
+
+def test_the_settings_stay_with_their_corpus(tmp_path: Path):
+    """Gate, report and the next cleaning ask what this one was made with, and the default leaves no file."""
+    strict = DedupeSettings.model_validate(
+        {"quality": {"gate": {"least_publishers": 2, "most_of_kind": {"pii": 0}}}, "engine": {"workers": 1}}
+    )
+    clean(ARTICLES, tmp_path, strict)
+
+    kept = (tmp_path / "seedbed.toml").read_text(encoding="utf-8")
+    assert kept.splitlines()[1:] == [
+        "quality.gate.least_publishers = 2",
+        'quality.gate.most_of_kind = {"pii" = 0}',
+    ]
+    assert DedupeSettings.from_toml(tmp_path / "seedbed.toml").digest == strict.digest
+    assert clean(ARTICLES, tmp_path).settings_digest == strict.digest
+    assert (tmp_path / "seedbed.toml").read_text(encoding="utf-8") == kept
+    assert check(tmp_path).exit_code == 0
+
+    clean(ARTICLES, tmp_path, DedupeSettings())
+
+    assert not (tmp_path / "seedbed.toml").exists()
+
+
+def test_somebodys_own_settings_are_never_written(tmp_path: Path):
+    """They stay what they are; a cleaning by others says so, and opens no gate."""
+    own = "[quality.gate]\nleast_documents = 2\n"
+    tmp_path.joinpath("seedbed.toml").write_text(own, encoding="utf-8")
+
+    report = clean(ARTICLES, tmp_path, DedupeSettings())
+
+    assert (tmp_path / "seedbed.toml").read_text(encoding="utf-8") == own
+    assert "other settings than those of seedbed.toml" in summary(report, tmp_path)
+    assert check(tmp_path).exit_code == 1
+    assert "other settings" not in summary(clean(ARTICLES, tmp_path), tmp_path)
 
 
 def test_someone_elses_folder_is_refused_before_any_work(tmp_path: Path):

@@ -94,6 +94,7 @@ def test_nothing_from_the_web_acts_in_the_card(tmp_path: Path):
     )
     path = fictional_corpus(tmp_path / "skerry", {"only_copy": article})
     settings = DedupeSettings.model_validate({"quality": {"gate": {"most_to_review": 1}}})
+    (path / "seedbed.toml").write_text(settings.to_toml(), encoding="utf-8")
     write_report(path, settings)
 
     export_corpus(path, tmp_path / "out")

@@ -5,6 +5,7 @@ if(!table)return;
 root.classList.add("js");
 var bodies=[].slice.call(table.tBodies),heads=[].slice.call(table.tHead.querySelectorAll("th"));
 function field(id){return document.getElementById(id)}
+function comma(n){return n.toLocaleString("en")}
 var box=field("f-text"),state=field("f-state"),kind=field("f-kind"),said=field("f-said"),all=field("f-all");
 var sort="",down=false,without=[],only=null,open="",texts=null,loading=false;
 var more=field("f-more"),FIRST=600,most=FIRST,places=bodies.map(function(b,i){return i}); // more rows take seconds to lay out
@@ -17,7 +18,7 @@ function value(body,i){var cell=body.rows[0].cells[i];return cell?cell.textConte
 function order(){
   heads.forEach(function(th,i){if(sort===String(i))th.setAttribute("aria-sort",down?"descending":"ascending");else th.removeAttribute("aria-sort")});
   var by=heads[+sort],numbers=by&&by.classList.contains("n");
-  var list=bodies.map(function(b,i){var v=sort===""?i:value(b,+sort);return{i:i,v:v,n:parseFloat(v)}});
+  var list=bodies.map(function(b,i){var v=sort===""?i:value(b,+sort);return{i:i,v:v,n:parseFloat(v.replace(/,/g,""))}});
   if(sort!==""){
     var words=new Intl.Collator();
     list.sort(function(x,y){
@@ -37,7 +38,8 @@ function filter(){
     if(ok)n++;
     ok=ok&&n<=most;
     if(b.hidden===ok)b.hidden=!ok});
-  said.textContent=(n===bodies.length?"All "+n+" documents":n+" of "+bodies.length+" documents")+(n>most?", the first "+most+" shown":"");
+  var sum=bodies.length;
+  said.textContent=(n===sum?"All "+comma(n):comma(n)+" of "+comma(sum))+(sum===1?" document":" documents")+(n>most?", the first "+comma(most)+" shown":"");
   all.hidden=n===bodies.length;
   more.hidden=n<=most;
 }

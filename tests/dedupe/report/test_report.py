@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from dedupe.models import RemovedRecord
+from dedupe.cleaning import clean
+from dedupe.models import Article, RemovedRecord
 from dedupe.report import Report, write_report
 from dedupe.report.diff import compare, fold, side_by_side
 from dedupe.report.funnel import funnel_of
@@ -591,3 +592,38 @@ def test_each_check_says_how_far_to_believe_it(folder: Path):
         assert check.planted == 0 or all(figure is not None and 0 <= figure <= 1 for figure in measured)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "share of the documents without the defect that it flags" in page
+
+
+@pytest.mark.parametrize(
+    ("publishers", "least", "passed", "told", "says"),
+    [
+        ((None, None), 1, True, True, "No publisher is known of any of the 2 documents."),
+        ((None, None), 2, False, False, "No publisher is known of any of the 2 documents. So it cannot"),
+        ((None, None), 3, False, True, "No publisher is known of any of the 2 documents."),
+        (("Alder Courier", None), 2, False, False, "1 publisher. Not known of 1 of 2 documents. So it"),
+        (("Alder Courier", None), 1, True, True, "1 publisher. Not known of 1 of 2 documents."),
+        (("Alder Courier", "Tarn Post"), 2, True, True, "2 publishers."),
+        (("Alder Courier", "Alder Courier"), 2, False, True, "1 publisher."),
+    ],
+)
+def test_documents_without_a_publisher_are_no_voices(
+    tmp_path: Path, publishers: tuple[str | None, ...], least: int, passed: bool, told: bool, says: str
+):
+    """They may all be of one publisher: a rule that they would decide does not hold, and says why."""
+    texts = (FERRY, BRIDGE)
+    articles = [
+        Article(id=str(number), text=text, publisher=publisher)
+        for number, (text, publisher) in enumerate(zip(texts, publishers, strict=True))
+    ]
+    report = clean(
+        articles, tmp_path, DedupeSettings(quality=QualitySettings(gate=GateSettings(least_publishers=least)))
+    )
+
+    [rule] = [rule for rule in report.verdict.rules if rule.name == "least_publishers"]
+    known = len({name for name in publishers if name})
+    assert (rule.passed, rule.told) == (passed, told)
+    assert rule.says.startswith(says)
+    assert (report.coverage.publisher_count, report.coverage.unnamed) == (known, publishers.count(None))
+    assert sum(bar.count for bar in report.coverage.publishers) == 2
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ("? not known" in page) is not told
