@@ -593,8 +593,10 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
     digest[3] = (uint64_t)r.n;
     if (s->anchor_mask == ~0ull) return 0;
     count = hash_runs(r.words, n, s->anchor_k, s->shingles);
-    for (int64_t i = 0; i < count && found < room; i++)
-        if (!(s->shingles[i] & s->anchor_mask)) anchors[found++] = s->shingles[i];
+    for (int64_t i = 0; i < count && found < room; i++) {    /* no branch: which hash is an anchor cannot be foreseen */
+        anchors[found] = s->shingles[i];
+        found += !(s->shingles[i] & s->anchor_mask);
+    }
     return found;
 }
 
@@ -717,13 +719,38 @@ static int put_once(PairSet *set, uint64_t code) {
 
 #define PAIR(a, b) ((uint64_t)(uint32_t)(a) << 32 | (uint32_t)(b))
 
-/* Pairs of texts with equal keys in one band: all of a bucket of at most `largest`; of a larger one each text's with the
-   first and the one before it. Returns 0 where memory ran out. */
-static int pair_band(PairSet *found, uint64_t *codes, const uint32_t *keys, const uint32_t *texts, int64_t n, int64_t largest) {
+#define MARKED 4                       /* keys that are marked in 64 bits, at most: 1 in 16 meets another by chance */
+
+/* Which of 64 places were marked, and which twice. */
+typedef struct { uint64_t once, twice; } Marks;
+
+/* Codes (key << 32 | text) of the texts whose key another text has too, in their order, and of a few others that share a
+   mark by chance: most keys stand alone, and need not be grouped to know it. Returns how many. */
+static int64_t put_shared(uint64_t *codes, Marks *marks, int64_t size, const uint32_t *keys, const uint32_t *texts, int64_t n) {
+    uint32_t mask = (uint32_t)(size - 1);
+    int64_t shared = 0;
+    memset(marks, 0, (size_t)size * sizeof(Marks));
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t key = keys[texts[i]];
+        Marks *own = marks + (key >> 6 & mask);
+        uint64_t bit = (uint64_t)1 << (key & 63);
+        own->twice |= own->once & bit;
+        own->once |= bit;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t key = keys[texts[i]];
+        codes[shared] = (uint64_t)key << 32 | texts[i];
+        shared += marks[key >> 6 & mask].twice >> (key & 63) & 1;
+    }
+    return shared;
+}
+
+/* Pairs of texts with equal keys in one band, as codes (key << 32 | text): all of a bucket of at most `largest`; of a larger
+   one each text's with the first and the one before it. Returns 0 where memory ran out. */
+static int pair_band(PairSet *found, const uint64_t *codes, int64_t n, int64_t largest) {
     Parts parts = {0};
     Groups g = {0};
     int enough = parts_of(&parts, n);
-    for (int64_t i = 0; i < n; i++) codes[i] = (uint64_t)keys[texts[i]] << 32 | texts[i];
     if (enough) spread(&parts, codes, n, 32);
     enough = enough && groups_fit(&g, parts.widest);
     for (int64_t k = 0; k < parts.parts && enough; k++) {
@@ -746,14 +773,19 @@ static int pair_band(PairSet *found, uint64_t *codes, const uint32_t *keys, cons
     return enough;
 }
 
-/* Of the anchors, those of one of several equal shares, which are the work of as many threads. A code is the hash of an
+/* Which of several equal shares, each the work of a thread, a number falls to. */
+static inline uint64_t share_of(uint64_t number, uint64_t shares) {
+    return (uint64_t)(uint32_t)(number * SHINGLE_BASE >> 32) * shares >> 32;
+}
+
+/* Of the anchors, those of one of several equal shares. A code is the hash of an
    anchor but for `width` low bits, and in those its text. */
 static int codes_of_share(Codes *found, const uint64_t *anchors, const int64_t *counts, int64_t texts, unsigned width,
                           uint64_t share, uint64_t shares) {
     for (int64_t text = 0; text < texts; text++)
         for (int64_t j = 0; j < counts[text]; j++, anchors++) {
             uint64_t hash = mix64(*anchors) >> width;
-            if (hash % shares == share && !put(found, hash << width | (uint64_t)text)) return 0;
+            if (share_of(hash, shares) == share && !put(found, hash << width | (uint64_t)text)) return 0;
         }
     return 1;
 }
@@ -784,12 +816,18 @@ static int group_anchors(Codes *several, int64_t *sizes, const Codes *codes, uns
     return enough;
 }
 
-/* Adds the pairs of a group whose second text is of one of several equal shares. Returns 0 where memory ran out. */
-static int put_meetings(Codes *meetings, const uint64_t *texts, int64_t size, uint64_t share, uint64_t shares) {
+/* How often the pairs of texts meet in the groups, of the pairs whose second text is of one share. Pairs are counted by
+   their hash, no further than TIMES; where `meetings` is given, those that were counted `times` times are added to it.
+   Returns 0 where memory ran out. */
+static int meet(unsigned char *counts, unsigned bits, Codes *meetings, int64_t times, const uint64_t *texts, int64_t size,
+                uint64_t share, uint64_t shares) {
     for (int64_t y = 1; y < size; y++) {
-        if (texts[y] % shares != share) continue;
-        for (int64_t x = 0; x < y; x++)
-            if (!put(meetings, PAIR(texts[x], texts[y]))) return 0;
+        if (share_of(texts[y], shares) != share) continue;
+        for (int64_t x = 0; x < y; x++) {
+            unsigned char *count = counts + (PAIR(texts[x], texts[y]) * SHINGLE_BASE >> (64 - bits));
+            if (!meetings) *count = (unsigned char)(*count + (*count < TIMES));
+            else if (*count >= times && !put(meetings, PAIR(texts[x], texts[y]))) return 0;
+        }
     }
     return 1;
 }
@@ -1262,8 +1300,10 @@ static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
     int valid = count < INT32_MAX;
     for (int64_t i = 0; valid && i < count; i++) valid = (int64_t)texts[i] < stride;
     uint64_t *codes = malloc((size_t)(count + 1) * 8);
-    if (!valid || !codes) {
-        free(codes);
+    int64_t size = power_of_two(count / MARKED);
+    Marks *marks = malloc((size_t)size * sizeof(Marks));
+    if (!valid || !codes || !marks) {
+        free(codes); free(marks);
         give_back(buffers, 2);
         if (valid) return PyErr_NoMemory();
         PyErr_SetString(PyExc_ValueError, "there are keys for fewer texts");
@@ -1272,10 +1312,13 @@ static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
     PairSet found = {0};
     int enough = 1;
     Py_BEGIN_ALLOW_THREADS
-    for (int64_t b = 0; b < bands && enough; b++) enough = pair_band(&found, codes, keys + b * stride, texts, count, largest);
+    for (int64_t b = 0; b < bands && enough; b++) {
+        int64_t shared = put_shared(codes, marks, size, keys + b * stride, texts, count);
+        enough = pair_band(&found, codes, shared, largest);
+    }
     Py_END_ALLOW_THREADS
     PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)found.list.codes, found.list.count * 8) : PyErr_NoMemory();
-    free(codes); free(found.table); free(found.list.codes);
+    free(codes); free(marks); free(found.table); free(found.list.codes);
     give_back(buffers, 2);
     return result;
 }

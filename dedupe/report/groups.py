@@ -24,7 +24,7 @@ from dedupe.report.shown import allowances
 
 __all__ = ["MOST_SHOWN", "Groups", "carried_texts", "cluster_facts", "family_facts", "groups_of"]
 
-MOST_SHOWN = 24  # groups shown with their comparisons, the largest first; the others are listed
+MOST_SHOWN = 20  # groups shown with their comparisons, the largest first; the others are listed
 MOST_COMPARED = 3  # members of a group shown beside the kept text: those that differ most
 MOST_SOURCES = 12
 MOST_CARRIERS = 8  # named for each source

@@ -54,7 +54,6 @@ def render(report: Report) -> str:
             severities=SEVERITIES,
             sites=report.furniture,
             most_clusters=MOST_SHOWN,
-            most_members=MOST_MEMBERS,
             most_sites=MOST_SITES,
             most_listed=MOST_LISTED,
             compact=len(report.documents) > MOST_AT_EASE,
@@ -77,6 +76,7 @@ def _environment() -> Environment:
         "percent": percent,
         "day": day,
         "behind": behind,
+        "first_members": first_members,
         "safe_url": safe_url,
         "code": code,
         "lane": lane,
@@ -165,6 +165,14 @@ def behind(minutes: int | None, document: DocumentFacts) -> str:
         return f"+{counted(span.days, 'day')}" if span.days else "same day"
     hours, rest = divmod(minutes, 60)
     return f"+{hours} h {rest:02d} min" if hours else f"+{rest} min"
+
+
+def first_members(cluster: ClusterFacts) -> tuple[list[MemberFacts], list[MemberFacts]]:
+    """The members of a group that have a row, the kept one always among them, and the others."""
+    shown = list(cluster.members[:MOST_MEMBERS])
+    if all(member.document != cluster.kept for member in shown):
+        shown[-1] = next(member for member in cluster.members if member.document == cluster.kept)
+    return shown, [member for member in cluster.members if member not in shown]
 
 
 def lane(member: MemberFacts, cluster: ClusterFacts, document: DocumentFacts) -> tuple[float, float] | None:

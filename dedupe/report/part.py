@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from dedupe.models import Record, Verdict
 from dedupe.report.documents import CameIn
+from dedupe.report.groups import MOST_SHOWN
 from dedupe.report.model import Report, Totals
 
 __all__ = ["MOST_CLUSTERS", "MOST_SITES", "MOST_WHOLE", "most_members", "part_of", "renumbered", "totals_of"]
@@ -21,7 +22,6 @@ NAMED_OF_A_LINE = 3  # documents that a cut line is shown in
 MOST_SITES = 60  # that lost most
 MOST_CLUSTERS = 120  # the largest
 MEMBERS = (24, 6)  # of a group that is shown with its comparisons, and of one that is only listed
-SHOWN = 24  # groups with their comparisons
 SAMPLE = 400  # documents
 
 Places = tuple[int, ...]
@@ -30,7 +30,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 def most_members(rank: int) -> int:
     """Members that are told of, of the group at a rank by size."""
-    return MEMBERS[rank >= SHOWN]
+    return MEMBERS[rank >= MOST_SHOWN]
 
 
 def totals_of(report: Report) -> Totals:

@@ -127,7 +127,7 @@ def _publishers(kept: Kept, coverage: Coverage, gate: GateSettings) -> RuleFacts
         says += f" Not known of {unnamed:,} of {counted(len(kept), 'document')}."
     passed, told = least >= gate.least_publishers, not least < gate.least_publishers <= most
     if not told:
-        says += " So it cannot be told: add `publisher` or `url` to the articles, or ask for fewer."
+        says += " So it cannot be told: give the articles a publisher or a url, or ask for fewer."
     return RuleFacts(
         name="least_publishers",
         asks=f"At least {counted(gate.least_publishers, 'publisher')}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from dedupe.quality.registry import about_checks
@@ -61,6 +62,10 @@ TITLES = {
 }
 
 
+# Why one of a cluster stays: how many they are, and by what it was chosen.
+STANDS = re.compile(r"representative of (\d+)(.*)")
+
+
 @cache
 def _check_titles() -> dict[str, str]:
     return {check.name: check.title for check in about_checks()}
@@ -68,6 +73,8 @@ def _check_titles() -> dict[str, str]:
 
 def title_of(name: str) -> str:
     """A reason or kind in words; names without words of their own lose their underscores."""
+    if stands := STANDS.fullmatch(name):
+        return f"the one kept of {int(stands[1]):,} copies{stands[2]}"
     return TITLES.get(name) or _check_titles().get(name) or name.replace("_", " ")
 
 

@@ -16,9 +16,10 @@ from dedupe.models import Article, RemovedRecord
 from dedupe.report import Report, write_report
 from dedupe.report.diff import compare, fold, side_by_side
 from dedupe.report.funnel import funnel_of
-from dedupe.report.html import behind, lane, room, safe_url, seen
+from dedupe.report.html import behind, first_members, lane, room, safe_url, seen
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
 from dedupe.report.shown import allowances, changed_part, shown_text
+from dedupe.report.words import title_of
 from dedupe.settings import DedupeSettings, GateSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER, fictional_corpus, ident, make_article
 
@@ -627,3 +628,32 @@ def test_documents_without_a_publisher_are_no_voices(
     assert sum(bar.count for bar in report.coverage.publishers) == 2
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert ("? not known" in page) is not told
+
+
+@pytest.mark.parametrize("kept", [0, 11, 12, 19])
+def test_the_kept_copy_of_a_large_group_has_a_row(kept: int):
+    """However late it was published; each of the others is named once."""
+    members = tuple(MemberFacts(document=place) for place in range(20))
+
+    shown, others = first_members(ClusterFacts(kept=kept, reason="the fullest", members=members))
+
+    assert (len(shown), len(others)) == (12, 8)
+    assert kept in [member.document for member in shown]
+    assert sorted(member.document for member in (*shown, *others)) == list(range(20))
+
+
+def test_why_one_of_a_cluster_stays_is_said_in_words():
+    """With the number of the texts that it stands for, itself among them."""
+    assert title_of("representative of 1200: the earliest") == "the one kept of 1,200 copies: the earliest"
+
+
+def test_a_corpus_that_is_not_clean_is_not_told_to_have_nothing_to_do(tmp_path: Path):
+    """Too few documents have no findings; the page says what to do all the same."""
+    settings = DedupeSettings(quality=QualitySettings(gate=GateSettings(least_documents=9)))
+    report = clean([make_article("https://a.example/1", FERRY)], tmp_path, settings)
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not report.verdict.clean
+    assert not report.tasks
+    assert "Nothing: no document" not in page
+    assert "Gather more" in page
