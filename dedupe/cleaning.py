@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Sized
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from itertools import chain, filterfalse, islice
+from itertools import chain, filterfalse, islice, starmap
 from operator import itemgetter
 from pathlib import Path
 
@@ -21,45 +21,37 @@ from dedupe.corpus import (
     seed_name,
     write_corpus,
 )
-from dedupe.decisions import LEFT_OUT, Decisions, read_decisions
+from dedupe.decisions import Decisions, read_decisions
 from dedupe.documents import (
-    OUR_ID,
     AssessedDocuments,
+    Cleaned,
     Documents,
-    FiledDocument,
     LookedAt,
     NumbersById,
-    Unwanted,
     filed,
     mended_in,
 )
 from dedupe.duplicates import find_duplicates
 from dedupe.engines import engine
+from dedupe.errors import SettingsError
 from dedupe.files import run_lock
-from dedupe.ids import document_id
+from dedupe.inputs import estimated_count, read_articles
 from dedupe.models import (
-    EARLIER_VERSION,
     Article,
     Clusters,
-    Cut,
     Document,
-    Finding,
     Gathering,
     ManifestRecord,
     Relation,
-    RelationKind,
     RemovedRecord,
-    Verdict,
 )
 from dedupe.others import check_others, is_other, others
 from dedupe.progress import Counted, Progress, silent
-from dedupe.quality import assess
-from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.registry import check_names
-from dedupe.repair import mended_article, repairs_of, taken_out
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
-from dedupe.spool import Spool, StoredArticles
+from dedupe.spool import Chosen, Spool, StoredArticles
+from dedupe.steps import as_it_came, as_left_out, finish, look_at, named, sifted
 
 __all__ = ["SHARES", "clean"]
 
@@ -83,7 +75,7 @@ Gone = tuple[int, LeftOut]
 
 
 def clean(
-    articles: Iterable[Article],
+    articles: Iterable[Article] | Path,
     folder: Path,
     settings: DedupeSettings | None = None,
     *,
@@ -94,7 +86,8 @@ def clean(
     """Write the deduplicated corpus of some articles into a folder, with its report.
 
     Args:
-        articles: in the order in which the corpus shall number them.
+        articles: in the order in which the corpus shall number them; or the file or the folder that holds
+            them, which the engine spark has its workers read.
         folder: new, empty, or written by an earlier run; nothing else is touched.
         settings: of every step; None: those that stand in the folder, else the defaults. They are kept in the
             folder's `seedbed.toml`, unless one that nobody but its author writes stands there.
@@ -105,45 +98,75 @@ def clean(
             others is no corpus.
         CorpusLockedError: another run is writing it.
         SettingsError: the settings name a check or a kind that is none.
-        InputFormatError: a reviewer's decisions stand there, and cannot be read.
+        InputFormatError: the articles, or a reviewer's decisions that stand there, cannot be read.
+        WorkerError: a process that the work was given to died, or Spark gave up.
     """
     settings = settings or corpus_settings(folder)
     check_names(settings.quality)
     check_target(folder)
     check_others(against, folder)
     decisions = read_decisions(folder)
-    stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
-    first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
-    with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
-        incoming = chain(first, stream)
-        counted = incoming if known is None else Counted(incoming, known)
-        stays = _cleaned(counted, documents, folder, settings, decisions, gathering, against, progress)
-        assessed = AssessedDocuments(documents, stays)
+    cleaned_by = _on_spark if settings.engine.name == "spark" else _here
+    with cleaned_by(articles, folder, settings, decisions, against, progress) as cleaned:
+        content = _content(cleaned, gathering, progress)
+        write_corpus(folder, replace(content, settings=settings))
+        assessed = AssessedDocuments(cleaned.documents, NumbersById(cleaned.documents, cleaned.stays))
         for last in progress([assessed], "report"):
             report = write_report(folder, settings, decisions.day, last)
         return report
 
 
-def _cleaned(
-    articles: Iterable[Article],
-    documents: Documents,
+@contextmanager
+def _here(
+    articles: Iterable[Article] | Path,
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,
-    gathering: Gathering | None,
     against: Sequence[Path],
     progress: Progress,
-) -> NumbersById:
-    """Fill the documents and write the corpus; article id -> number of a document that stays."""
-    left_out: list[Gone] = []
-    usable, unwanted = _read(articles, documents, left_out, folder, settings, decisions, progress)
-    elsewhere = others(against, folder, progress)
-    clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
-    stays, copies = _chosen(documents, usable, clusters, elsewhere, settings.corpus)
-    gone = [*left_out, *unwanted, *copies]
-    content = _content(documents, stays, gone, clusters, gathering, progress)
-    write_corpus(folder, replace(content, settings=settings))
-    return NumbersById(documents, stays)
+) -> Iterator[Cleaned]:
+    """All steps on this machine."""
+    if isinstance(articles, Path):
+        about = estimated_count(articles)
+        articles = Counted(read_articles(articles), about) if about else read_articles(articles)
+    stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
+    first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
+    with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
+        incoming = chain(first, stream)
+        counted = incoming if known is None else Counted(incoming, known)
+        left_out: list[Gone] = []
+        usable, unwanted = _read(counted, documents, left_out, folder, settings, decisions, progress)
+        elsewhere = others(against, folder, progress)
+        clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
+        stays, copies = _chosen(documents, usable, clusters, elsewhere, settings.corpus)
+        yield Cleaned(
+            documents,
+            stays,
+            Chosen(lambda number: standing_of(documents.id(number), clusters), stays),
+            ((documents[number], why) for number, why in [*left_out, *unwanted, *copies]),
+            clusters.relations,
+        )
+
+
+@contextmanager
+def _on_spark(
+    articles: Iterable[Article] | Path,
+    folder: Path,
+    settings: DedupeSettings,
+    decisions: Decisions,
+    against: Sequence[Path],
+    progress: Progress,
+) -> Iterator[Cleaned]:
+    """All steps on a cluster."""
+    from dedupe.engines.spark import cleaned, spark_session
+
+    if against:
+        raise SettingsError("--against is read by one machine: leave out --engine spark.")
+    with (
+        spark_session(settings.engine.master) as session,
+        cleaned(session, articles, folder, settings, decisions, progress) as found,
+    ):
+        yield found
 
 
 # ------------------------------------------------------------------------------------- one by one
@@ -167,19 +190,19 @@ def _read(
     """
     usable, unwanted = array("q"), list[Gone]()
     work = engine(settings.engine)
-    look = partial(_looked_at, settings=settings, decisions=decisions)
-    finish = partial(_finished, settings=settings, decisions=decisions)
+    look = partial(look_at, settings=settings, decisions=decisions)
+    finish_one = partial(finish, settings=settings, decisions=decisions)
     with Spool(folder, LookedAt.to_bytes, LookedAt.from_bytes) as looked_at:
         taken = _taken(progress(articles, "read"), documents, left_out, settings)
         for data in work.map(look, taken):
             looked_at.append_bytes(data)
         cut = cut_boilerplate(_Mended(looked_at, progress), settings)
-        for document in work.map(finish, zip(looked_at.all_bytes(), cut, strict=True)):
+        for document in work.map(finish_one, zip(looked_at.all_bytes(), cut, strict=True)):
             number = documents.add(document)
             if document.unwanted is None:
                 usable.append(number)
             else:
-                unwanted.append((number, _unwanted(document.unwanted)))
+                unwanted.append((number, as_left_out(document.unwanted)))
     return usable, unwanted
 
 
@@ -200,118 +223,14 @@ def _taken(
     articles: Iterable[Article], documents: Documents, left_out: list[Gone], settings: DedupeSettings
 ) -> Iterator[Article]:
     """The articles that are looked at; the others are added to those left out."""
-    fetched: dict[str, datetime | None] = {}
-    for incoming in articles:
-        article = _named(incoming)
-        if article.id in fetched:
-            number = documents.add(filed(_as_it_came(article)))
-            left_out.append((number, _same_address(article, fetched[article.id])))
-        elif is_far_too_long(article, settings.quality):
-            number = documents.add(filed(_as_it_came(article)))
-            left_out.append((number, _far_too_long(article, settings.quality.most_characters)))
-        else:
-            fetched[article.id] = article.fetched
+    for article, why in sifted(map(named, articles), settings):
+        if why is None:
             yield article
-
-
-def _named(article: Article) -> Article:
-    """The article with plain line ends, under an id that fits the seed format; one that does is opaque."""
-    if "\r" in article.text:
-        text = article.text.replace("\r\n", "\n").replace("\r", "\n")
-        kinds = article.kinds if text.count("\n") == article.text.count("\n") else ()
-        article = article.model_copy(update={"text": text, "kinds": kinds})
-    if OUR_ID.fullmatch(article.id):
-        return article
-    return article.model_copy(update={"id": document_id(article.url or f"{article.id}\n{article.text}")})
-
-
-def _as_it_came(article: Article) -> Document:
-    return Document(article=article, source=article.url or article.id, original=article.text)
-
-
-def _same_address(article: Article, first: datetime | None) -> LeftOut:
-    """A second article of an id; `first`: when the one that stays was fetched."""
-    if EARLIER_VERSION in article.notes:
-        said = [f"on {when:%Y-%m-%d %H:%M}" if when else "later" for when in (article.fetched, first)]
-        evidence = f"What the page said {said[0]}; what it said {said[1]} stays."
-        return LeftOut(RelationKind.UPDATED_VERSION.value, evidence, representative=article.id)
-    evidence = f"The id {article.id} was there already; one address counts once."
-    return LeftOut("same_address", evidence, representative=article.id)
-
-
-def _far_too_long(article: Article, most: int) -> LeftOut:
-    evidence = (
-        f"{len(article.text):,} characters; articles have at most {most:,} (quality.most_characters). "
-        "So long a text is not read: split it into its articles."
-    )
-    return LeftOut(EnormousFile.name, evidence)
-
-
-def _looked_at(article: Article, settings: DedupeSettings, decisions: Decisions) -> bytes:
-    """Mend before the cut: markup in the text, or a broken letter, misleads it."""
-    findings = tuple(assess(article, settings, decisions))
-    return LookedAt(article, findings, mended_article(article, findings)).to_bytes()
-
-
-def _finished(
-    left: tuple[bytes, tuple[Article, Sequence[Cut]]], settings: DedupeSettings, decisions: Decisions
-) -> FiledDocument:
-    """A document out of an article that was looked at, as it is after the cut."""
-    looked_at, (article, cuts) = left
-    document, known = _with_what_is_left(LookedAt.from_bytes(looked_at), article, cuts)
-    findings = tuple(assess(document.article, settings, decisions)) if known is None else known
-    document = document.model_copy(update={"findings": findings, "verdict": _verdict(findings)})
-    return filed(document, _why_unwanted(document, settings.corpus, decisions))
-
-
-def _with_what_is_left(
-    came: LookedAt, article: Article, cuts: Sequence[Cut]
-) -> tuple[Document, tuple[Finding, ...] | None]:
-    """A document with every line that was taken out or changed, as it came in.
-
-    Returns:
-        The document, and its findings where nothing was changed; None: it is to be looked at again.
-    """
-    original = came.article.text
-    lines = original.split("\n")
-    as_it_came = [cut.model_copy(update={"text": lines[cut.line]}) for cut in cuts]
-    article, taken = taken_out(came.mended, article, as_it_came)
-    document = Document(
-        article=article,
-        source=article.url or article.id,
-        original=article.text if article.text == original else original,  # one string where nothing changed
-        cuts=taken,
-        repairs=repairs_of(original, came.mended, article.text, taken),
-    )
-    return document, came.findings if article == came.article else None
-
-
-def _verdict(findings: Sequence[Finding]) -> Verdict:
-    actions = {finding.action for finding in findings if finding.accepted is None}
-    return next((verdict for verdict in (Verdict.DROP, Verdict.REVIEW) if verdict in actions), Verdict.KEEP)
+        else:
+            left_out.append((documents.add(filed(as_it_came(article))), why))
 
 
 # ----------------------------------------------------------------------------------- what stays
-
-
-def _why_unwanted(document: Document, settings: CorpusSettings, decisions: Decisions) -> Unwanted | None:
-    """Why no corpus wants a document, before anything is compared with it."""
-    decision = decisions.leaves_out(document.article.id)
-    if decision is not None:
-        by = f" ({decision.by})" if decision.by else ""
-        return Unwanted(LEFT_OUT, f"A reviewer{by} left it out: {decision.because}", decision.finding)
-    for finding in document.findings:
-        if finding.action is Verdict.DROP and finding.accepted is None:
-            return Unwanted(finding.kind, finding.reason, finding.id)
-    relevance = document.article.relevance
-    if relevance is not None and relevance < settings.least_relevance:
-        evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
-        return Unwanted("off_topic", evidence)
-    return None
-
-
-def _unwanted(why: Unwanted) -> LeftOut:
-    return LeftOut(why.reason, why.evidence, finding=why.finding)
 
 
 def _chosen(
@@ -336,28 +255,23 @@ def _chosen(
 # ------------------------------------------------------------------------------------ what is written
 
 
-def _content(
-    documents: Documents,
-    stays: Sequence[int],
-    left_out: Sequence[Gone],
-    clusters: Clusters,
-    gathering: Gathering | None,
-    progress: Progress,
-) -> CorpusContent:
+def _content(cleaned: Cleaned, gathering: Gathering | None, progress: Progress) -> CorpusContent:
+    documents, stays = cleaned.documents, cleaned.stays
+
     def seeds() -> Iterator[tuple[ManifestRecord, str]]:
-        for place, number in enumerate(progress(stays, "write")):
+        numbers = enumerate(progress(stays, "write"))
+        for (place, number), standing in zip(numbers, cleaned.standing, strict=True):
             document = documents[number]
             name = seed_name(place, document.article.id, len(stays))
-            standing = standing_of(document.article.id, clusters)
             yield _manifest_record(name, document, standing), document.article.text
 
-    gone = (_removed_document(item, documents[number]) for number, item in left_out)
+    gone = starmap(_removed_document, cleaned.gone)
     touched = (documents[number] for number in stays if documents.is_touched(number))
     blocks = (record for document in touched for record in _removed_blocks(document))
     return CorpusContent(
         documents=seeds(),
         removed=chain(gone, blocks),
-        relations=filterfalse(_is_elsewhere, clusters.relations),
+        relations=filterfalse(_is_elsewhere, cleaned.relations),
         gathering=gathering,
     )
 
@@ -390,7 +304,7 @@ def _manifest_record(name: str, document: Document, standing: Standing) -> Manif
     )
 
 
-def _removed_document(item: LeftOut, document: Document) -> RemovedRecord:
+def _removed_document(document: Document, item: LeftOut) -> RemovedRecord:
     relation = item.relation
     # When a page came and which list named it first are chances of the network; the corpus is free of them.
     article = document.article.model_copy(update={"fetched": None, "found_by": None})

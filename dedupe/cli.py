@@ -18,8 +18,8 @@ from dedupe import models
 from dedupe.corpus import corpus_settings
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
-from dedupe.inputs import estimated_count, read_articles
-from dedupe.progress import Counted, WholeRun, on_terminal
+from dedupe.inputs import read_articles
+from dedupe.progress import WholeRun, on_terminal
 from dedupe.settings import DedupeSettings
 from dedupe.terminal import as_line, make_logs_safe, say
 
@@ -68,17 +68,9 @@ def _clean(options: argparse.Namespace) -> int:
     from dedupe.cleaning import SHARES, clean
     from dedupe.report.terminal import summary
 
-    settings = _settings(options.settings, options.out)
-    articles = read_articles(options.input)
-    about = estimated_count(options.input)
+    settings = _with_engine(_settings(options.settings, options.out), options)
     with WholeRun(SHARES) as progress:
-        report = clean(
-            Counted(articles, about) if about else articles,
-            options.out,
-            settings,
-            against=options.against,
-            progress=progress,
-        )
+        report = clean(options.input, options.out, settings, against=options.against, progress=progress)
     say(summary(report, options.out))
     return 0
 
@@ -105,7 +97,7 @@ def _duplicates(options: argparse.Namespace) -> int:
 def _duplicates_on_spark(options: argparse.Namespace, settings: DedupeSettings) -> int:
     if options.index or options.against:
         raise SettingsError("--index and --against are read by one machine: leave out --engine spark.")
-    from dedupe.engines.spark import SparkDuplicates, spark_session
+    from dedupe.engines.spark import SparkDuplicates, articles, by_id, spark_session
 
     documents, clusters = 0, 0
 
@@ -117,7 +109,7 @@ def _duplicates_on_spark(options: argparse.Namespace, settings: DedupeSettings) 
             yield cluster
 
     with spark_session(settings.engine.master) as session:
-        found = SparkDuplicates(session, options.input, settings)
+        found = SparkDuplicates(by_id(articles(session, options.input)), settings.duplicates)
         _write_rows(options.out, _rows_of(counted(found.clusters())))
         if options.relations:
             _write_rows(options.relations, map(_relation_row, found.relations()))
@@ -422,6 +414,14 @@ def _parser() -> argparse.ArgumentParser:
             "--settings", type=Path, help="TOML file; `dedupe settings` lists what may stand in it"
         )
 
+    def add_engine(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--engine",
+            choices=("local", "spark"),
+            help="where the work is done; spark: on a cluster (docs/scale.md)",
+        )
+        sub.add_argument("--master", metavar="URL", help="Spark's cluster: spark://HOST:7077, yarn, local[4]")
+
     def add_decision(sub: argparse.ArgumentParser, why: str) -> None:
         sub.add_argument("--because", required=True, metavar="REASON", help=why)
         sub.add_argument("--by", metavar="NAME", help="who decides; shown in the report")
@@ -436,6 +436,7 @@ def _parser() -> argparse.ArgumentParser:
         "clean", _clean, "Write a deduplicated corpus with its report.", "clean IN.jsonl -o seeds/my-story"
     )
     add_input(sub, "folder of the corpus: new, empty, or from an earlier run")
+    add_engine(sub)
     sub.add_argument(
         "--against",
         type=Path,
@@ -454,12 +455,7 @@ def _parser() -> argparse.ArgumentParser:
     add_input(sub, "file of clusters (.jsonl)")
     sub.add_argument("--relations", type=Path, help="file of related pairs (.jsonl)")
     sub.add_argument("--syndication", type=Path, help="file of who carried whose text, and when (.jsonl)")
-    sub.add_argument(
-        "--engine",
-        choices=("local", "spark"),
-        help="where the work is done; spark: on a cluster (docs/scale.md)",
-    )
-    sub.add_argument("--master", metavar="URL", help="Spark's cluster: spark://HOST:7077, yarn, local[4]")
+    add_engine(sub)
     stored = sub.add_mutually_exclusive_group()
     stored.add_argument(
         "--index",

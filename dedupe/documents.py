@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,7 +15,8 @@ from typing import Self
 import numpy as np
 from pydantic import TypeAdapter
 
-from dedupe.models import Article, Cut, Document, Finding
+from dedupe.choosing import LeftOut, Standing
+from dedupe.models import Article, Cut, Document, Finding, Relation
 from dedupe.quality.folder import Assessed
 from dedupe.repair import MendedArticle
 from dedupe.spool import Spool, StoredArticles
@@ -23,11 +24,14 @@ from dedupe.spool import Spool, StoredArticles
 __all__ = [
     "OUR_ID",
     "AssessedDocuments",
+    "Cleaned",
     "Documents",
     "FiledDocument",
     "LookedAt",
     "NumbersById",
     "Unwanted",
+    "article_in",
+    "document_from",
     "filed",
     "mended_in",
 ]
@@ -116,13 +120,15 @@ def filed(document: Document, unwanted: Unwanted | None = None) -> FiledDocument
     )
 
 
-def _document(data: bytes) -> Document:
+def document_from(data: bytes) -> Document:
+    """What `filed` wrote."""
     article, rest = data.split(b"\n")
     document = Document.model_validate_json(b'{"article":' + article + b"," + rest[1:])
     return document if document.original else document.model_copy(update={"original": document.article.text})
 
 
-def _article(data: bytes) -> Article:
+def article_in(data: bytes) -> Article:
+    """The article of what `filed` wrote, with the text that is left."""
     return _ARTICLE.validate_json(data.split(b"\n", 1)[0])
 
 
@@ -135,7 +141,7 @@ class Documents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: Spool[Document] = Spool(folder, lambda document: filed(document).data, _document)
+        self._file: Spool[Document] = Spool(folder, lambda document: filed(document).data, document_from)
         self._ids = array("Q")  # 16 hex digits each
         self._lengths = array("q")
         self._touched = bytearray()
@@ -162,7 +168,7 @@ class Documents:
 
     def article(self, number: int) -> Article:
         """The article of a document, with the text that is left."""
-        return _article(self._file.bytes_of(number))
+        return article_in(self._file.bytes_of(number))
 
     def id(self, number: int) -> str:
         """The id of a document's article."""
@@ -202,6 +208,25 @@ class NumbersById(Mapping[str, int]):
 
     def __len__(self) -> int:
         return len(self._ids)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What a cleaning comes to, before it is written.
+
+    Attributes:
+        documents: those that stay, and perhaps others.
+        stays: the numbers of those that stay, in the order of the corpus.
+        standing: of each of these.
+        gone: those that do not stay, with the reason, in the order in which they are told of; read once.
+        relations: pairs that are not unrelated, sorted; read once.
+    """
+
+    documents: Documents
+    stays: Sequence[int]
+    standing: Sequence[Standing]
+    gone: Iterable[tuple[Document, LeftOut]]
+    relations: Iterable[Relation]
 
 
 class AssessedDocuments(Mapping[str, Assessed]):

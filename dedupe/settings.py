@@ -374,16 +374,15 @@ class DedupeSettings(Settings):
 
     @property
     def changed(self) -> dict[str, JsonValue]:
-        """Those that differ from the defaults, by names like `quality.gate.least_documents`."""
-        return _changed(self.model_dump(mode="json"), DedupeSettings().model_dump(mode="json"))
+        """Those that differ from the defaults and shape the result, by names like `quality.gate.least_documents`."""
+        shaping, defaults = (
+            each.model_dump(mode="json", exclude={"engine"}) for each in (self, DedupeSettings())
+        )
+        return _changed(shaping, defaults)
 
     def to_toml(self) -> str:
-        """The settings that differ from the defaults and shape the result, as TOML, one a line."""
-        return "".join(
-            f"{name} = {_as_toml(value)}\n"
-            for name, value in self.changed.items()
-            if not name.startswith("engine.")
-        )
+        """What is `changed`, as TOML, one a line."""
+        return "".join(f"{name} = {_as_toml(value)}\n" for name, value in self.changed.items())
 
 
 def _changed(

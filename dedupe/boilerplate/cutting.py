@@ -17,13 +17,13 @@ from dedupe.boilerplate.lines import Ints
 from dedupe.boilerplate.measures import Lines
 from dedupe.boilerplate.model import STATES, emissions_of, load
 from dedupe.boilerplate.reasons import belongs_to_story, headlines, reason_of
-from dedupe.boilerplate.repeated import Repetition, site_of
+from dedupe.boilerplate.repeated import Repetition, Stories, site_lines, site_of
 from dedupe.boilerplate.traits import PROSE
 from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 from dedupe.spool import Spool
 
-__all__ = ["cut_boilerplate"]
+__all__ = ["cut_boilerplate", "cut_counted"]
 
 # Characters that count as a block in a batch: a character takes 70 bytes while it is measured.
 LONG_BLOCK = 100
@@ -51,14 +51,14 @@ def cut_boilerplate(
     repetition = Repetition()
     if not isinstance(articles, Iterator):  # they can be read again
         for batch in _batches(articles, knobs.blocks_a_batch):
-            repetition.add(batch, knobs.copy_share)
-        yield from _cut_in_batches(articles, repetition, knobs)
+            repetition.add(site_lines(batch), knobs.copy_share)
+        yield from cut_counted(articles, repetition, knobs)
         return
     with Spool(None, _as_json, _ARTICLE.validate_json) as kept:
         for batch in _batches(articles, knobs.blocks_a_batch):
             kept.extend(batch)
-            repetition.add(batch, knobs.copy_share)
-        yield from _cut_in_batches(kept, repetition, knobs)
+            repetition.add(site_lines(batch), knobs.copy_share)
+        yield from cut_counted(kept, repetition, knobs)
 
 
 _ARTICLE = TypeAdapter(Article)
@@ -68,11 +68,12 @@ def _as_json(article: Article) -> bytes:
     return _ARTICLE.dump_json(article, exclude_defaults=True)
 
 
-def _cut_in_batches(
-    articles: Iterable[Article], repetition: Repetition, knobs: BoilerplateSettings
+def cut_counted(
+    articles: Iterable[Article], counted: Stories, knobs: BoilerplateSettings
 ) -> Iterator[tuple[Article, list[Cut]]]:
+    """The same where the stories of the lines were counted already."""
     for batch in _batches(articles, knobs.blocks_a_batch):
-        yield from _cut_all(batch_of(batch), repetition, knobs)
+        yield from _cut_all(batch_of(batch), counted, knobs)
 
 
 def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
@@ -99,9 +100,9 @@ class _Reading:
 
 
 def _cut_all(
-    batch: Batch, repetition: Repetition, knobs: BoilerplateSettings
+    batch: Batch, counted: Stories, knobs: BoilerplateSettings
 ) -> Iterator[tuple[Article, list[Cut]]]:
-    counts = repetition.stories(batch.articles, batch.keys, batch.first, knobs.repeated_stories)
+    counts = counted.stories(batch.articles, batch.keys, batch.first)
     repeated = _by_article((counts >= knobs.repeated_stories).nonzero()[0], batch.first)
     readings = _read(batch, knobs.least_story)
     places = pairwise(batch.first.tolist())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -22,7 +23,7 @@ from dedupe.boilerplate.characters import Keys, mixed
 from dedupe.boilerplate.lines import Ints, read_lines
 from dedupe.models import Article
 
-__all__ = ["Repetition", "site_of"]
+__all__ = ["Counted", "Repetition", "SiteLines", "Stories", "site_key", "site_lines", "site_of"]
 
 _SENTENCE = 30  # characters: shorter blocks are too common to show a copy
 _ROOM = 1 << 14  # blocks that a table has room for at first
@@ -64,6 +65,9 @@ class Tally(Protocol):
     def counts(self, keys: Keys) -> NDArray[np.uint32]:
         """The number of each key."""
 
+    def often(self, least: int) -> tuple[Keys, NDArray[np.uint32]]:
+        """The keys that stand on so many stories, in no order, and the number of each."""
+
 
 class PythonTally:
     """A tally in a dictionary."""
@@ -90,6 +94,11 @@ class PythonTally:
     def counts(self, keys: Keys) -> NDArray[np.uint32]:
         """As the protocol says."""
         return np.array([self._stories[key] for key in keys.tolist()], dtype=np.uint32)
+
+    def often(self, least: int) -> tuple[Keys, NDArray[np.uint32]]:
+        """As the protocol says."""
+        found = {key: count for key, count in self._stories.items() if count >= least}
+        return np.array(list(found), np.uint64), np.array(list(found.values()), np.uint32)
 
 
 class KernelTally:
@@ -124,42 +133,93 @@ class KernelTally:
         kernel.counts(keys, self._slots, self._counts, counts)
         return counts
 
+    def often(self, least: int) -> tuple[Keys, NDArray[np.uint32]]:
+        """As the protocol says."""
+        chosen = self._counts >= least
+        return self._slots[chosen], self._counts[chosen]
+
+
+@dataclass(frozen=True)
+class SiteLines:
+    """What is counted of the lines of some articles; each array has one value a line, but for `first`."""
+
+    keys: Keys  # of the shapes, different on each site
+    sizes: NDArray[np.int32]  # characters of the shapes
+    first: Ints  # where the lines of each article begin, and the number of all
+
+
+def site_lines(articles: Sequence[Article]) -> SiteLines:
+    """The lines of articles as they came in; repair would cost more than it could tell apart."""
+    lines = read_lines([article.text for article in articles])
+    return SiteLines(_of_sites(lines.keys, articles, lines.first), lines.sizes, lines.first)
+
+
+def site_key(article: Article) -> int:
+    """64 bits that stand for an article's site: nothing that is counted passes from one to another."""
+    return _site_key(site_of(article))
+
+
+class Stories(Protocol):
+    """On how many stories of its site a block stands."""
+
+    def stories(self, articles: Sequence[Article], keys: Keys, first: Ints) -> Ints:
+        """For each key of a block, the number of stories of its article's site that hold it.
+
+        Args:
+            keys: of the shapes of the articles' blocks.
+            first: where those of each article begin, and the number of all.
+        """
+
 
 class Repetition:
-    """On how many stories of a site a block stands.
+    """Counts stories article by article.
 
     Memory grows with the number of distinct blocks: about 25 bytes each.
     """
 
     def __init__(self) -> None:
         self._tally: Tally = PythonTally() if kernel is None else KernelTally()
-        self.documents: Counter[str] = Counter()
 
-    def add(self, articles: Sequence[Article], copy_share: float) -> None:
-        """Count the blocks of articles, but for those that are copies of what was counted.
+    def add(self, lines: SiteLines, copy_share: float) -> None:
+        """Count the lines of articles, but for those that are copies of what was counted.
 
         Args:
-            articles: their lines as they came in; repair would cost more than it could tell apart.
             copy_share: share of its sentences, seen before, above which one is a copy.
         """
-        lines = read_lines([article.text for article in articles])
-        sites = [site_of(article) for article in articles]
-        keys = _of_sites(lines.keys, sites, lines.first)
-        counted = self._tally.add(keys, lines.sizes, lines.first, copy_share)
-        self.documents.update(site for site, once in zip(sites, counted, strict=True) if once)
+        self._tally.add(lines.keys, lines.sizes, lines.first, copy_share)
 
-    def stories(self, articles: Sequence[Article], keys: Keys, first: Ints, least: int) -> Ints:
-        """For each key of a block, the number of stories of its article's site that hold it.
+    def stories(self, articles: Sequence[Article], keys: Keys, first: Ints) -> Ints:
+        """As `Stories` says."""
+        return self._tally.counts(_of_sites(keys, articles, first)).astype(np.int64)
 
-        0 for all of an article whose site has fewer than `least` stories at all.
-        """
-        sites = [site_of(article) for article in articles]
-        enough = np.repeat([self.documents[site] >= least for site in sites], np.diff(first))
-        counts: Ints = np.where(enough, self._tally.counts(_of_sites(keys, sites, first)), 0)
+    def often(self, least: int) -> tuple[Keys, NDArray[np.uint32]]:
+        """The lines that stand on so many stories of their site, by key, and on how many."""
+        return self._tally.often(least)
+
+
+class Counted:
+    """The same out of what was counted elsewhere; of each line that stands on few stories: 0.
+
+    Args:
+        keys: of lines, as `Repetition.often` says, each once.
+        counts: of each.
+    """
+
+    def __init__(self, keys: Keys, counts: NDArray[np.uint32]) -> None:
+        order = np.argsort(keys)
+        self._keys, self._counts = keys[order], counts[order].astype(np.int64)
+
+    def stories(self, articles: Sequence[Article], keys: Keys, first: Ints) -> Ints:
+        """As `Stories` says."""
+        if not len(self._keys):
+            return np.zeros(len(keys), np.int64)
+        wanted = _of_sites(keys, articles, first)
+        places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        counts: Ints = np.where(self._keys[places] == wanted, self._counts[places], 0)
         return counts
 
 
-def _of_sites(keys: Keys, sites: Sequence[str], first: Ints) -> Keys:
+def _of_sites(keys: Keys, articles: Sequence[Article], first: Ints) -> Keys:
     """Keys that are different on each site."""
-    of_sites = np.array([_site_key(site) for site in sites], dtype=np.uint64)
+    of_sites = np.array([site_key(article) for article in articles], dtype=np.uint64)
     return mixed(keys ^ np.repeat(of_sites, np.diff(first)))

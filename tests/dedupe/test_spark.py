@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks._quality_cost import documents
 from dedupe.cli import main
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
 
@@ -123,6 +124,87 @@ def test_an_id_that_stands_twice_is_refused(
 
     assert (code, "Two articles have the id 'a'" in capsys.readouterr().err) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sites with furniture, copies, updates, defects, what no corpus wants, one id twice; in no order."""
+    chance = random.Random(9)
+    stories = [article.text for article in documents(120, seed=3)]
+    sites = [(f"https://{name}.example", f"{name.title()} Post") for name in ("gull", "tern", "auk")]
+    rows = []
+    for number, story in enumerate(stories):
+        site, publisher = sites[chance.choice([0, 0, 1, 1, 2])]
+        paragraphs = story.split("\n")
+        text = "\n".join([f"{publisher} | News | {number} comments", *paragraphs, "Read more on the harbour"])
+        text = text.replace("the", "th\u0435", 1) if number % 9 == 0 else text
+        text += "\n<p>Follow us&nbsp;on the ferry</p>" if number % 7 == 0 else ""
+        known = {
+            "url": f"{site}/{number}",
+            "publisher": publisher,
+            "relevance": 0.1 if number % 20 == 3 else 0.9,
+        }
+        rows.append({"id": f"{number}", "text": text, "title": paragraphs[0][:60], **known})
+        if number % 5 == 0:  # elsewhere, and there told on a day later
+            longer = "\n".join([*paragraphs, "It was told on.", chance.choice(stories).split("\n")[-1]])
+            when = f"2031-03-{1 + number % 28:02}T08:00:00Z"
+            rows[-1]["published"] = when
+            rows.append({"id": f"{number}-b", "text": longer, "published": when.replace("03-", "04-")})
+    rows += [{**row, "text": row["text"] + "\r\nLater on."} for row in rows[:4]]  # one address twice
+    rows += [{"id": "stub", "text": "Stub"}, {"id": "empty", "text": ""}, {"id": "nul", "text": "a\x00b"}]
+    rows += [{"id": "endless", "text": "word " * 5000}]
+    chance.shuffle(rows)
+    path = tmp_path_factory.mktemp("dirty") / "articles.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows) + "no JSON\n")
+    return path
+
+
+OWN_SETTINGS = """
+[quality]
+most_characters = 20000
+[corpus]
+least_relevance = 0.5
+"""
+
+
+def cleaned(dirty: Path, folder: Path, *options: str) -> dict[str, bytes]:
+    """What `dedupe clean` writes, without and with a reviewer's decisions and the corpus's own settings."""
+    corpus = folder / "corpus"
+    assert main(["clean", str(dirty), "-o", str(corpus), *options]) == 0
+    first = files_of(corpus)
+    (corpus / "seedbed.toml").write_text(OWN_SETTINGS)
+    assert main(["leave-out", str(corpus), "001", "--because", "An advertisement."]) == 0
+    assert main(["clean", str(dirty), "-o", str(corpus), *options]) == 0
+    return {**{f"first/{name}": data for name, data in first.items()}, **files_of(corpus)}
+
+
+def files_of(corpus: Path) -> dict[str, bytes]:
+    """Bytes by name."""
+    return {path.name: path.read_bytes() for path in corpus.iterdir() if not path.name.startswith(".")}
+
+
+def test_a_cluster_cleans_to_the_bytes_of_one_machine(session: Any, dirty: Path, tmp_path: Path) -> None:
+    """Corpus, manifest, what was left out and why, relations, findings and the report, byte for byte."""
+    local = cleaned(dirty, tmp_path / "local")
+
+    spark = cleaned(dirty, tmp_path / "spark", "--engine", "spark")
+
+    reasons = {json.loads(line)["reason"] for line in local["removed.jsonl"].splitlines()}
+    told = {"repeated_on_site", "same_address", "enormous_file", "off_topic", "left_out", "repaired"}
+    assert told | {"near_duplicate"} <= reasons
+    assert {name for name in local if local[name] != spark.get(name)} == set()
+    assert set(spark) == set(local)
+
+
+def test_an_input_of_nothing_wanted_makes_an_empty_corpus(session: Any, tmp_path: Path) -> None:
+    """As on one machine: every document is left out with its reason."""
+    path = tmp_path / "few.jsonl"
+    path.write_text(json.dumps({"id": "stub", "text": ""}) + "\n")
+
+    for engine in ("local", "spark"):
+        assert main(["clean", str(path), "-o", str(tmp_path / engine / "corpus"), "--engine", engine]) == 0
+
+    assert files_of(tmp_path / "spark" / "corpus") == files_of(tmp_path / "local" / "corpus")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the processes to kill under /proc")

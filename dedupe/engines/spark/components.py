@@ -18,12 +18,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
-from pyspark.storagelevel import StorageLevel
 
 from dedupe.duplicates import shingles
 from dedupe.duplicates.clusters import connected
 from dedupe.duplicates.lsh import distinct
 from dedupe.engines.spark.packed import EDGE, PACKED, Kind, edges_of, gathered, part_of, routed, row
+from dedupe.engines.spark.session import kept
 
 __all__ = ["stars"]
 
@@ -41,21 +41,17 @@ def stars(edges: DataFrame, parts: int) -> DataFrame:
         edges: rows of `packed.PACKED` that hold edges, in any direction.
         parts: into which the work is cut.
     """
-    current = _kept(edges.mapInArrow(partial(_contracted, parts=parts), PACKED))
+    current = kept(edges.mapInArrow(partial(_contracted, parts=parts), PACKED))
     before = _sums(current)
     while True:
         large = _moved(current, parts).mapInArrow(partial(_large_star, parts=parts), PACKED)
-        following = _kept(_moved(large, parts).mapInArrow(partial(_small_star, parts=parts), PACKED))
+        following = kept(_moved(large, parts).mapInArrow(partial(_small_star, parts=parts), PACKED))
         now = _sums(following)
         current.unpersist()
         current = following
         if now == before:
             return current
         before = now
-
-
-def _kept(frame: DataFrame) -> DataFrame:
-    return frame.persist(StorageLevel.DISK_ONLY)
 
 
 def _moved(frame: DataFrame, parts: int) -> DataFrame:

@@ -12,21 +12,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pyspark import TaskContext
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
-from pyspark.storagelevel import StorageLevel
 
 from dedupe.duplicates import find, lsh, minhash, shingles
 from dedupe.duplicates.lsh import distinct
@@ -35,10 +33,10 @@ from dedupe.engines.spark import reading
 from dedupe.engines.spark.components import stars
 from dedupe.engines.spark.packed import EDGE, PACKED, Kind, edges_of, gathered, part_of, routed, row
 from dedupe.engines.spark.reading import articles_of
-from dedupe.engines.spark.session import BATCH
+from dedupe.engines.spark.session import BATCH, kept
 from dedupe.errors import InputFormatError
-from dedupe.models import Article, Carriage, Cluster, Record, Relation
-from dedupe.settings import DedupeSettings, DuplicateSettings
+from dedupe.models import Article, Carriage, Cluster, Clusters, Relation
+from dedupe.settings import DuplicateSettings
 
 __all__ = ["SparkDuplicates"]
 
@@ -59,6 +57,11 @@ _FOUND = "kind string, one string, other string, record string"
 _FOUND_SCHEMA = pa.schema([(name, pa.string()) for name in ("kind", "one", "other", "record")])
 
 Batches = Iterable[pa.RecordBatch]
+Describe = Callable[[Clusters, Sequence[Article]], Iterator[tuple[str, str, str]]]
+
+
+def _nothing(clusters: Clusters, members: Sequence[Article]) -> Iterator[tuple[str, str, str]]:  # noqa: ARG001
+    return iter(())
 
 
 @dataclass(frozen=True)
@@ -84,20 +87,23 @@ class SparkDuplicates:
     """What there is to know of the copies of a corpus; worked out when it is first asked for.
 
     Args:
-        session: of a cluster.
-        source: articles as JSONL(.gz), Parquet, or a folder of seeds.
+        articles: rows of `reading.ARTICLE` in ranges of ids, each sorted by id.
+        describe: what else is to be said of the articles of whole components: rows (kind, id, record).
     """
 
-    def __init__(self, session: SparkSession, source: Path, settings: DedupeSettings) -> None:
-        self._session = session
-        self._source = source
-        self._settings = settings.duplicates
+    def __init__(
+        self, articles: DataFrame, settings: DuplicateSettings, describe: Describe = _nothing
+    ) -> None:
+        self._context = articles.sparkSession.sparkContext
+        self._articles = articles
+        self._settings = settings
+        self._describe = describe
 
     def clusters(self) -> Iterator[Cluster]:
         """All clusters, sorted by id.
 
         Raises:
-            InputFormatError: two articles have one id, or there is none at all.
+            InputFormatError: two articles have one id.
         """
         return map(Cluster.model_validate_json, self._records("cluster"))
 
@@ -117,30 +123,33 @@ class SparkDuplicates:
         """
         return map(Carriage.model_validate_json, self._records("carriage"))
 
+    def said_of_each(self) -> DataFrame:
+        """What `describe` said: rows (kind, one, other, record), `one` the id.
+
+        Raises:
+            InputFormatError: as `clusters`.
+        """
+        return self._found.where(~sql.col("kind").isin("cluster", "relation", "carriage"))
+
     def _records(self, kind: str) -> Iterator[str]:
         rows = self._found.where(sql.col("kind") == kind).orderBy("one", "other").select("record")
         return (found.record for found in rows.toLocalIterator())
 
     @cached_property
     def _found(self) -> DataFrame:
-        documents = self._documents()
+        documents = kept(self._articles)
         plan = self._plan(documents)
-        self._session.conf.set("spark.sql.shuffle.partitions", str(plan.parts))
-        sketched = _kept(documents.mapInArrow(partial(_sketched, plan=plan, settings=self._settings), PACKED))
-        equal = _kept(
+        self._articles.sparkSession.conf.set("spark.sql.shuffle.partitions", str(plan.parts))
+        sketched = kept(documents.mapInArrow(partial(_sketched, plan=plan, settings=self._settings), PACKED))
+        equal = kept(
             _to_parts(sketched, Kind.EQUAL, plan.parts).mapInArrow(partial(_equal, parts=plan.parts), PACKED)
         )
         groups = int(equal.agg(sql.sum("total")).first()[0])
-        pairs = _kept(self._pairs(sketched, plan, groups))
+        pairs = kept(self._pairs(sketched, plan, groups))
         links = equal.where(sql.col("kind") == int(Kind.LINK))
         star = stars(pairs.unionByName(links), plan.parts)
         same = equal.where(sql.col("kind") == int(Kind.SAME))
-        return _kept(self._decided(documents, plan, groups, pairs.unionByName(star).unionByName(same)))
-
-    def _documents(self) -> DataFrame:
-        articles = _kept(reading.read(self._session, self._source))
-        partitions = max(articles.rdd.getNumPartitions(), self._session.sparkContext.defaultParallelism)
-        return _kept(articles.repartitionByRange(partitions, "id").sortWithinPartitions("id"))
+        return kept(self._decided(documents, plan, groups, pairs.unionByName(star).unionByName(same)))
 
     def _plan(self, documents: DataFrame) -> _Plan:
         counted = sorted(documents.mapInArrow(_counted, _COUNTED).collect())
@@ -151,9 +160,7 @@ class SparkDuplicates:
         for found in counted:
             starts[found.part] = total
             total += found.documents
-        if not total:
-            raise InputFormatError(f"{self._source}: holds no article. A record needs `id` and `text`.")
-        least = 2 * self._session.sparkContext.defaultParallelism
+        least = 2 * self._context.defaultParallelism
         return _Plan(
             starts,
             find.anchor_mask(sum(found.characters for found in counted), self._settings.anchors),
@@ -180,7 +187,7 @@ class SparkDuplicates:
         few = groups <= self._settings.event_texts
         batches = 1 if few else plan.batches
         settings = self._settings if few else self._settings.model_copy(update={"event_texts": 0})
-        labelled = _kept(
+        labelled = kept(
             edges.repartition(plan.parts, "part").mapInArrow(partial(_labelled, cut=batches), _LABEL)
         )
         labels = labelled.where("packed is null").select("number", "batch", "same")
@@ -208,12 +215,7 @@ class SparkDuplicates:
             "packed",
         )
         moved = told.unionByName(pairs).repartition(batches, "batch")
-        return moved.mapInArrow(partial(_found_in_batch, settings=settings), _FOUND)
-
-
-def _kept(frame: DataFrame) -> DataFrame:
-    """On the disks of the workers; what is lost with one is worked out again."""
-    return frame.persist(StorageLevel.DISK_ONLY)
+        return moved.mapInArrow(partial(_found_in_batch, settings=settings, describe=self._describe), _FOUND)
 
 
 def _to_parts(frame: DataFrame, kind: Kind, parts: int) -> DataFrame:
@@ -433,7 +435,9 @@ def _labelled(batches: Batches, cut: int) -> Iterator[pa.RecordBatch]:
         yield pa.record_batch([none, sent.column(1), none, sent.column(2)], schema=_LABEL_SCHEMA)
 
 
-def _found_in_batch(batches: Batches, settings: DuplicateSettings) -> Iterator[pa.RecordBatch]:
+def _found_in_batch(
+    batches: Batches, settings: DuplicateSettings, describe: Describe
+) -> Iterator[pa.RecordBatch]:
     """The clusters and relations of whole components."""
     columns = defaultdict[str, list[Any]](list)
     for batch in batches:
@@ -453,9 +457,10 @@ def _found_in_batch(batches: Batches, settings: DuplicateSettings) -> Iterator[p
     groups = grouped.groups[np.searchsorted(numbers, np.stack([a, b], axis=1))]
     pairs = groups[np.lexsort((groups[:, 1], groups[:, 0]))]
     found = find.decided(grouped, texts, pairs, settings)
-    yield from _rows("cluster", ((each.id, "", each) for each in found.clusters))
-    yield from _rows("relation", ((each.a, each.b, each) for each in found.relations))
-    yield from _rows("carriage", ((each.carrier, "", each) for each in found.syndication))
+    yield from _rows(("cluster", each.id, "", each.model_dump_json()) for each in found.clusters)
+    yield from _rows(("relation", each.a, each.b, each.model_dump_json()) for each in found.relations)
+    yield from _rows(("carriage", each.carrier, "", each.model_dump_json()) for each in found.syndication)
+    yield from _rows((kind, name, "", said) for kind, name, said in describe(found, members))
 
 
 def _members(columns: dict[str, list[Any]], places: Sequence[int]) -> list[Article]:
@@ -471,9 +476,8 @@ def _members(columns: dict[str, list[Any]], places: Sequence[int]) -> list[Artic
     )
 
 
-def _rows(kind: str, records: Iterable[tuple[str, str, Record]]) -> Iterator[pa.RecordBatch]:
+def _rows(records: Iterable[tuple[str, str, str, str]]) -> Iterator[pa.RecordBatch]:
     stream = iter(records)
     while some := list(islice(stream, BATCH)):
-        ones, others, found = zip(*some, strict=True)
-        columns = [[kind] * len(some), ones, others, [record.model_dump_json() for record in found]]
-        yield pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=_FOUND_SCHEMA)
+        columns = [pa.array(column, pa.string()) for column in zip(*some, strict=True)]
+        yield pa.record_batch(columns, schema=_FOUND_SCHEMA)

@@ -12,12 +12,12 @@ from typing import Any, Final
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from dedupe.engines.spark.session import BATCH
+from dedupe.engines.spark.session import BATCH, kept
 from dedupe.errors import InputFormatError
 from dedupe.inputs import FIELDS, JSONL_SUFFIXES, article_of, read_articles
 from dedupe.models import Article
 
-__all__ = ["ARTICLE", "articles_of", "read"]
+__all__ = ["ARTICLE", "articles", "articles_of", "by_id", "rows_of"]
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +26,26 @@ ARTICLE: Final = "id string, text string, facts string"
 _SCHEMA = pa.schema([("id", pa.string()), ("text", pa.string()), ("facts", pa.string())])
 
 
-def read(session: SparkSession, source: Path) -> DataFrame:
-    """The articles of a file or a folder: JSONL and Parquet by the workers, other kinds by the driver.
+def articles(session: SparkSession, source: Iterable[Article] | Path) -> DataFrame:
+    """Articles in their order, kept; JSONL and Parquet are read by the workers, all else by the driver.
 
     Raises:
-        InputFormatError: there is no such file.
+        InputFormatError: there is no such file, or no article in it.
     """
+    found = kept(_read(session, source) if isinstance(source, Path) else _handed_over(session, source))
+    if found.isEmpty():
+        raise InputFormatError(f"{source}: holds no article. A record needs `id` and `text`.")
+    return found
+
+
+def by_id(articles: DataFrame, *then: str) -> DataFrame:
+    """Rows in ranges of ids, each sorted by id, then by other columns."""
+    parallel = articles.sparkSession.sparkContext.defaultParallelism
+    ranges = max(articles.rdd.getNumPartitions(), parallel)
+    return articles.repartitionByRange(ranges, "id").sortWithinPartitions("id", *then)
+
+
+def _read(session: SparkSession, source: Path) -> DataFrame:
     if not source.exists():
         raise InputFormatError(f"{source}: there is no such file or folder.")
     name = source.name.removesuffix(".gz")
@@ -44,8 +58,12 @@ def read(session: SparkSession, source: Path) -> DataFrame:
         return rows.select([column for column in rows.columns if column in FIELDS]).mapInArrow(
             _from_rows, ARTICLE
         )
-    batches = list(_batches(read_articles(source)))
-    return session.createDataFrame(pa.Table.from_batches(batches, _SCHEMA), ARTICLE)
+    return _handed_over(session, read_articles(source))
+
+
+def _handed_over(session: SparkSession, found: Iterable[Article]) -> DataFrame:
+    batches = list(rows_of(found))
+    return session.createDataFrame(pa.Table.fromrows_of(batches, _SCHEMA), ARTICLE)
 
 
 def articles_of(ids: Sequence[str], texts: Sequence[str], facts: Sequence[str]) -> list[Article]:
@@ -57,7 +75,7 @@ def articles_of(ids: Sequence[str], texts: Sequence[str], facts: Sequence[str]) 
 
 
 def _from_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    return _batches(article for batch in batches for article in _parsed(batch.column(0).to_pylist()))
+    return rows_of(article for batch in batches for article in _parsed(batch.column(0).to_pylist()))
 
 
 def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
@@ -73,14 +91,15 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
 
 
 def _from_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    return _batches(article for batch in batches for row in batch.to_pylist() for article in _of_row(row))
+    return rows_of(article for batch in batches for row in batch.to_pylist() for article in _of_row(row))
 
 
 def _of_row(row: dict[str, Any]) -> Iterator[Article]:
     return article_of(row, "a row")
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[pa.RecordBatch]:
+def rows_of(articles: Iterable[Article]) -> Iterator[pa.RecordBatch]:
+    """Rows that hold some articles."""
     stream = iter(articles)
     while some := list(islice(stream, BATCH)):
         facts = [article.model_dump_json(exclude={"id", "text"}, exclude_defaults=True) for article in some]

@@ -15,11 +15,12 @@ from dedupe.errors import MissingExtraError, SettingsError, WorkerError
 try:
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.storagelevel import StorageLevel
 except ImportError:
     raise MissingExtraError("The engine spark needs PySpark: pip install 'seedbed[spark]'") from None
 
-__all__ = ["BATCH", "spark_session"]
+__all__ = ["BATCH", "kept", "spark_session"]
 
 BATCH = 8192  # documents that a worker holds at once: some 50 MB with their texts and sketches
 _LOCAL = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "localhost"}
@@ -78,3 +79,8 @@ def _own(session: SparkSession) -> SparkSession:
     own.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")  # nothing goes through the driver
     own.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
     return own
+
+
+def kept(frame: DataFrame) -> DataFrame:
+    """The same on the disks of the workers; what is lost with one is worked out again."""
+    return frame.persist(StorageLevel.DISK_ONLY)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dedupe.boilerplate import blocks, cut_boilerplate, lines, model, reasons, repeated, traits
 from dedupe.boilerplate._engine import kernel
 from dedupe.boilerplate.characters import codes_of
+from dedupe.boilerplate.lines import read_lines
 from dedupe.boilerplate.measures import Lines
 from dedupe.models import Article
 from dedupe.settings import DedupeSettings
@@ -154,6 +155,9 @@ def test_stories_are_counted_alike(documents: list[list[tuple[int, int]]], share
         assert counted[0] == counted[1]
 
     assert np.array_equal(fast.counts(keys), slow.counts(keys))
+    often = [dict(zip(*map(np.ndarray.tolist, tally.often(2)), strict=True)) for tally in (fast, slow)]
+    numbers = dict(zip(keys.tolist(), fast.counts(keys).tolist(), strict=True))
+    assert often[0] == often[1] == {key: number for key, number in numbers.items() if number > 1}
 
 
 @settings(max_examples=50 * EXAMPLES)
@@ -183,3 +187,21 @@ def test_arrays_that_do_not_fit_are_refused():
             getattr(kernel, name)(*[none] * count)
         with pytest.raises(TypeError, match="does not fit"):
             getattr(kernel, name)(none)
+
+
+@settings(max_examples=50 * EXAMPLES)
+@given(TEXTS)
+def test_what_was_counted_elsewhere_says_the_same(texts: list[str]):
+    """Of the lines that stand on many stories only the keys and the numbers are handed on."""
+    articles = [
+        Article(id=str(number), text=text.encode("utf-8", "replace").decode())
+        for number, text in enumerate(texts)
+    ]
+    lines, raw = repeated.site_lines(articles), read_lines([article.text for article in articles])
+    counting = repeated.Repetition()
+    counting.add(lines, 1.0)
+
+    counts = counting.stories(articles, raw.keys, raw.first)
+
+    elsewhere = repeated.Counted(*counting.often(2)).stories(articles, raw.keys, raw.first)
+    assert elsewhere.tolist() == [count if count > 1 else 0 for count in counts.tolist()]
