@@ -374,7 +374,7 @@ class DedupeSettings(Settings):
 
     @property
     def changed(self) -> dict[str, JsonValue]:
-        """Those that differ from the defaults and shape the result, by names like `quality.gate.least_documents`."""
+        """Those that shape the result and are not the defaults, named like `quality.gate.least_documents`."""
         shaping, defaults = (
             each.model_dump(mode="json", exclude={"engine"}) for each in (self, DedupeSettings())
         )

@@ -15,6 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -207,35 +208,60 @@ def test_an_input_of_nothing_wanted_makes_an_empty_corpus(session: Any, tmp_path
     assert files_of(tmp_path / "spark" / "corpus") == files_of(tmp_path / "local" / "corpus")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the processes to kill under /proc")
+finds_processes = pytest.mark.skipif(sys.platform != "linux", reason="finds what to kill under /proc")
+
+
+@finds_processes
 def test_a_killed_worker_and_a_killed_executor_change_nothing(
     session: Any, corpus: Path, tmp_path: Path
 ) -> None:
     """What a dead process held is worked out again by another."""
+    with killing(session) as killed:
+        spark = duplicates(corpus, tmp_path / "spark", "--engine", "spark")
+
+    assert killed == KILLED
+    assert spark == duplicates(corpus, tmp_path / "local")
+
+
+@finds_processes
+def test_a_cleaning_outlives_them_too(session: Any, dirty: Path, tmp_path: Path) -> None:
+    """Documents that were mended and cut on a dead executor are mended and cut again, with the same outcome."""
+    for engine in ("local", "spark"):
+        with killing(session) if engine == "spark" else nullcontext(KILLED) as killed:
+            out = tmp_path / engine / "corpus"
+            assert main(["clean", str(dirty), "-o", str(out), "--engine", engine]) == 0
+
+    assert killed == KILLED
+    assert files_of(tmp_path / "spark" / "corpus") == files_of(tmp_path / "local" / "corpus")
+
+
+KILLED = ["pyspark.daemon", "CoarseGrainedExecutorBackend"]
+
+
+@contextmanager
+def killing(session: Any) -> Iterator[list[str]]:
+    """Kill a Python worker and an executor while this is open; what was killed."""
     java = session.sparkContext._gateway.proc.pid
     killed: list[str] = []
     over = threading.Event()
 
     def kill() -> None:
-        for name in ("pyspark.daemon", "CoarseGrainedExecutorBackend"):
+        for name in KILLED:
+            time.sleep(1)
             while not over.is_set() and not (there := _started_by(java, name)):
                 time.sleep(0.05)
             if over.is_set():
                 return
             os.kill(max(there), signal.SIGKILL)
             killed.append(name)
-            time.sleep(1)
 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        spark = duplicates(corpus, tmp_path / "spark", "--engine", "spark")
+        yield killed
     finally:
         over.set()
         killer.join()
-
-    assert killed == ["pyspark.daemon", "CoarseGrainedExecutorBackend"]
-    assert spark == duplicates(corpus, tmp_path / "local")
 
 
 def _started_by(ancestor: int, name: str) -> list[int]:
