@@ -7,7 +7,7 @@
 */
 #include "../_kernel.h"
 
-#define INTERFACE 2  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 3  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
    29 small letter, 30 capital. */
@@ -510,9 +510,12 @@ WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, u
 
 #define SIGNED 256        /* shingles whose slots and values are told together */
 
+/* The slot that an empty slot asks in its n-th probe. */
+static inline uint64_t donor_of(uint64_t slot, uint64_t probe, unsigned bits) { return mix64(slot << 32 | probe) >> (64 - bits); }
+
 /* One-permutation signature: slot = high bits of the hash, value = its next 32 bits, least value wins. Empty slots
-   borrow from a filled one that a fixed sequence of probes finds (optimal densification). */
-ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, uint32_t *out) {
+   borrow from a filled one that a fixed sequence of probes finds (optimal densification); `donors`: by the first. */
+ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsigned bits, const uint16_t *donors, uint32_t *out) {
     uint32_t empty[4097];
     int64_t holes = 0;
     memset(out, 0xFF, (size_t)slots * 4);
@@ -539,8 +542,8 @@ ALWAYS_INLINE void sign(const uint64_t *shingles, int64_t n, int64_t slots, unsi
     unsigned char filled[4096];
     for (int64_t s = 0; s < slots; s++) filled[s] = out[s] != 0xFFFFFFFFu;
     for (int64_t e = 0; e < holes; e++) {
-        uint64_t s = empty[e], probe = 1, donor;
-        do { donor = mix64(s << 32 | probe++) >> (64 - bits); } while (!filled[donor]);
+        uint64_t s = empty[e], donor = donors[s];
+        for (uint64_t probe = 2; !filled[donor]; probe++) donor = donor_of(s, probe, bits);
         out[s] = out[donor];
     }
 }
@@ -551,6 +554,7 @@ typedef struct {
     uint32_t points, line_words, sentence_words;
     int64_t k, slots, anchor_k;
     unsigned bits;                         /* of a slot's number */
+    uint16_t donors[4096];                 /* of each slot, if it is empty, the first that it asks */
     uint64_t anchor_mask;
     int64_t rows, bands, stride;           /* of the keys: band b of text i is keys[b * stride + i] */
     const unsigned char *credits;
@@ -580,7 +584,7 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
     int64_t n = drops_lines(&r) ? drop_lines(&r, r.words, 4) : r.n;
     int64_t count = hash_runs(r.words, n, s->k, s->shingles), found = 0;
     uint64_t sum = (uint64_t)r.n;
-    sign(s->shingles, count, s->slots, s->bits, signature);
+    sign(s->shingles, count, s->slots, s->bits, s->donors, signature);
     for (int64_t i = 0; i < count; i++) sum += s->shingles[i] * s->shingles[i];
     for (int64_t b = 0; b < s->bands; b++) {
         uint64_t key = 0;
@@ -599,6 +603,8 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
     }
     return found;
 }
+
+typedef struct { const char *text; Py_ssize_t length; } Text;
 
 /* -------------------------------------------------------------------------------------- buckets */
 
@@ -638,6 +644,37 @@ static void spread(Parts *p, const uint64_t *codes, int64_t n, unsigned shift) {
     for (int64_t i = 0; i < n; i++) p->codes[edges[part_of(p, codes[i], shift)]++] = codes[i];
     memmove(edges + 1, edges, (size_t)p->parts * 8);
     edges[0] = 0;
+}
+
+/* Which of 64 places were marked, and which twice. */
+typedef struct { uint64_t once, twice; } Marks;
+
+#define MARKED 4                       /* codes that are marked in 64 places at most: 1 in 16 meets another by chance */
+
+static unsigned width_of_marks(int64_t n) {
+    unsigned width = 0;
+    while ((int64_t)MARKED << width < n) width++;
+    return width;
+}
+
+/* Moves the codes that some other equals to the front, in their order, and a few that share a mark by chance; returns how
+   many. Most stand alone, and need not be grouped to know it. `bits`: of their places, those that are equal for all. */
+static int64_t keep_shared(uint64_t *codes, int64_t n, Marks *marks, unsigned shift, unsigned bits) {
+    unsigned width = width_of_marks(n), rest = 64 - 6 - width;
+    int64_t shared = 0;
+    memset(marks, 0, sizeof(Marks) << width);
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t place = place_of(codes[i], shift) << bits >> rest, bit = (uint64_t)1 << (place & 63);
+        Marks *own = marks + (place >> 6);
+        own->twice |= own->once & bit;
+        own->once |= bit;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t place = place_of(codes[i], shift) << bits >> rest;
+        codes[shared] = codes[i];
+        shared += (int64_t)(marks[place >> 6].twice >> (place & 63) & 1);
+    }
+    return shared;
 }
 
 /* The codes of one part in groups: `next` is the code after each in its group, -1 after the last; `size` is 0 but at the
@@ -719,37 +756,14 @@ static int put_once(PairSet *set, uint64_t code) {
 
 #define PAIR(a, b) ((uint64_t)(uint32_t)(a) << 32 | (uint32_t)(b))
 
-#define MARKED 4                       /* keys that are marked in 64 bits, at most: 1 in 16 meets another by chance */
-
-/* Which of 64 places were marked, and which twice. */
-typedef struct { uint64_t once, twice; } Marks;
-
-/* Codes (key << 32 | text) of the texts whose key another text has too, in their order, and of a few others that share a
-   mark by chance: most keys stand alone, and need not be grouped to know it. Returns how many. */
-static int64_t put_shared(uint64_t *codes, Marks *marks, int64_t size, const uint32_t *keys, const uint32_t *texts, int64_t n) {
-    uint32_t mask = (uint32_t)(size - 1);
-    int64_t shared = 0;
-    memset(marks, 0, (size_t)size * sizeof(Marks));
-    for (int64_t i = 0; i < n; i++) {
-        uint32_t key = keys[texts[i]];
-        Marks *own = marks + (key >> 6 & mask);
-        uint64_t bit = (uint64_t)1 << (key & 63);
-        own->twice |= own->once & bit;
-        own->once |= bit;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        uint32_t key = keys[texts[i]];
-        codes[shared] = (uint64_t)key << 32 | texts[i];
-        shared += marks[key >> 6 & mask].twice >> (key & 63) & 1;
-    }
-    return shared;
-}
-
-/* Pairs of texts with equal keys in one band, as codes (key << 32 | text): all of a bucket of at most `largest`; of a larger
-   one each text's with the first and the one before it. Returns 0 where memory ran out. */
-static int pair_band(PairSet *found, const uint64_t *codes, int64_t n, int64_t largest) {
+/* Pairs of texts with equal keys in one band: all of a bucket of at most `largest`; of a larger one each text's with the
+   first and the one before it. Returns 0 where memory ran out. */
+static int pair_band(PairSet *found, uint64_t *codes, Marks *marks, const uint32_t *keys, const uint32_t *texts, int64_t n,
+                     int64_t largest) {
     Parts parts = {0};
     Groups g = {0};
+    for (int64_t i = 0; i < n; i++) codes[i] = (uint64_t)keys[texts[i]] << 32 | texts[i];
+    n = keep_shared(codes, n, marks, 32, 0);
     int enough = parts_of(&parts, n);
     if (enough) spread(&parts, codes, n, 32);
     enough = enough && groups_fit(&g, parts.widest);
@@ -798,10 +812,11 @@ static int group_anchors(Codes *several, int64_t *sizes, const Codes *codes, uns
     uint64_t mask = ((uint64_t)1 << width) - 1;
     int enough = parts_of(&parts, codes->count);
     if (enough) spread(&parts, codes->codes, codes->count, width);
-    enough = enough && groups_fit(&g, parts.widest);
+    Marks *marks = malloc(sizeof(Marks) << width_of_marks(parts.widest));
+    enough = enough && marks && groups_fit(&g, parts.widest);
     for (int64_t k = 0; k < parts.parts && enough; k++) {
-        const uint64_t *own = parts.codes + parts.edges[k];
-        int64_t count = parts.edges[k + 1] - parts.edges[k];
+        uint64_t *own = parts.codes + parts.edges[k];
+        int64_t count = keep_shared(own, parts.edges[k + 1] - parts.edges[k], marks, width, parts.bits);
         group(&g, own, count, width, parts.bits);
         for (int64_t i = 0; i < count && enough; i++) {
             if (g.size[i] < 2) continue;
@@ -811,44 +826,50 @@ static int group_anchors(Codes *several, int64_t *sizes, const Codes *codes, uns
             for (int64_t x = i; x >= 0 && enough; x = g.next[x]) enough = put(several, own[x] & mask);
         }
     }
+    free(marks);
     groups_free(&g);
     parts_free(&parts);
     return enough;
 }
 
-/* How often the pairs of texts meet in the groups, of the pairs whose second text is of one share. Pairs are counted by
-   their hash, no further than TIMES; where `meetings` is given, those that were counted `times` times are added to it.
-   Returns 0 where memory ran out. */
-static int meet(unsigned char *counts, unsigned bits, Codes *meetings, int64_t times, const uint64_t *texts, int64_t size,
-                uint64_t share, uint64_t shares) {
-    for (int64_t y = 1; y < size; y++) {
-        if (share_of(texts[y], shares) != share) continue;
-        for (int64_t x = 0; x < y; x++) {
-            unsigned char *count = counts + (PAIR(texts[x], texts[y]) * SHINGLE_BASE >> (64 - bits));
-            if (!meetings) *count = (unsigned char)(*count + (*count < TIMES));
-            else if (*count >= times && !put(meetings, PAIR(texts[x], texts[y]))) return 0;
+/* A text's place in a group, and where the group begins. */
+typedef struct { const uint64_t *group, *own; } Place;
+
+/* Groups of texts, each its size and its texts, in several lists; texts of one of several shares count. */
+typedef struct { const Text *lists; Py_ssize_t count; int64_t texts; uint64_t largest, share, shares; } Meeting;
+
+/* Places of each text in groups of at most `largest`, text after text: those of text i end at ends[i]. Without places only
+   their ends are counted. Returns 0 where these are no groups. */
+static int put_places(const Meeting *m, int64_t *ends, Place *places) {
+    for (Py_ssize_t l = 0; l < m->count; l++) {
+        const uint64_t *own = (const uint64_t *)m->lists[l].text, *end = own + m->lists[l].length / 8;
+        while (own < end) {
+            const uint64_t *group = own + 1;
+            if (*own < 2 || *own > (uint64_t)(end - group)) return 0;
+            own = group + *own;
+            if ((uint64_t)(own - group) > m->largest) continue;
+            for (const uint64_t *text = group + 1; text < own; text++) {
+                if (*text >= (uint64_t)m->texts || text[-1] >= *text) return 0;
+                if (share_of(*text, m->shares) != m->share) continue;
+                if (places) places[ends[*text]++] = (Place){group, text};
+                else ends[*text + 1]++;
+            }
         }
     }
     return 1;
 }
 
-/* The codes that come `times` times or more. Returns 0 where memory ran out. */
-static int put_frequent(Codes *found, const Codes *codes, int64_t times) {
-    Parts parts = {0};
-    Groups g = {0};
-    int enough = parts_of(&parts, codes->count);
-    if (enough) spread(&parts, codes->codes, codes->count, 0);
-    enough = enough && groups_fit(&g, parts.widest);
-    for (int64_t k = 0; k < parts.parts && enough; k++) {
-        const uint64_t *own = parts.codes + parts.edges[k];
-        int64_t count = parts.edges[k + 1] - parts.edges[k];
-        group(&g, own, count, 0, parts.bits);
-        for (int64_t i = 0; i < count && enough; i++)
-            if (g.size[i] >= times) enough = put(found, own[i]);
+/* Pairs of texts that meet in `shared` groups or more. Returns 0 where memory ran out. */
+static int put_meetings(Codes *found, uint32_t *met, const Meeting *m, const int64_t *ends, const Place *places, int64_t shared) {
+    int64_t from = 0;
+    for (int64_t text = 0; text < m->texts; from = ends[text++]) {
+        for (int64_t p = from; p < ends[text]; p++)
+            for (const uint64_t *other = places[p].group; other < places[p].own; other++)
+                if (++met[*other] == shared && !put(found, PAIR(*other, text))) return 0;
+        for (int64_t p = from; p < ends[text]; p++)
+            for (const uint64_t *other = places[p].group; other < places[p].own; other++) met[*other] = 0;
     }
-    groups_free(&g);
-    parts_free(&parts);
-    return enough;
+    return 1;
 }
 
 /* ------------------------------------------------------------------------------------ alignment */
@@ -871,14 +892,14 @@ typedef struct {
     int32_t *next, *match, *head;
     int64_t head_size;
     uint64_t *shingles;                    /* of both texts */
-    int32_t *table;
+    int32_t *table, *first;
     unsigned char *seen;
     Block *blocks;
     unsigned char *cover_a, *cover_b, *matched_a, *matched_b;
 } Scratch;
 
 static void scratch_free(Scratch *s) {
-    free(s->next); free(s->match); free(s->head); free(s->shingles); free(s->table); free(s->seen);
+    free(s->next); free(s->match); free(s->head); free(s->shingles); free(s->table); free(s->first); free(s->seen);
     free(s->blocks);
     free(s->cover_a); free(s->cover_b); free(s->matched_a); free(s->matched_b);
     memset(s, 0, sizeof *s);
@@ -890,40 +911,53 @@ static int scratch_fit(Scratch *s, int64_t n) {
     int64_t c = power_of_two(n);
     s->next = malloc((size_t)c * 4); s->match = malloc((size_t)c * 4); s->head = malloc((size_t)c * 8);
     s->shingles = malloc((size_t)c * 16); s->table = malloc((size_t)c * 16); s->seen = malloc((size_t)c * 2);
+    s->first = malloc((size_t)c * 4);
     s->blocks = malloc((size_t)c * sizeof(Block));
     s->cover_a = malloc((size_t)c); s->cover_b = malloc((size_t)c);
     s->matched_a = malloc((size_t)c); s->matched_b = malloc((size_t)c);
-    if (!s->next || !s->match || !s->head || !s->shingles || !s->table || !s->seen || !s->blocks || !s->cover_a || !s->cover_b
+    if (!s->next || !s->match || !s->head || !s->shingles || !s->table || !s->first || !s->seen || !s->blocks || !s->cover_a || !s->cover_b
         || !s->matched_a || !s->matched_b) { scratch_free(s); return 0; }
     s->capacity = c;
     return 1;
 }
 
 /* Distinct shingles of a, of b, and of both. The table holds numbers of shingles (+ 1), which take half the room that the
-   shingles would: it stays in the nearest cache. */
+   shingles would: it stays in the nearest cache. Of b, first the shingle is looked at that goes on where a did last. */
 static void count_shingles(Scratch *s, const uint32_t *a, int64_t na, const uint32_t *b, int64_t nb, int64_t k, int32_t *out) {
     int64_t size = power_of_two(2 * (na + nb));
     uint64_t mask = (uint64_t)size - 1, *shingles = s->shingles;
     int64_t in_a = hash_shingles(a, na, k, shingles), in_b = hash_shingles(b, nb, k, shingles + in_a);
-    int32_t distinct_a = 0, distinct_b = 0, shared = 0, *table = s->table;
+    int32_t distinct_a = 0, distinct_b = 0, shared = 0, *table = s->table, *first = s->first;
     unsigned char *seen = s->seen;         /* of a shingle in the table: whether b has it */
     memset(table, 0, (size_t)size * 4);
     for (int64_t i = 0; i < in_a; i++) {
         uint64_t place = shingles[i] & mask;
         while (table[place] && shingles[table[place] - 1] != shingles[i]) place = (place + 1) & mask;
-        if (table[place]) continue;
-        table[place] = (int32_t)i + 1;
-        seen[i] = 0;
-        distinct_a++;
+        if (!table[place]) {
+            table[place] = (int32_t)i + 1;
+            seen[i] = 0;
+            distinct_a++;
+        }
+        first[i] = table[place] - 1;
     }
-    for (int64_t i = in_a; i < in_a + in_b; i++) {
+    for (int64_t i = in_a, next = 0; i < in_a + in_b; i++) {
+        if (next < in_a && shingles[next] == shingles[i]) {
+            unsigned char *own = seen + first[next++];
+            distinct_b += !*own;
+            shared += !*own;
+            *own = 1;
+            continue;
+        }
         uint64_t place = shingles[i] & mask;
         while (table[place] && shingles[table[place] - 1] != shingles[i]) place = (place + 1) & mask;
         if (!table[place]) {
             table[place] = (int32_t)i + 1;
             seen[i] = 1;
             distinct_b++;
-        } else if (!seen[table[place] - 1]) {
+            continue;
+        }
+        next = table[place] <= in_a ? table[place] : next;
+        if (!seen[table[place] - 1]) {
             seen[table[place] - 1] = 1;
             distinct_b++;
             shared++;
@@ -1098,8 +1132,6 @@ static int align(Scratch *s, const uint32_t *a, const unsigned char *fa, int64_t
 
 /* --------------------------------------------------------------------------------------- python */
 
-typedef struct { const char *text; Py_ssize_t length; } Text;
-
 /* Pointers into the strings (str, or bytes of valid UTF-8) of a list; they live as long as the list, which the caller holds. */
 static Text *take_texts(PyObject *list, Py_ssize_t *count, Py_ssize_t *longest) {
     if (!PyList_Check(list)) { PyErr_SetString(PyExc_TypeError, "texts is a list of str or UTF-8"); return NULL; }
@@ -1268,6 +1300,7 @@ static PyObject *kernel_signatures(PyObject *self, PyObject *args) {
         return NULL;
     }
     while ((1u << s.bits) < slots) s.bits++;
+    for (unsigned slot = 0; slot < slots; slot++) s.donors[slot] = (uint16_t)donor_of(slot, 1, s.bits);
     Py_BEGIN_ALLOW_THREADS
     uint64_t *digests = buffers[2].view.buf, *anchors = buffers[3].view.buf;
     int64_t *counts = buffers[4].view.buf;
@@ -1300,8 +1333,7 @@ static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
     int valid = count < INT32_MAX;
     for (int64_t i = 0; valid && i < count; i++) valid = (int64_t)texts[i] < stride;
     uint64_t *codes = malloc((size_t)(count + 1) * 8);
-    int64_t size = power_of_two(count / MARKED);
-    Marks *marks = malloc((size_t)size * sizeof(Marks));
+    Marks *marks = malloc(sizeof(Marks) << width_of_marks(count));
     if (!valid || !codes || !marks) {
         free(codes); free(marks);
         give_back(buffers, 2);
@@ -1312,10 +1344,8 @@ static PyObject *kernel_band_pairs(PyObject *self, PyObject *args) {
     PairSet found = {0};
     int enough = 1;
     Py_BEGIN_ALLOW_THREADS
-    for (int64_t b = 0; b < bands && enough; b++) {
-        int64_t shared = put_shared(codes, marks, size, keys + b * stride, texts, count);
-        enough = pair_band(&found, codes, shared, largest);
-    }
+    for (int64_t b = 0; b < bands && enough; b++)
+        enough = pair_band(&found, codes, marks, keys + b * stride, texts, count, largest);
     Py_END_ALLOW_THREADS
     PyObject *result = enough ? PyBytes_FromStringAndSize((const char *)found.list.codes, found.list.count * 8) : PyErr_NoMemory();
     free(codes); free(marks); free(found.table); free(found.list.codes);
@@ -1358,34 +1388,39 @@ static PyObject *kernel_anchor_groups(PyObject *self, PyObject *args) {
     return result;
 }
 
-/* anchor_meetings(groups, largest, share, shares, shared) -> bytes as of band_pairs: the pairs that meet in `shared` groups
-   or more, out of those of at most `largest` texts; `groups`: a list of what anchor_groups gave */
+/* anchor_meetings(groups, texts, largest, share, shares, shared) -> bytes as of band_pairs: the pairs that meet in `shared`
+   groups or more, out of those of at most `largest` texts; `groups`: a list of what anchor_groups gave for so many texts */
 static PyObject *kernel_anchor_meetings(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *list;
-    long long largest, shared;
+    long long texts, largest, shared;
+    Meeting m = {0};
+    Py_ssize_t unused;
     unsigned long long share, shares;
-    if (!PyArg_ParseTuple(args, "OLKKL", &list, &largest, &share, &shares, &shared)) return NULL;
-    Py_ssize_t count, unused;
-    Text *groups = take_texts(list, &count, &unused);
-    if (!groups) return NULL;
-    Codes meetings = {0}, found = {0};
-    int enough = 1, valid = share < shares;
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t g = 0; g < count && enough && valid; g++) {
-        const uint64_t *own = (const uint64_t *)groups[g].text, *end = own + groups[g].length / 8;
-        while (own < end && enough && valid) {
-            uint64_t size = *own++;
-            valid = size >= 2 && size <= (uint64_t)(end - own);
-            if (!valid) break;
-            if (size <= (uint64_t)largest) enough = put_meetings(&meetings, own, (int64_t)size, share, shares);
-            own += size;
-        }
+    if (!PyArg_ParseTuple(args, "OLLKKL", &list, &texts, &largest, &share, &shares, &shared)) return NULL;
+    if (texts < 0 || texts > INT32_MAX || largest < 0 || share >= shares || shared < 1) {
+        PyErr_SetString(PyExc_ValueError, "there are fewer shares, or no texts that meet so often");
+        return NULL;
     }
-    enough = enough && put_frequent(&found, &meetings, shared);
-    free(meetings.codes);
+    Text *lists = take_texts(list, &m.count, &unused);
+    if (!lists) return NULL;
+    m.lists = lists; m.texts = texts; m.largest = (uint64_t)largest; m.share = share; m.shares = shares;
+    Codes found = {0};
+    Place *places = NULL;
+    int valid = 1, enough;
+    int64_t *ends = calloc((size_t)texts + 1, 8);
+    uint32_t *met = calloc((size_t)texts + 1, 4);
+    enough = ends && met;
+    Py_BEGIN_ALLOW_THREADS
+    if (enough) valid = put_places(&m, ends, NULL);
+    if (enough && valid) {
+        for (int64_t text = 0; text < texts; text++) ends[text + 1] += ends[text];
+        places = malloc((size_t)(ends[texts] + 1) * sizeof(Place));
+        enough = places && put_places(&m, ends, places) && put_meetings(&found, met, &m, ends, places, shared);
+    }
+    free(ends); free(met); free(places);
     Py_END_ALLOW_THREADS
-    free(groups);
+    free(lists);
     PyObject *result = NULL;
     if (!valid) PyErr_SetString(PyExc_ValueError, "the groups are not what anchor_groups gives");
     else if (!enough) PyErr_NoMemory();

@@ -77,10 +77,9 @@ class Comparison:
             return
         batches = [pairs[start : start + _PAIR_BATCH] for start in range(0, len(pairs), _PAIR_BATCH)]
         aligned = Counted(in_threads(self._align, batches), len(batches))
-        counts = np.concatenate(list(progress(aligned, "compare")))
-        decisions = relations.decide(
-            counts, self._settings, later_versions(counts, pairs, self._known, self._settings)
-        )
+        done = list(progress(aligned, "compare"))
+        counts = np.concatenate([counts for counts, _ in done])
+        decisions = relations.decide(counts, self._settings, np.concatenate([later for _, later in done]))
         start = len(self.counts)
         self.rows.update(zip(map(tuple, pairs.tolist()), range(start, start + len(pairs)), strict=True))
         self.pairs = np.concatenate([self.pairs, pairs])
@@ -88,10 +87,12 @@ class Comparison:
         self.kinds = np.concatenate([self.kinds, decisions.kinds])
         self.strengths = np.concatenate([self.strengths, decisions.strengths])
 
-    def _align(self, pairs: NDArray[np.int64]) -> NDArray[np.int32]:
+    def _align(self, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Counts of a batch of pairs, and where one text is a later version of the other."""
         used = distinct(pairs.ravel())[0]
         local = np.searchsorted(used, pairs)
-        return compare([self._texts[n] for n in used.tolist()], local, self._settings)
+        counts = compare([self._texts[n] for n in used.tolist()], local, self._settings)
+        return counts, later_versions(counts, pairs, self._known, self._settings)
 
     def add_missing(self, pairs: Iterable[Pair]) -> None:
         """Compare those of the pairs that were not yet."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from operator import attrgetter, eq
 from typing import TypeVar
 
@@ -66,8 +67,8 @@ def find_duplicates(
             texts = _kept_texts(stored, progress)
             return _found(stored, texts, texts.characters, settings.duplicates, progress)
         members = sorted(articles, key=attrgetter("id"))
-        tidy_texts = tidied([article.text for article in members])
-        return _found(members, tidy_texts, sum(map(len, tidy_texts)), settings.duplicates, progress)
+        tidy_texts, characters = tidied(members, attrgetter("text"))
+        return _found(members, tidy_texts, characters, settings.duplicates, progress)
 
 
 def _found(
@@ -77,11 +78,11 @@ def _found(
     settings: DuplicateSettings,
     progress: Progress,
 ) -> Clusters:
-    _refuse_double_ids(_ids(members))
     mask = anchor_mask(characters, settings.anchors)
     bands = room_for_keys(len(texts), settings)
     sketches = sketch_all(texts, mask, settings, bands, progress)
     grouped = group_equal(members, sketches, settings)
+    _refuse_double_ids(grouped.ids)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
     del sketches, bands
     return decided(grouped, texts, pairs, settings, progress)
@@ -89,15 +90,6 @@ def _found(
 
 def _ids(members: Sequence[Article]) -> Sequence[str]:
     return members.ids if isinstance(members, StoredArticles) else [article.id for article in members]
-
-
-def _picked(items: Sequence[Item], numbers: Sequence[int]) -> Sequence[Item]:
-    """Some of the items; those that are kept in a file stay there."""
-    return (
-        [items[number] for number in numbers]
-        if isinstance(items, list)
-        else Chosen(items.__getitem__, numbers)
-    )
 
 
 def decided(
@@ -118,8 +110,9 @@ def decided(
         pairs: groups worth comparing, shape (pairs, 2), the less first, sorted.
     """
     firsts = grouped.firsts.tolist()
-    known = Tellings(_picked(grouped.articles, firsts))
-    compared = Comparison(_picked(texts, firsts), known, settings)
+    # Most texts have no candidate: of those nothing is touched, which would cost as much as comparing some.
+    known = Tellings(Chosen(grouped.articles.__getitem__, firsts))
+    compared = Comparison(Chosen(texts.__getitem__, firsts), known, settings)
     compared.add(pairs, progress)
     compared.complete()
     compared.part_round_ups()
@@ -154,11 +147,19 @@ def _refuse_double_ids(ids: Sequence[str]) -> None:
         raise InputFormatError(f"Two articles have the id {ids[twice.index(True)]!r}. Give each its own.")
 
 
-def tidied(texts: Sequence[str]) -> list[str]:
-    """Each text as both sides of every comparison read it."""
-    starts = range(0, len(texts), _BATCH)
-    parts = in_threads(lambda start: tidy_all(texts[start : start + _BATCH]), starts)
-    return [text for part in parts for text in part]
+def tidied(items: Sequence[Item], text_of: Callable[[Item], str] = str) -> tuple[list[str], int]:
+    """The text of each item as both sides of every comparison read it, and the characters of all together."""
+
+    def tidy_batch(start: int) -> tuple[list[str], int]:
+        texts = tidy_all(list(map(text_of, items[start : start + _BATCH])))
+        return texts, sum(map(len, texts))
+
+    texts: list[str] = []
+    characters = 0
+    for batch, count in in_threads(tidy_batch, range(0, len(items), _BATCH)):
+        texts += batch
+        characters += count
+    return texts, characters
 
 
 def _kept_texts(articles: StoredArticles, progress: Progress) -> Texts:
@@ -227,13 +228,14 @@ def group_equal(
         same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
     leader = np.arange(len(members))
     more: dict[int, list[int]] = {}
-    start = 0
-    for end in np.flatnonzero(np.append(~same, True)).tolist() if same.any() else ():
-        if end > start:
-            _add_equal(sorted(order[start : end + 1].tolist()), members, sketches.kept, settings, more)
-        start = end + 1
-    for numbers in more.values():
-        leader[numbers] = numbers[0]
+    edges = np.flatnonzero(np.diff(same, prepend=False, append=False)).tolist()  # of runs of equal ones
+    kept = sketches.kept[order[edges[::2]]].tolist()
+    for start, end, words in zip(edges[::2], edges[1::2], kept, strict=True):
+        equal = sorted(order[start : end + 1].tolist())
+        more.update({equal[0]: equal} if words >= settings.least_words else _of_equal_texts(equal, members))
+    leader[np.fromiter(chain.from_iterable(more.values()), np.int64)] = np.repeat(
+        np.fromiter(more, np.int64), list(map(len, more.values()))
+    )
     firsts = np.flatnonzero(leader == np.arange(len(members)))
     groups = np.searchsorted(firsts, leader)
     return Members(
@@ -247,23 +249,14 @@ def group_equal(
     )
 
 
-def _add_equal(
-    numbers: list[int],
-    members: Sequence[Article],
-    kept: NDArray[np.int64],
-    settings: DuplicateSettings,
-    more: dict[int, list[int]],
-) -> None:
-    """Add groups of several articles out of articles with equal words."""
-    if kept[numbers[0]] >= settings.least_words:
-        more[numbers[0]] = numbers
-        return
+def _of_equal_texts(numbers: Sequence[int], members: Sequence[Article]) -> dict[int, list[int]]:
+    """First of the articles of each text that several of some articles have -> all of them."""
     texts: dict[str, list[int]] = {}
     for number in numbers:
         text = folded(members[number])
         if text:
             texts.setdefault(text, []).append(number)
-    more.update({equal[0]: equal for equal in texts.values() if len(equal) > 1})
+    return {equal[0]: equal for equal in texts.values() if len(equal) > 1}
 
 
 def _candidates(

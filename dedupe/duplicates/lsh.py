@@ -147,7 +147,8 @@ def _anchor_pairs(
     grouped = list(in_threads(groups, shares))
     largest = _largest_bucket(sizes.sum(axis=0), budget)
     found = in_threads(
-        lambda share: kernel.anchor_meetings(grouped, largest, share, len(shares), shared), shares
+        lambda share: kernel.anchor_meetings(grouped, len(counts), largest, share, len(shares), shared),
+        shares,
     )
     return _decoded(np.sort(np.concatenate([np.frombuffer(part, np.uint64) for part in found])))
 

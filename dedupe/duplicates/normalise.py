@@ -32,6 +32,7 @@ __all__ = [
     "as_bytes",
     "fold_table",
     "is_damaged",
+    "may_hold",
     "split_words",
     "table_for",
     "tidy",
@@ -219,15 +220,20 @@ def is_damaged(text: str) -> bool:
     return "\ufffd" in text or tidy(text) != without_captions(text)
 
 
+def may_hold(texts: Sequence[str], marks: Sequence[str]) -> NDArray[np.bool_]:
+    """Which texts hold one of some marks, of 3 bytes or more; shape (texts,)."""
+    if kernel is None:
+        return np.array([any(mark in text for mark in marks) for text in texts], bool)
+    holds = np.empty(len(texts), bool)
+    kernel.may_hold(as_bytes(texts), list(marks), holds)
+    return holds
+
+
 def tidy_all(texts: Sequence[str]) -> list[str]:
     """Each text tidied; most need nothing, which the kernel sees at a glance."""
-    if kernel is None:
-        return [tidy(text) for text in texts]
     plain = np.fromiter(map(str.isascii, texts), bool, len(texts))
     tidied = list(texts)
-    holds = np.empty(np.count_nonzero(plain), np.uint8)
-    kernel.may_hold(list(compress(texts, plain.tolist())), list(CAPTION_MARKS), holds)
-    plain[plain] = holds == 0
+    plain[plain] = ~may_hold(list(compress(texts, plain.tolist())), CAPTION_MARKS)
     for number in np.flatnonzero(~plain).tolist():
         tidied[number] = tidy(texts[number])
     return tidied
@@ -269,7 +275,7 @@ def split_words(texts: Sequence[str], *, all_lines: bool = False) -> Words:
     flags = np.empty(len(hashes), np.uint8)
     kernel.words(raw, table_for(raw), *rule, hashes, flags, offsets, lengths, digests)
     used = int(offsets[-1])
-    return Words(hashes[:used].copy(), flags[:used].copy(), offsets, lengths, digests)
+    return Words(hashes[:used], flags[:used], offsets, lengths, digests)
 
 
 # The rest is the twin of `_kernel.c`: slow, plain, the same bits.

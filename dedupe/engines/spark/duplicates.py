@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -231,7 +232,7 @@ def _counted(batches: Batches) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         ids = batch.column(0).to_pylist()
         documents += len(ids)
-        characters += sum(map(len, find.tidied(batch.column(1).to_pylist())))
+        characters += find.tidied(batch.column(1).to_pylist())[1]
         for name in ids:
             twice = name if name == before and twice is None else twice
             before = name
@@ -263,7 +264,7 @@ def _sketched(batches: Batches, plan: _Plan, settings: DuplicateSettings) -> Ite
     first, seen = plan.starts[_place()], set[tuple[int, int]]()
     for batch in batches:
         raw = batch.column(1).to_pylist()
-        texts = find.tidied(raw)
+        texts, _ = find.tidied(raw)
         bands = find.room_for_keys(len(texts), settings)
         sketches = find.sketch_all(texts, plan.mask, settings, bands)
         numbers = np.arange(first, first + len(texts))
@@ -451,7 +452,7 @@ def _found_in_batch(
     a, b = edges_of(b"".join(packed for packed in columns["packed"] if packed is not None))
     members = _members(columns, places)
     del columns
-    texts = find.tidied([article.text for article in members])
+    texts, _ = find.tidied(members, attrgetter("text"))
     sketches = find.sketch_all(texts, minhash.NO_ANCHORS, settings, minhash.NO_KEYS)
     grouped = find.group_equal(members, sketches, settings)
     groups = grouped.groups[np.searchsorted(numbers, np.stack([a, b], axis=1))]

@@ -282,11 +282,11 @@ def test_hangul_syllables_stay_apart() -> None:
 
 
 @needs_kernel
-@pytest.mark.parametrize("groups", [[5, 1, 2], [0], [1, 7]])
+@pytest.mark.parametrize("groups", [[5, 1, 2], [0], [1, 7], [2, 7, 9], [2, 7, 7]])
 def test_groups_that_no_kernel_made_are_refused(groups: list[int]) -> None:
     """What is passed on is measured before it is read."""
     with pytest.raises(ValueError, match="not what anchor_groups gives"):
-        kernel.anchor_meetings([np.array(groups, np.uint64).tobytes()], 9, 0, 1, 2)
+        kernel.anchor_meetings([np.array(groups, np.uint64).tobytes()], 9, 9, 0, 1, 2)
 
 
 @needs_kernel
