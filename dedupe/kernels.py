@@ -7,27 +7,36 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-__all__ = ["kernel_names", "load"]
+__all__ = ["compiled", "kernel_names", "load"]
 
 # Stage -> the number of what its kernel's functions take and give, as `INTERFACE` in its `_kernel.c`.
 _INTERFACES = {"boilerplate": 1, "duplicates": 3, "quality": 3}
 
 
 def load(stage: str) -> Any:
-    """The compiled kernel of a stage; None where there is none that fits this code.
+    """The compiled kernel of a stage, as `compiled` gives it."""
+    return compiled(f"dedupe.{stage}", _INTERFACES[stage])
+
+
+def compiled(package: str, interface: int) -> Any:
+    """The compiled kernel of a package; None where there is none that fits this code.
 
     `SEEDBED_KERNEL=numpy` in the environment asks for the twin.
+
+    Args:
+        package: dotted.
+        interface: the number of what its functions must take and give.
     """
     if os.environ.get("SEEDBED_KERNEL") == "numpy":
         return None
     try:
-        kernel = import_module(f"dedupe.{stage}._kernel")
+        kernel = import_module(f"{package}._kernel")
     except ImportError:  # installed without a compiler
         return None
-    if getattr(kernel, "INTERFACE", 0) != _INTERFACES[stage]:
+    if getattr(kernel, "INTERFACE", 0) != interface:
         warnings.warn(
-            f"the compiled kernel of {stage} was built from other code and is not used (slower, the same "
-            "results): install Seedbed again to build it anew",
+            f"the compiled kernel of {package.rpartition('.')[2]} was built from other code and is not used "
+            "(slower, the same results): install Seedbed again to build it anew",
             stacklevel=2,
         )
         return None
