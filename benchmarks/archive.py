@@ -2,7 +2,8 @@
 
 How fast is measured on a file like those of CC-NEWS: of a hundred pages one is on the topic. With --kit FOLDER the
 others are the kit's pages (truth.jsonl and html/) again and again, else they are made up. Beside it stand the same
-with every page read, the unpacking alone, which is the limit, and with --peers the pipelines of news-please and Fundus.
+with every page read, the unpacking alone, which is the limit, and with --peers the pipelines of news-please and Fundus
+(which reads the pages of its own publishers) and FastWARC, which unpacks and parses records and reads none.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.machinery import EXAMPLES, made_up
 from crawler.frontier import Frontier
@@ -31,7 +32,9 @@ from crawler.warc import WarcWriter, records
 from crawler.workers import cores
 
 ROOT = Path(__file__).parents[1]
-PEERS = ("news-please", "fundus")
+KIB = 1024  # the unit in which Linux tells the memory that a process took
+READERS = ("news-please", "fundus")
+UNPACKERS = ("fastwarc",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,13 +72,14 @@ def speed(folder: Path, kit: Path | None, pages: int, few: int, peer_python: str
     start = crawled(folder, one).cpu  # what loading, and the cleaning at the end, take
     rows = {"unpacking alone": (whole, pages, unpacking(whole))}
     alone = crawled(folder, whole)
-    rows["seedbed"] = (whole, pages, _Cost(alone.cpu - start, alone.wall))
+    rows["seedbed"] = (whole, pages, replace(alone, cpu=alone.cpu - start))
     every = crawled(folder, part, "-s", "SEEDBED_SIEVE=0")
-    rows["seedbed, every page read"] = (part, few, _Cost(every.cpu - start, every.wall))
-    for name in PEERS if peer_python else ():
+    rows["seedbed, every page read"] = (part, few, replace(every, cpu=every.cpu - start))
+    for name in (*READERS, *UNPACKERS) if peer_python else ():
         assert peer_python is not None
-        if cost := of_peer(peer_python, name, part):
-            rows[name] = (part, few, cost)
+        path, count = (whole, pages) if name in UNPACKERS else (part, few)
+        if cost := of_peer(peer_python, name, path):
+            rows[name] = (path, count, cost)
     workers = crawled(folder, whole, "-s", f"SEEDBED_WORKERS={cores()}")
     print(f"\n{pages:,} pages, {sizes[whole] / 1e6:.0f} MB, {whole.stat().st_size / 1e6:.0f} MB packed")
     print(f"{'':26}{'pages/cpu s':>12}{'MB/cpu s':>10}{'packed MB/cpu s':>17}")
@@ -84,6 +88,8 @@ def speed(folder: Path, kit: Path | None, pages: int, few: int, peer_python: str
         rates[name] = count / cost.cpu
         mb, packed = sizes[path] / 1e6 / cost.cpu, path.stat().st_size / 1e6 / cost.cpu
         print(f"{name:26}{rates[name]:12.1f}{mb:10.1f}{packed:17.1f}")
+    read = 1 - alone.outcomes.get(Outcome.NOT_READ, 0) / pages
+    print(f"read: {read:.1%} of the pages; {alone.peak / 2**20:.0f} MiB at most in one process")
     print(
         f"by the clock, start and cleaning included: {pages / alone.wall:.1f} pages/s in one process, "
         f"{pages / workers.wall:.1f} with {cores()} readers"
@@ -96,11 +102,14 @@ def speed(folder: Path, kit: Path | None, pages: int, few: int, peer_python: str
     return over
 
 
-class _Cost(NamedTuple):
-    """Seconds."""
+@dataclass(frozen=True)
+class _Cost:
+    """Seconds; of a crawl also what came of its pages, and the memory of its largest process in bytes."""
 
     cpu: float
     wall: float
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    peak: int = 0
 
 
 def unpacking(path: Path) -> _Cost:
@@ -125,7 +134,12 @@ def crawled(folder: Path, warc: Path, *options: str) -> _Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(said.decode())
-    return _Cost(used.ru_utime + used.ru_stime, time.perf_counter() - wall)
+    wall = time.perf_counter() - wall
+    [crawl] = (out / "crawls").iterdir()
+    frontier = Frontier(crawl / "frontier.sqlite")
+    outcomes = frontier.outcomes()
+    frontier.close()
+    return _Cost(used.ru_utime + used.ru_stime, wall, outcomes, used.ru_maxrss * KIB)
 
 
 def of_peer(python: str, name: str, warc: Path) -> _Cost | None:
@@ -136,7 +150,7 @@ def of_peer(python: str, name: str, warc: Path) -> _Cost | None:
         print(f"{name} is left out: {done.stderr.strip().splitlines()[-1]}")
         return None
     told = json.loads(done.stdout.splitlines()[-1])
-    print(f"{name}: {told['articles']} articles")
+    print(f"{name}: {told['read']} of the records")
     return _Cost(told["cpu"], told["wall"])
 
 
@@ -199,13 +213,11 @@ def accounted(kit: Path, predictions: Path | None) -> dict[str, float]:
             raise SystemExit(done.stderr)
         [crawl] = (out / "crawls").iterdir()
         frontier = Frontier(crawl / "frontier.sqlite")
-        outcomes, without = frontier.outcomes(), frontier.details(Outcome.NO_ARTICLE)
+        outcomes = frontier.outcomes()
         frontier.close()
     print(done.stdout)
     print(f"{pages} pages in, {sum(outcomes.values())} accounted for: {dict(sorted(outcomes.items()))}")
-    print(
-        f"without an article: {dict(sorted(without.items()))}; {pages / seconds:.1f} pages/s, the cleaning included"
-    )
+    print(f"{pages / seconds:.1f} pages/s, the cleaning included")
     return {
         "accounted_for": sum(outcomes.values()) / pages,
         "articles": outcomes[Outcome.KEPT.value] / pages,

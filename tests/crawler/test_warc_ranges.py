@@ -6,6 +6,7 @@ import asyncio
 import random
 import signal
 import subprocess
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from crawler.spiders.archive import ArchiveSpider
 from crawler.topic import Topic
 from crawler.warc import WarcWriter, read_responses
 from crawler.warc_ranges import Gap, Sifted, SiftRange, Unreadable
+from crawler.warc_stream import read_members
 from crawler.worker import Limits
 from crawler.workers import ReaderPool
 from tests.crawler.news_web import EXAMPLES, ROOT, command, wait_until
@@ -83,6 +85,22 @@ def test_ranges_of_any_size_give_what_one_reading_gives(tmp_path: Path, packed: 
     assert len(expected[0]) >= 40 - 2 * damage
     for size in (100, 777, 4096, 20_000):
         assert in_ranges(path, size) == expected
+
+
+@pytest.mark.parametrize("damage", [None, 1500, 9000, 20_000])
+def test_isal_unpacks_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: int | None):
+    """Records, their places and what is passed over, on damaged files too."""
+    isal_zlib = pytest.importorskip("isal.isal_zlib")
+    data = bytearray(write(tmp_path / "pages.warc.gz", packed=True))
+    if damage is not None:
+        data[damage : damage + 30] = b"x" * 30
+    read = []
+    for unpacker in (zlib, isal_zlib):
+        monkeypatch.setattr("crawler.warc_stream.zlib", unpacker)
+
+        read.append(list(read_members([bytes(data)])))
+
+    assert read[0] == read[1]
 
 
 def test_a_range_that_takes_long_is_given_back_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
