@@ -8,9 +8,9 @@ shape that prose has not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR
@@ -24,6 +24,9 @@ LONGEST = 330  # characters; a longer line is a paragraph
 LABEL = 7  # words of a label in a menu
 EDGE_RUN = 4  # labels in a row at an edge of the text: a menu, whatever they say
 EDGE_WORDS = 2  # of such a label
+MOST_AMID = 3  # lines in a row that go along with the furniture around them
+LEAST_AROUND = 3  # lines of it
+FIRST_BELOW = 2  # runs of lines: a story, furniture, and then what may go along with that
 QUOTED = re.compile(
     r"^[\"“„«‹「『]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
 )
@@ -44,7 +47,7 @@ CONSENT_SIGNS = tuple(
         r"\b(?:privacy|cookie|consent|datenschutz|privatsph[aä]re\w*|confidentialit[eé]|privacidad|privacidade)[\s-]?(?:policy|notice|settings|preferences|statement|cent(?:er|re)|"
         r"einstellungen|erkl[aä]rung\w*|richtlinie\w*)?\b",
         r"(?:manage|change|customi[sz]e|update|set|verwalten|anpassen|[aä]ndern|g[eé]rer|param[eé]tr\w+|configur\w+|gestionar|gestisci)\s?(?:\w+\s){0,2}(?:preferences|settings|options|choices|cookies|einstellungen)?",
-        r"(?:store|stor(?:ing|age)|access\w*|process\w*|speicher\w+|abruf\w*|verarbeit\w+|stock\w+|almacen\w+|armazen\w+|archivi\w+)\s(?:\S+\s){0,4}?(?:information|data|cookies|daten|informationen|donn[eé]es|informaci[oó]n|dati)",
+        r"(?:store|stor(?:ing|age)|access\w*|process\w*|speicher\w+|abruf\w*|verarbeit\w+|stock\w+|almacen\w+|armazen\w+|archivi\w+)\s(?:\S+\s){0,4}?(?:information|data|cookies|identifiers?|ip[\s-]ad+ress\w*|kennungen|identifiants|identificador\w*|daten|informationen|donn[eé]es|informaci[oó]n|dati)",
         r"inhalte?\w?\s(?:\w+\s){0,3}(?:drittanbieter\w*|externen?)|(?:third.party|external)\s(?:\w+\s)?(?:content|cookies)|(?:extern\w*|embedded|third.party|eingebund\w+|eingebett\w+|externe[rns]?)\s(?:\w+\s){0,3}(?:content|inhalt\w*|contenu|contenido|media|medien)|content\sis\s(?:blocked|hidden)|inhalte?\s(?:anzuzeigen|laden)",
     )
 )
@@ -178,6 +181,8 @@ CAPTION = tuple(
         rf"^(?i:{CREDIT_WORD})\s?(?::|\bby\b|\|)\s?\S.{{1,200}}$",
         r"^(?:FILE|File|ARCHIV|Archiv)\s?(?:PHOTO|photo|-?\s?In\sthis|IMAGE|image|BILD|bild|FOTO|foto)?\s?[-–—:].{5,}$|^(?:FILE|ARCHIVE)\sPHOTO\b.{0,250}$",
         r"^(?:©|\(c\)|\(C\)|Copyright\s©?)\s?\S.{1,80}$",
+        # A sentence, then © somebody
+        r"[.!?]\s©\s?\S[^.!?]{1,60}$",
         # "... in May. Photograph: Somebody/Agency", "Credit: Somebody"
         r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/)\s?[^.:]{2,70}\.?$",
         rf"(?:/|\s[-–—]\s)\s?(?:{AGENCIES})(?:\s(?:via|/)\s?(?:{AGENCIES}))?(?:\s(?:pic|photo|file|image|Foto|Bild)s?)?\s?\)?\.?$",
@@ -256,6 +261,7 @@ def _is_comment(line: Line) -> bool:
 
 # What parts two labels, or stands at the end, is in no label: there is one way to match, or none.
 SEPARATED = Sought(r"(?:[^|>»›/•·]{2,32}[|>»›•·]){2,}[^|>»›•·]{2,41}")
+PATH = Sought(r"(?:[^|>»›/•·]{2,32}\s/\s){2,}[^|>»›/•·]{2,41}")
 MENU_CUES = frozenset({"menu", "share", "legal", "time"})
 COUNTER = Sought(
     r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
@@ -285,7 +291,11 @@ def _is_label(line: Line) -> bool:
     text = line.text
     if line.words <= MOST_TWO_WORDS and TWO_LABELS.fullmatch(line):
         return True
-    if line.words <= MOST_SEPARATED_WORDS and SEPARATED.fullmatch(line) and not ends_sentence(text):
+    if (
+        line.words <= MOST_SEPARATED_WORDS
+        and (SEPARATED.fullmatch(line) or PATH.fullmatch(line))
+        and not ends_sentence(text)
+    ):
         return True
     if line.words > LABEL or ends_sentence(text):
         return False
@@ -315,6 +325,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     lines = reading_of(text).lines
     kinds = list(map(_kind_of, lines))
     _join_neighbours(lines, kinds)
+    _join_between(lines, kinds)
     return tuple((kind, line) for kind, line in zip(kinds, lines, strict=True) if kind is not None)
 
 
@@ -349,6 +360,40 @@ def _join_neighbours(lines: Sequence[Line], kinds: list[str | None]) -> None:
         if (named or len(run) >= EDGE_RUN) and len(run) < len(kinds):
             for place in run:
                 kinds[place] = kinds[place] or "nav_lines"
+
+
+def _join_between(lines: Sequence[Line], kinds: list[str | None]) -> None:
+    """What stands amid a block of furniture, or below the last of a text, and is no prose goes along.
+
+    Above the story it does not: there a headline stands among labels. Nor between two single lines, which may
+    stand around a heading.
+    """
+    runs = [
+        (is_told, list(places))
+        for is_told, places in groupby(range(len(kinds)), lambda place: kinds[place] is not None)
+    ]
+    for number, (is_told, run) in enumerate(runs):
+        if is_told or number < FIRST_BELOW + runs[0][0] or len(run) > MOST_AMID:
+            continue
+        above = runs[number - 1][1]
+        below = runs[number + 1][1] if number + 1 < len(runs) else []
+        if below and len(above) + len(below) < LEAST_AROUND:
+            continue
+        beside = {kinds[place] for place in (above[-1], *below[:1])}
+        if all(_goes_along(lines[place], beside) for place in run):
+            for place in run:
+                kinds[place] = kinds[above[-1]]
+
+
+def _goes_along(line: Line, beside: Set[str | None]) -> bool:
+    """Whether a line is a label, or speaks to the reader within a notice of consent."""
+    if line.words <= LABEL and not ends_sentence(line.text):
+        return True
+    return (
+        beside == {"cookie_consent"}
+        and line.words <= MOST_CONSENT_WORDS
+        and ADDRESSES_READER.search(line.text) is not None
+    )
 
 
 def _may_be_label(line: Line) -> bool:

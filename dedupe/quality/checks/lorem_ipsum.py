@@ -14,7 +14,8 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["LoremIpsum", "is_filler"]
 
-# Words of the placeholder that are rare in Latin and in every living language.
+# Words of the placeholder that are rare in every living language: of the texts that generators give out, and
+# of the passage that these are made of (Cicero, "De finibus bonorum et malorum", 1.10.32 and 33).
 FILLER = Sought(
     r"\b(?:lorem|ipsum|dolor|amet|consectetur|adipisc\w+|eiusmod|tempor|incididunt|labore|aliqu\w{1,3}|veniam|nostrud|"
     r"exercitation|ullamco|laboris|commodo|consequat|reprehenderit|voluptate|cillum|fugiat|pariatur|excepteur|"
@@ -24,7 +25,15 @@ FILLER = Sought(
     r"suscipit|felis|porttitor|volutpat|posuere|blandit|accumsan|tincidunt|sapien|convallis|molestie|nibh|pulvinar|"
     r"faucibus|luctus|cubilia|proin|ligula|dapibus|tellus|rutrum|gravida|lectus|fringilla|iaculis|euismod|viverra|"
     r"interdum|sagittis|hendrerit|scelerisque|varius|vulputate|facilisis|mattis|sodales|augue|ornare|laoreet|"
-    r"condimentum|congue|imperdiet|nullam|etiam|quisque|fusce|vehicula|dignissim|eleifend|lobortis|consectetuer)\b",
+    r"condimentum|congue|imperdiet|nullam|etiam|quisque|fusce|vehicula|dignissim|eleifend|lobortis|consectetuer|"
+    r"consetetur|sadipscing|elitr|nonumy|eirmod|invidunt|aliquyam|voluptua|accusam|kasd|gubergren|takimata|"
+    r"sanctus|perspiciatis|voluptat\w{1,5}|voluptas|accusantium|doloremque|laudantium|aperiam|inventore|"
+    r"veritatis|architecto|beatae|explicabo|aspernatur|consequuntur|dolor\w{1,4}|ratione|nesciunt|quisquam|"
+    r"quaerat|nostrum|exercitationem|ullam|corporis|laboriosam|molestia[ems]|accusamus|dignissimos|ducimus|"
+    r"blanditiis|praesentium|deleniti|corrupti|excepturi|obcaecati|cupiditate|similique|mollitia|expedita|"
+    r"distinctio|soluta|eligendi|cumque|impedit|placeat|possimus|assumenda|repellendus|temporibus|"
+    r"quibusdam|officiis|debitis|necessitatibus|eveniet|repudiandae|recusandae|tenetur|sapiente|delectus|"
+    r"reiciendis|maiores|perferendis|asperiores|repellat)\b",
     re.IGNORECASE,
 )
 LEAST_WORDS = 4

@@ -16,8 +16,8 @@ __all__ = ["LINK", "MarkdownRemnants"]
 
 LINK = Sought(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
 WHOLE_LINE = re.compile(
-    r"#{1,6} \S.*|(?:\*\*|__)\S.*\S(?:\*\*|__)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?|```.*|~~~.*"
-    r"|\[\^?[\w-]{1,20}\]: \S+.*"
+    r"#{1,6} \S.*|(?:\*\*|__|~~)\S.*\S(?:\*\*|__|~~)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?"
+    r"|```.*|~~~.*|\[\^?[\w-]{1,20}\]: \S+.*"
 )
 BEGINS = "#*_|:-`~[ \t"  # what such a line begins with
 # The fields that a page generator keeps above a text.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
@@ -19,6 +21,7 @@ LEAST_SHARED = 0.85  # share of the shorter one's words, for "the same but for a
 MARKUP = "!|<[{#"  # what a line of markup begins with
 FEW_WORDS = 5  # of a paragraph, in a script without blanks
 HALF = 0.4  # share of the text
+LEAST_IN_A_ROW = 2  # repeated paragraphs among which short lines that stood before are repeated with them
 
 
 @check
@@ -46,6 +49,7 @@ class RepeatedParagraphs:
                 repeats.append(paragraph)
             for key in keys:
                 seen[key].append(text)
+        repeats = _with_what_stands_between(repeats, reading_of(article.text).lines)
         share = sum(len(each.text) for each in repeats) / max(1, len(article.text))
         for paragraph in repeats:
             yield Problem(
@@ -53,6 +57,22 @@ class RepeatedParagraphs:
                 f"The paragraph stands in the text before; repeats are {share:.0%} of it.",
                 paragraph.span,
             )
+
+
+def _with_what_stands_between(repeats: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """The repeated paragraphs, with the short lines that were repeated together with several of them."""
+    starts = {paragraph.start for paragraph in repeats}
+    seen: set[str] = set()
+    again = []
+    for line in lines:
+        again.append(line.start in starts or (line.text in seen and line.end - line.start < LEAST_LENGTH))
+        seen.add(line.text)
+    found: list[Line] = []
+    for is_again, run in groupby(zip(again, lines, strict=True), key=itemgetter(0)):
+        block = [line for _, line in run] if is_again else []
+        long = [line for line in block if line.start in starts]
+        found += block if len(long) >= LEAST_IN_A_ROW else long
+    return found
 
 
 def _any_alike(paragraphs: Sequence[Line]) -> bool:

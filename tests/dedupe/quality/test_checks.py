@@ -92,6 +92,7 @@ def test_of_a_text_far_too_long_only_its_length_is_said():
         ("html_remnants", FERRY.replace("“", "&ldquo;")),
         ("markdown_remnants", f"![the quay](https://pics.example/quay.jpg)\n{FERRY}"),
         ("markdown_remnants", f"{FERRY}\n## More from the harbour"),
+        ("markdown_remnants", f"{FERRY}\n~~The boat sails on Friday~~"),
         ("machine_garbage", FERRY + '\nwindow.ads=window.ads||[];ads.push({"slot":"top","size":[300,250]});'),
         ("machine_garbage", FERRY + "\n.story p{margin:0 0 1em;font-size:17px}.ad{display:none;height:0}"),
         ("control_chars", FERRY.replace("island", "isl\x07and")),
@@ -111,6 +112,10 @@ def test_of_a_text_far_too_long_only_its_length_is_said():
         ("truncated", FERRY[:-30] + "..."),
         ("list_page", INDEX),
         ("liveblog", "".join(f"{9 + i}:15 am\n{line}\n" for i, line in enumerate(FERRY.split("\n")))),
+        (
+            "lorem_ipsum",
+            f"{FERRY}\nTemporibus autem quibusdam et aut officiis debitis aut rerum necessitatibus.",
+        ),
         ("lorem_ipsum", f"{FERRY}\nLorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod."),
         ("soft_404", "Page not found\nThe page you asked for does not exist. Try our homepage."),
         ("soft_404", "Seite nicht gefunden\nDiese Seite existiert nicht mehr. Zur Startseite"),
@@ -212,3 +217,18 @@ def test_a_paragraph_in_another_language_is_the_least_like_the_others():
     assert likeness(mixed, range(len(mixed))).argmin() == len(german)
     assert likeness([english[0], *japanese], [0])[0] < 0.1
     assert likeness(japanese, range(len(japanese))).min() > SURELY_ALIKE
+
+
+def test_headings_repeated_with_their_paragraphs_are_repeats():
+    """A text that stands there twice goes whole; a refrain beside one repeated paragraph stays."""
+    first, second = FERRY.split("\n")[:2]
+    text = f"On the quay\n{first}\nIn the school\n{second}\n{FERRY_OTHER}"
+
+    twice = f"{text}\nOn the quay\n{first}\nIn the school\n{second}"
+    once = f"{text}\nOn the quay\n{first}"
+
+    found = [
+        sum(each.check == "repeated_paragraphs" for each in assess(article, DedupeSettings()))
+        for article in (Article(id="a" * 16, text=twice), Article(id="a" * 16, text=once))
+    ]
+    assert found == [4, 1]

@@ -66,3 +66,59 @@ def test_many_lines_of_the_page_ask_for_a_review():
     found = assess(Article(id="a", text=f"{menu}\n{FERRY}"), DedupeSettings())
 
     assert [(finding.kind, int(finding.severity)) for finding in found] == [("nav_lines", 2)] * 4
+
+
+NOTICES = """Cookie settings
+We and our 12 partners store information on your device and read it there.
+Your decision holds for a year, unless you take it back.
+Strictly what is needed
+Accept all cookies"""
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [
+        ("Copy link\nWhat others look at\nPrint\nMy account\nPuzzles for Sunday", "nav_lines"),
+        (NOTICES, "cookie_consent"),
+        ("12 comments\nSort by: best\nOnly with pictures\nReport\nReply", "comments_block"),
+    ],
+    ids=["menu", "consent", "comments"],
+)
+def test_labels_amid_a_block_of_furniture_belong_to_it(block: str, kind: str):
+    """Whatever they say: no list of words has them all."""
+    text = f"{FERRY}\n{block}"
+
+    found = [each for each in assess(Article(id="a" * 16, text=text), DedupeSettings()) if each.check == kind]
+    named = {text[slice(*each.span)] for each in found if each.span}
+    assert named == set(block.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Home\nShare\nA short winter\nPrint\n{FERRY}",
+        f"{FERRY}\nShare\nWhat comes next\nPrint\n{FERRY_OTHER}",
+        f"Print\nShare\nSkerry waits\n{FERRY}",
+    ],
+    ids=["a headline among labels", "a heading between two", "a headline below labels"],
+)
+def test_a_heading_stays_where_it_stands_among_few_labels(text: str):
+    """A headline is short and ends without a stop, as labels do."""
+    heading = next(line for line in ("A short winter", "What comes next", "Skerry waits") if line in text)
+
+    found = assess(Article(id="a" * 16, text=text), DedupeSettings())
+
+    assert all(heading not in text[slice(*each.span)] for each in found if each.span)
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("nav_lines", "Start / Coast / Skerry"),
+        ("caption_lines", "Divers below the hull. © Tomas Vey"),
+        ("cookie_consent", "Third parties process your IP address and other data on your device."),
+    ],
+)
+def test_shapes_that_need_no_word_list(kind: str, line: str):
+    """A path, a sentence with its owner, and what the law makes every notice say."""
+    assert kind in kinds(f"{FERRY}\n{line}")
