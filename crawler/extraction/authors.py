@@ -9,63 +9,54 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.extraction.blocks import Anchor, Outline
+from crawler.extraction.byline_places import BylinePlaces
+from crawler.extraction.bylines import (
+    BOLD_LINE,
+    LONGEST_BYLINE,
+    LONGEST_NAME,
+    is_role,
+    looks_like_a_name,
+    name_key,
+    names_alone,
+    names_in,
+    names_in_field,
+    opens_byline,
+    says_by,
+)
 from crawler.extraction.cues import Cue
-from crawler.extraction.structured import Declared, names_of
+from crawler.extraction.structured import Declared, Node, names_of, types_of
 
-__all__ = ["LONGEST_BYLINE", "Authors", "authors_of", "is_byline", "opens_byline"]
+__all__ = ["Authors", "authors_of"]
 
-LONGEST_NAME: Final = 60  # characters
-LONGEST_BYLINE: Final = 140  # characters
 MOST_NAMES: Final = 100  # that a page declares; more are an index of authors
 
 _META: Final = (
     "author", "article:author", "article:author_name", "og:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
     "dcterms.creator", "dc.author", "citation_author", "cxenseparse:author", "rbauthors", "creator", "vr:author",
 )  # fmt: skip
-_BY: Final = re.compile(
-    r"^\W*(?:(?:geschrieben|posted|published|written|reported|story|words|text|interview|von|autor|autorin|author|автор|opinion|redacción)(?:\s+|\s*:\s+))?"
-    r"(?:by|von|par|por|di|da|door|av|af|tekst|text|autor(?:in|a|es)?|author|автор|текст|interview|yazan|od|napsal|skrivet av|oleh)(?:\b|(?<=[Bb]y)(?=[A-Z]))\s*:?\s*",
-    re.IGNORECASE,
-)
-_SURE_BY: Final = re.compile(
-    r"^\W*(?:by\b|von\b|par\b|por\b|door\b|av\b|af\b|автор|autor(?:in)?\b|interview\b|(?-i:By(?=[A-Z])))(?:\s*:)?\s*(?=\S)",
-    re.IGNORECASE,
-)
-_ALONE_BY: Final = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|автор|autor(?:in)?|written by|text|redacción)\W*$",
-    re.IGNORECASE,
-)
-_STAMP: Final = re.compile(
-    r"\b\d.*$|\b(?:on|am|le|el|il|in|at|um|updated?|published|posted|last|stand|veröffentlicht|publié|publicado|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?\W*(?:\d.*)?$",
-    re.IGNORECASE,
-)
+# Cards of Twitter carry pairs of a label and what it labels.
+_CARD_PAIRS: Final = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 _NO_PROFILE: Final = re.compile(
     r"\d|\b(all|more|alle|mehr|zur|articles?|artikel\w*|beiträge|posts?|autorenseite|view|show|zeige|archives?|archiv)\b|[→»›]",
-    re.IGNORECASE,
-)
-_EDGE: Final = re.compile(r"\s*[|/•·\u2013\u2014;]\s*|\s+-\s+|\s{2,}")
-_COMMA: Final = re.compile(r"\s*[,、，&+]\s*")
-_AND: Final = re.compile(r"\s+(?:and|und|et|y|og|och|ja|e|en|i|и|та)\s+")
-_PARENTHESIS: Final = re.compile(r"\s*[(\[][^()\[\]]{0,40}[)\]]|\s*@\w+$|\S+@\S+")
-_ADDRESS: Final = re.compile(r"https?:|www\.|\S@\S|[<>{}=]|^\d+$", re.IGNORECASE)
-_ROLES: Final = re.compile(
-    r"^(admin(istrator)?|editor|editors|editorial( staff| team)?|staff( (writer|reporter|correspondent))?|news ?desk|web ?(master|desk)|guest|author|unknown|reporter|correspondent|journalist|redakteur(in)?|autor(in)?|autoren|null|none|undefined|nachrichten|news|home|facebook|twitter|instagram|e-?mail|share|teilen|comments?|kommentare?|follow|updated?|published|associated|more|mehr|about|all articles|alle artikel|profil|bio)$",
-    re.IGNORECASE,
-)
-_NO_BYLINE: Final = re.compile(
-    r"^\W*(foto|photo|bild|image|quelle|source|getty|reuters|dpa|afp|ap\b|credit|©|lesezeit|kommentar|comment|tags?|schlagw|categor|kategorie|share|min\b|abgelegt|posted in|filed)",
     re.IGNORECASE,
 )
 _APART: Final = int(
     Cue.COMMENTS | Cue.RELATED | Cue.FOOTER | Cue.CAPTION | Cue.NAVIGATION | Cue.CONSENT | Cue.SHARE
 )
+_SHARE: Final = int(Cue.SHARE)
 _PROFILE: Final = re.compile(
     r"/(?:author|authors|autor|autoren|autorin|auteur|auteurs|autore|profile|profil|people|person|reporter|journalist|staff|redakteur|by|contributor|skribent|writer)s?/",
     re.IGNORECASE,
 )
+# How content systems name their users: not what readers are told.
+_LOGIN: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]+\d+")
+_STAFF: Final = frozenset(("redaktion", "redaction", "redacción", "redazione", "redação", "redactie"))
+# Names of elements that hold the author and nothing else.
+_NAMED_AUTHOR: Final = re.compile(
+    r"(?:^|[\s_-])(?:author|autor|auteur|autore|byline|writer|auth[_-]name)s?(?:$|[\s_-])", re.IGNORECASE
+)
+_NAMES: Final = ("class", "itemprop", "rel")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,88 +67,119 @@ class Authors:
     source: str  # "": none found
 
 
-def authors_of(said: Declared, page: Outline, near: list[int], publisher: str | None) -> Authors:
+def authors_of(said: Declared, page: Outline, places: BylinePlaces, outlet: set[str]) -> Authors:
     """Choose the names.
 
     Args:
         said: what the page declares.
         page: its blocks.
-        near: indices of the blocks where a byline may stand, likeliest first.
-        publisher: the outlet's name, which is no person's.
+        places: where a byline may stand.
+        outlet: the outlet's names as `name_key` gives them, which are no person's.
 
-    The first source that names a person wins; one that names only the outlet stands in where no other does.
+    The first source that names a person wins; one that names only the outlet, or a user of its content system,
+    stands in where no other does. A byline that holds all the names declared, in full, and others, is believed.
     """
-    outlet = {_key(publisher or ""), *map(_key, said.meta.get("og:site_name", ()))}
+    shown = list(_shown(page, places))
     stand_in = Authors((), "")
-    for source, names in _readings(said, page, near):
-        if names and not all(_is_outlet(name, outlet) for name in names):
-            return Authors(
-                tuple(name for name in names if not _is_outlet(name, outlet) or source == "json-ld"), source
-            )
+    for source, names in [*_declared(said, outlet), *shown]:
+        is_sure = any(not _is_outlet(name, outlet) and (source != "byline" or " " in name) for name in names)
+        if is_sure:
+            fuller = (found for found in shown if found[0] == "byline" and _says_more(found[1], names))
+            source, names = next(fuller, (source, names))
+            # JSON-LD may name the outlet beside a person as one more author; its domain is none
+            kept = [
+                name
+                for name in names
+                if not _is_outlet(name, outlet) or (source == "json-ld" and "." not in name)
+            ]
+            return Authors(tuple(kept), source)
         if names and not stand_in.names:
             stand_in = Authors(tuple(names), source)
     return stand_in
 
 
-def _readings(said: Declared, page: Outline, near: list[int]) -> Iterator[tuple[str, list[str]]]:
-    """What each source says, best first."""
-    yield "json-ld", _declared_names(names_of(said.article.get("author"), said))
-    yield "meta", _declared_names([name for key in _META for name in said.meta.get(key, ())][:6])
-    yield "microdata", _declared_names(said.items.get("author", []))
-    yield "author-link", _linked_names(page, near)
-    yield "byline", _byline_names(page, near)
-
-
-def _key(name: str) -> str:
-    return "".join(re.findall(r"\w+", name.casefold()))
-
-
 def _is_outlet(name: str, outlet: set[str]) -> bool:
-    key = _key(name)
-    return key in outlet or key in ("redaktion", "redaction", "redacción", "redazione", "redação", "redactie")
+    return name_key(name) in outlet or name_key(name) in _STAFF or _LOGIN.fullmatch(name) is not None
+
+
+def _says_more(names: list[str], than: list[str]) -> bool:
+    """Whether names are those others and more, or the same in full: a family name behind the first."""
+    keys = {name_key(name) for name in names}
+    firsts = {name_key(name.split()[0]) for name in names}
+    known = {name_key(name) for name in than}
+    return known < keys or (not known & keys and known <= firsts)
 
 
 # ------------------------------------------------------------------------------------- declared names
 
 
-def _declared_names(raw: list[str]) -> list[str]:
-    """Names in declared fields: joint ones parted, addresses and mere roles left out, each once."""
-    names: dict[str, str] = {}
-    for text in raw[:MOST_NAMES]:
-        text = _PARENTHESIS.sub("", text).strip()
-        if _ADDRESS.search(text):
-            continue
-        for name in _parted(_BY.sub("", text) if _SURE_BY.match(text) else text):
-            name = name.strip(" .,:-\u2013|")
-            if name and len(name) <= LONGEST_NAME and not _ROLES.match(name):
-                names.setdefault(_key(name), name)
-    names.pop("", None)
-    return list(names.values())
+def _declared(said: Declared, outlet: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """What each declaration says, best first, without the outlet's name beside a person's."""
+    labelled = [
+        said.first(value) or "" for label, value in _CARD_PAIRS if opens_byline(said.first(label) or "")
+    ]
+    meta = [name for key in _META for name in said.meta.get(key, ())][:6]
+    for source, raw in (
+        ("json-ld", names_of(said.article.get("author"), said)),
+        ("json-ld", names_of(_page_node(said).get("author"), said)),
+        ("meta", [*meta, *labelled]),
+        ("microdata", said.items.get("author", [])),
+    ):
+        yield source, names_in_field([_without_outlet(name, outlet) for name in raw[:MOST_NAMES]])
 
 
-def _parted(text: str) -> list[str]:
-    """One field's names: at marks always, at "and" only between what reads as two names."""
-    parts = [part for piece in re.split(r"\s*[;|/•·]\s*", text) for part in _COMMA.split(piece)]
-    names: list[str] = []
-    for part in parts:
-        joined = _AND.split(part)
-        names += joined if len(joined) > 1 and all(_looks_like_a_name(name) for name in joined) else [part]
-    return names
+def _page_node(said: Declared) -> Node:
+    """The JSON-LD node of the page itself, which names the author where none is of a story."""
+    pages = (node for node in said.nodes if any(name.endswith("Page") for name in types_of(node)))
+    return next((node for node in pages if "author" in node), {})
 
 
-def _looks_like_a_name(text: str) -> bool:
-    """Two to four words, each of letters and capitalised."""
-    words = text.split()
-    return 2 <= len(words) <= 4 and all(
-        word[0].isupper() or word.lower() in ("de", "van", "von", "der", "den", "da", "di", "la", "le", "el", "al", "bin", "dos", "du", "zu", "ten")
-        for word in words
-    ) and words[0][0].isupper() and not re.search(r"[\d:!?()]", text)  # fmt: skip
+def _without_outlet(text: str, outlet: set[str]) -> str:
+    """Drop the outlet from what joins it to a name: "Veltmoor Post - Ada Moss"."""
+    parts = [part for part in re.split(r"\s+[-\u2013\u2014|]\s+", text) if name_key(part) not in outlet]
+    return parts[0] if len(parts) == 1 else text
 
 
 # -------------------------------------------------------------------------------------- visible names
 
 
-def _linked_names(page: Outline, near: list[int]) -> list[str]:
+def _shown(page: Outline, places: BylinePlaces) -> Iterator[tuple[str, list[str]]]:
+    """Names that the page shows, surest first."""
+    yield "author-link", _linked_names(page, places.near)
+    sure, named, likely = [], [], []
+    for i in places.near:
+        block = page.blocks[i]
+        box = page.boxes[block.box]
+        if len(block.text) > LONGEST_BYLINE or box.own & _APART & ~places.around:
+            continue
+        if opens_byline(block.text) and i + 1 < len(page.blocks):
+            sure.append(names_in(page.blocks[i + 1].text, sure=True))
+        elif says_by(block.text):
+            sure.append(names_in(block.text, sure=True))
+        elif places.elsewhere(page, i) or page.near_cues(block.box) & _SHARE:
+            continue
+        elif _is_named_author(page, block.box):
+            named.append(names_in(block.text, sure=True))
+        elif places.is_at_story(i) and block.bold >= BOLD_LINE * len(block.text):
+            named.append(names_alone(block.text))
+        elif box.own & (Cue.BYLINE | Cue.BIO) or _YEAR.search(block.text):
+            likely.append(names_in(block.text, sure=False))
+    yield from (("byline", names) for names in [*sure, *named, *likely] if names)
+
+
+def _is_named_author(page: Outline, box: int) -> bool:
+    """Whether one of the nearest elements is named as the author's."""
+    for _ in range(3):
+        if box < 0:
+            break
+        element = page.boxes[box].element
+        if any(_NAMED_AUTHOR.search(element.get(name) or "") for name in _NAMES):
+            return True
+        box = page.boxes[box].parent
+    return False
+
+
+def _linked_names(page: Outline, near: tuple[int, ...]) -> list[str]:
     """Anchors that say rel=author or lead to a profile, near the headline."""
     by_block: dict[int, list[str]] = {}
     places = set(near)
@@ -168,7 +190,7 @@ def _linked_names(page: Outline, near: list[int]) -> list[str]:
     together = (
         [name for place in range(first, first + 3) for name in by_block.get(place, ())] if by_block else []
     )
-    return list({_key(name): name for name in reversed(together)}.values())[::-1]
+    return list({name_key(name): name for name in reversed(together)}.values())[::-1]
 
 
 def _linked_name(anchor: Anchor, page: Outline) -> str | None:
@@ -177,64 +199,9 @@ def _linked_name(anchor: Anchor, page: Outline) -> str | None:
         return None
     if page.boxes[block.box].own & _APART:
         return None
-    text = _BY.sub("", anchor.text) if _SURE_BY.match(anchor.text) else anchor.text
-    name = _PARENTHESIS.sub("", text).strip(" ,.|")
+    name = next(iter(names_in_field([anchor.text])), "")
     says_author = "author" in (anchor.element.get("rel") or "").lower().split()
-    leads_there = _PROFILE.search(anchor.element.get("href") or "") and _looks_like_a_name(name)
-    if not (says_author or leads_there) or _ROLES.match(name) or _NO_PROFILE.search(name):
+    leads_there = _PROFILE.search(anchor.element.get("href") or "") and looks_like_a_name(name)
+    if not (says_author or leads_there) or is_role(name) or _NO_PROFILE.search(name):
         return None
     return name or None
-
-
-def _byline_names(page: Outline, near: list[int]) -> list[str]:
-    """The names in a line that opens with "By", stands in a box named so, or carries a date; surest first."""
-    sure, likely = [], []
-    for i in near:
-        block = page.blocks[i]
-        own = page.boxes[block.box].own
-        if len(block.text) > LONGEST_BYLINE or own & _APART or _NO_BYLINE.match(block.text):
-            continue
-        if _ALONE_BY.match(block.text) and i + 1 < len(page.blocks):
-            sure.append(_names_in(page.blocks[i + 1].text, sure=True))
-        elif _SURE_BY.match(block.text):
-            sure.append(_names_in(block.text, sure=True))
-        elif page.near_cues(block.box) & _APART:
-            continue
-        elif own & (Cue.BYLINE | Cue.BIO) or _has_stamp(block.text):
-            likely.append(_names_in(block.text, sure=False))
-    return next(filter(None, [*sure, *likely]), [])
-
-
-def is_byline(text: str) -> bool:
-    """Whether a line says "By" and names, and nothing else."""
-    return opens_byline(text) or (
-        _SURE_BY.match(text) is not None
-        and all(_looks_like_a_name(name) for name in _parted(_BY.sub("", text, count=1).strip(" ,.:|")))
-    )
-
-
-def opens_byline(text: str) -> bool:
-    """Whether a line says "By" alone: the names are in the next."""
-    return _ALONE_BY.match(text) is not None
-
-
-def _has_stamp(text: str) -> bool:
-    return re.search(r"\b(?:19|20)\d{2}\b", text) is not None
-
-
-def _names_in(line: str, *, sure: bool) -> list[str]:
-    """Names in a byline; where it does not say "by", only what looks like two or more capitalised words."""
-    names: dict[str, str] = {}
-    line = _BY.sub("", line, count=1)
-    for piece in _EDGE.split(line):
-        piece = _STAMP.sub("", _PARENTHESIS.sub("", piece)).strip(" ,.:|-")
-        for name in _parted(piece):
-            name = name.strip(" ,.:|-")
-            fits = _looks_like_a_name(name) or (
-                sure and not names and 2 < len(name) <= 25 and " " not in name
-            )
-            if fits and not _ROLES.match(name) and not _NO_BYLINE.match(name):
-                names.setdefault(_key(name), name)
-        if names:
-            break
-    return list(names.values())

@@ -94,7 +94,7 @@ _VOCABULARY: Final[dict[Cue, str]] = {
     Cue.BOX: r"fact-?box|info-?box|\bbox\b|[-_]box\b|highlight|sidenote|key-?(points|facts)|takeaways|explainer|timeline|callout",
     Cue.PROMO: r"promo|marketing|campaign|app-?(download|banner|store)|telegram|whatsapp-?channel|google-?news|house-?ad|offer",
     Cue.QUOTE: r"pull-?quote|blockquote|\bquote\b|zitat|pullquote",
-    Cue.HIDDEN: r"\bhidden\b|visually-?hidden|sr-only|screen-?reader|d-none|\bhide\b|print-?only|noprint|no-print|invisible|modal"
+    Cue.HIDDEN: r"(?<!label-)\bhidden\b|visually-?hidden|sr-only|screen-?reader|d-none|\bhide\b|print-?only|noprint|no-print|invisible|modal"
     r"|popup|pop-up|popover|rollover|overlay|tooltip|\btoast\b|lightbox",
     Cue.LISTING: r"\bcards?\b|\bgrid\b|\btiles?\b|\bfeed\b|\blisting|archive|river|article-?list|story-?list|post-?list|news-?list|collection",
 }

@@ -17,9 +17,9 @@ from lxml.etree import _Element
 from numpy.typing import NDArray
 from trafilatura import bare_extraction
 
-from crawler.extraction.authors import LONGEST_BYLINE, is_byline, opens_byline
 from crawler.extraction.block_model import forest
 from crawler.extraction.blocks import Block, Outline
+from crawler.extraction.bylines import BOLD_LINE, LONGEST_BYLINE, is_byline, names_alone, opens_byline
 from crawler.extraction.dates import parse_moment
 from crawler.extraction.features import NAMES, PROSE, Hints, Rows, features, words_of
 from crawler.extraction.metadata import Metadata
@@ -287,7 +287,8 @@ def _bylines(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]
     for i in np.flatnonzero(likely[: first + 1] > THRESHOLD).tolist():
         text = page.blocks[i].text
         if i < first and lines[i] and len(text) <= LONGEST_BYLINE:
-            found[i] = parse_moment(text) is not None or is_byline(text)
+            names = names_alone(text) if page.blocks[i].bold >= BOLD_LINE * len(text) else []
+            found[i] = parse_moment(text) is not None or is_byline(text) or bool(names)
         if i and lines[i - 1] and page.blocks[i].level == 0:
             found[i] |= opens_byline(page.blocks[i - 1].text)
     return found

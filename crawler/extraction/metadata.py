@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from crawler.extraction.addresses import registrable_domain
 from crawler.extraction.authors import authors_of
 from crawler.extraction.blocks import Block, Outline
+from crawler.extraction.byline_places import BylinePlaces
 from crawler.extraction.cues import Cue
-from crawler.extraction.dates import date_in_address, parse_moment
+from crawler.extraction.published import dates_of
 from crawler.extraction.structured import Declared, names_of, text_of
 
 __all__ = ["Metadata", "add_byline", "metadata"]
@@ -38,23 +39,7 @@ class Metadata:
 
 Candidates = list[tuple[str, str]]  # (source, value), best first
 
-_PUBLISHED_META: Final = (
-    "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "publishdate", "publish_date",
-    "publish-date", "published_time", "published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "article.published", "article_date_original", "publication_date", "dcterms.created", "dcterms.issued", "dc.date.issued",
-    "dc.date.created", "dc.date", "dcterms.date", "dc.created", "citation_online_date", "citation_publication_date", "citation_date",
-    "pubdate", "pub_date", "date", "release_date", "originalpublicationdate", "ptime", "created", "datecreated", "timestamp",
-    "bt:pubdate", "gentime", "rnews:datepublished", "vr:published_time", "shareaholic:article_published_time",
-)  # fmt: skip
-# A byline stands this close to the headline or an edge of the story. Blocks.
-AFTER_HEADLINE, BEFORE_STORY, BEFORE_HEADLINE, AFTER_STORY = 10, 10, 4, 5
-LONGEST_STAMP: Final = 120  # characters of a line that may hold a date
-_TITLE, _DATE = int(Cue.TITLE), int(Cue.DATE)
-_ELSEWHERE: Final = int(Cue.COMMENTS | Cue.RELATED | Cue.FOOTER | Cue.CAPTION | Cue.NAVIGATION | Cue.CONSENT)
-_MODIFIED_META: Final = (
-    "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "lastmod", "last-modified", "modified",
-    "dcterms.modified", "dc.date.modified", "updated_time", "article:updated_time", "revised",
-)  # fmt: skip
+_TITLE: Final = int(Cue.TITLE)
 # A lone first-level heading of so many words is the headline where JSON-LD names none. Count.
 LEAST_HEADLINE: Final = 4
 # First-level headings among which the headline is looked for; a page made of them is none of news. Count.
@@ -87,24 +72,20 @@ def add_byline(
         url: its address, which may hold a date.
         story: indices of the story's blocks.
     """
-    near = _byline_places(page, _headline_at(page, found.headline), story)
-    authors = authors_of(said, page, near, found.publisher)
+    places = BylinePlaces.of(page, _headline_at(page, found.headline), story)
+    authors = authors_of(said, page, places, _outlet_keys(found.publisher, said, url))
     found.authors = authors.names
     if authors.source:
         found.sources["authors"] = authors.source
-    found.published, found.modified = _dates(found, said, page, url, near)
+    dates = dates_of(said, page, url, places)
+    found.published, found.modified = dates.published, dates.modified
+    found.sources |= dates.sources
 
 
-def _byline_places(page: Outline, headline: int, story: tuple[int, ...]) -> list[int]:
-    """Where a byline may stand, likeliest first: after the headline, before the story, before the headline, at its end."""
-    first, last = (story[0], story[-1]) if story else (headline, headline)
-    places = [
-        *(range(headline + 1, headline + 1 + AFTER_HEADLINE) if headline >= 0 else ()),
-        *range(first, first - BEFORE_STORY, -1),
-        *(range(headline - 1, headline - 1 - BEFORE_HEADLINE, -1) if headline >= 0 else ()),
-        *range(last, last + AFTER_STORY),
-    ]
-    return [place for place in dict.fromkeys(places) if 0 <= place < len(page.blocks) and place != headline]
+def _outlet_keys(publisher: str | None, said: Declared, url: str | None) -> set[str]:
+    """The outlet's names, in full and as initials, and its domain."""
+    initials = "".join(word[0] for word in (publisher or "").split())
+    return _outlet_names(publisher, said, url) | ({initials.casefold()} if len(initials) > 1 else set())
 
 
 def _pick(found: Metadata, name: str, candidates: Candidates) -> str | None:
@@ -220,58 +201,6 @@ def _without_outlet(title: str, outlet: set[str]) -> str:
     if len(parts) > 1 and _key(parts[0]) in outlet:
         title = title[len(parts[0]) :].lstrip(_MARKS)
     return title
-
-
-# ---------------------------------------------------------------------------------------------- dates
-
-
-def _dates(
-    found: Metadata, said: Declared, page: Outline, url: str | None, near: list[int]
-) -> tuple[datetime | None, datetime | None]:
-    declared = [
-        ("json-ld", text_of(said.article.get("datePublished")) or ""),
-        ("meta", said.first(*_PUBLISHED_META) or ""),
-        ("microdata", next(iter(said.items.get("datepublished", ())), "")),
-    ]
-    published = _first_moment(found, "published", declared) or _first_moment(found, "published", [
-        *[("visible", text) for text in _visible_dates(page, near)],
-        ("json-ld", text_of(said.article.get("dateCreated")) or ""),
-    ])  # fmt: skip
-    if published is None and (published := date_in_address(url)):
-        found.sources["published"] = "address"
-    modified = _first_moment(found, "modified", [
-        ("json-ld", text_of(said.article.get("dateModified")) or ""),
-        ("meta", said.first(*_MODIFIED_META) or ""),
-        ("microdata", next(iter(said.items.get("datemodified", ())), "")),
-    ])  # fmt: skip
-    return published, modified
-
-
-def _first_moment(found: Metadata, name: str, candidates: Candidates) -> datetime | None:
-    for source, text in candidates:
-        if moment := parse_moment(text):
-            found.sources[name] = source
-            return moment
-    return None
-
-
-def _visible_dates(page: Outline, near: list[int]) -> list[str]:
-    """Short lines that may hold the date, likeliest first; <time datetime> before its words.
-
-    Behind the lines near headline and story come those the page names as a date elsewhere.
-    """
-    named = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].own & _DATE]
-    found: list[str] = []
-    for i in dict.fromkeys([*near, *named]):
-        block = page.blocks[i]
-        box = page.boxes[block.box]
-        if (
-            len(block.text) <= LONGEST_STAMP
-            and not page.near_cues(block.box) & _ELSEWHERE
-            and any(map(str.isdigit, block.text))
-        ):
-            found += filter(None, (box.element.get("datetime"), block.text))
-    return found
 
 
 # ---------------------------------------------------------------------------------- publisher and more

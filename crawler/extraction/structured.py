@@ -15,7 +15,7 @@ from lxml.etree import _Element
 __all__ = ["Declared", "declared", "names_of", "text_of"]
 
 # schema.org's Article and what descends from it; a page may say Report, Review or LiveBlogPosting.
-_ARTICLE = re.compile(r"(article|posting|report|review|newsstory|opinion)", re.IGNORECASE)
+_ARTICLE = re.compile(r"(article|posting|report|review|newsstory|opinion|recipe)", re.IGNORECASE)
 # Longer scripts are a site's state, not a statement about the page. Characters.
 _LONGEST_SCRIPT: Final = 2_000_000
 # No title, name, date or description is longer; what is longer costs those who look into it. Characters.
@@ -64,7 +64,7 @@ def declared(tree: _Element) -> Declared:
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
         or tree.get("xml:lang")
     )
-    for element in tree.iter("meta", "link", "title", "script"):
+    for element in tree.iter("meta", "link", "title", "script", "time"):
         if element.tag == "meta":
             _read_meta(element, said)
         elif element.tag == "link":
@@ -73,6 +73,8 @@ def declared(tree: _Element) -> Declared:
         elif element.tag == "title":
             if said.headline is None and element.text and _parent_tag(element) != "svg":
                 said.headline = " ".join(element.text.split())[:_LONGEST_STATEMENT]
+        elif element.tag == "time":
+            _read_item(element, element.get("datetime") or element.text, said)
         elif "ld+json" in (element.get("type") or "").lower():
             said.nodes.extend(_nodes(element.text or ""))
     said.by_id = {
@@ -95,8 +97,13 @@ def _read_meta(element: _Element, said: Declared) -> None:
     for key in ("property", "name", "http-equiv"):
         if name := element.get(key):
             said.meta.setdefault(name.strip().lower()[:_LONGEST_NAME], []).append(content)
-    if prop := element.get("itemprop"):
-        said.items.setdefault(prop.strip().lower()[:_LONGEST_NAME], []).append(content)
+    _read_item(element, content, said)
+
+
+def _read_item(element: _Element, value: str | None, said: Declared) -> None:
+    if value and (prop := element.get("itemprop")):
+        value = " ".join(value.split())[:_LONGEST_STATEMENT]
+        said.items.setdefault(prop.strip().lower()[:_LONGEST_NAME], []).append(value)
 
 
 def _nodes(script: str) -> Iterator[Node]:

@@ -19,6 +19,18 @@ BYLINES = {
     "with bars": ("<div class='meta'>Maren Oldquist | 17 April 2031</div>", ("Maren Oldquist",)),
     "a link": ("<div><a rel='author' href='/p/7'>Maren Oldquist</a></div>", ("Maren Oldquist",)),
     "two blocks": ("<div>By</div><div>Maren Oldquist</div>", ("Maren Oldquist",)),
+    "a column": ("<div>Eine Kolumne von Maren Oldquist | 17.04.2031</div>", ("Maren Oldquist",)),
+    "an interview": ("<div>Ein Interview von Maren Oldquist mit Pavo Lindt</div>", ("Maren Oldquist",)),
+    "a role": ("<div>Von Sportredakteurin Maren Oldquist</div>", ("Maren Oldquist",)),
+    "one word": ("<p>by maren on April 17, 2031</p>", ("maren",)),
+    "a list named so": ("<ul class='author'><li>Maren O.</li></ul>", ("Maren O",)),
+    "microdata": (
+        "<div itemprop='author'><span itemprop='name'>Maren Oldquist</span></div>",
+        ("Maren Oldquist",),
+    ),
+    "a line in bold": ("<p><b>MAREN OLDQUIST/PAVO LINDT</b></p>", ("MAREN OLDQUIST", "PAVO LINDT")),
+    "in Chinese": ("<div>（责编：牛镛、岳弘彬）</div>", ("牛镛", "岳弘彬")),
+    "a section with a date": ("<div>In Local News | 17 April 2031</div>", ()),
     "an agency's picture": ("<div>Photo: Harbour Office</div>", ()),
 }
 
@@ -38,6 +50,7 @@ DECLARED = {
     "a name with an and": ("Ministry of Works and Waterways", ("Ministry of Works and Waterways",)),
     "by and an address": (["By Maren Oldquist", "https://www.veltmoorpost.example/p/7"], ("Maren Oldquist",)),
     "initials behind": ("Maren Oldquist (mol)", ("Maren Oldquist",)),
+    "the outlet before": ("Veltmoor Post - Maren Oldquist", ("Maren Oldquist",)),
     "the outlet, as no one else": ("Veltmoor Post", ("Veltmoor Post",)),
 }
 
@@ -59,6 +72,72 @@ def test_a_person_in_the_byline_wins_over_the_outlet_as_author():
 
     assert found is not None
     assert (found.authors, found.field_sources["authors"]) == (("Maren Oldquist",), "byline")
+
+
+OUTLETS = {
+    "its initials": "VP",
+    "its domain": "veltmoorpost.example",
+    "a user": "m.oldquist",
+    "the desk": "Redaktion",
+}
+
+
+@pytest.mark.parametrize("name", OUTLETS.values(), ids=list(OUTLETS))
+def test_a_person_in_the_byline_wins_over_a_name_that_is_nobodys(name: str):
+    """Initials of the outlet, its domain, a user of its content system and the desk are declared as authors."""
+    body = f"<article><h1>{TITLE}</h1><div>By Maren Oldquist</div>{paragraphs()}</article>"
+
+    found = extract(page(body, json_ld={**JSON_LD, "author": {"name": name}}), URL)
+
+    assert found is not None
+    assert found.authors == ("Maren Oldquist",)
+
+
+FULLER = {
+    "one more": ("Maren Oldquist", ("Maren Oldquist", "Pavo Lindt")),
+    "the family name": ("Maren", ("Maren Oldquist", "Pavo Lindt")),
+    "someone else": ("Ilse Brandvik", ("Ilse Brandvik",)),
+}
+
+
+@pytest.mark.parametrize(("declared", "names"), FULLER.values(), ids=list(FULLER))
+def test_a_byline_that_says_all_that_is_declared_and_more_is_believed(declared: str, names: tuple[str, ...]):
+    """Content systems know one author, or a first name; readers are told both in full."""
+    body = f"<article><h1>{TITLE}</h1><div>By Maren Oldquist, Pavo Lindt</div>{paragraphs()}</article>"
+
+    found = extract(page(body, json_ld={**JSON_LD, "author": {"name": declared}}), URL)
+
+    assert found is not None
+    assert found.authors == names
+
+
+GRAPHS = {
+    "the page's own node": {"@type": "WebPage", "author": {"@id": "#ada"}},
+    "a recipe": {"@type": "Recipe", "name": "Eel soup", "author": {"@id": "#ada"}},
+}
+
+
+@pytest.mark.parametrize("node", GRAPHS.values(), ids=list(GRAPHS))
+def test_the_author_may_be_a_reference_in_a_graph_without_an_article(node: dict[str, object]):
+    """Content systems describe page and person apart, and point from one to the other."""
+    graph: dict[str, object] = {
+        "@graph": [node, {"@type": "Person", "@id": "#ada", "name": "Maren Oldquist"}]
+    }
+
+    found = extract(page(f"<h1>{TITLE}</h1>{paragraphs()}", json_ld=graph), URL)
+
+    assert found is not None
+    assert (found.authors, found.field_sources["authors"]) == (("Maren Oldquist",), "json-ld")
+
+
+def test_a_labelled_pair_of_a_card_names_the_author():
+    """WordPress says "Written by" in a pair of meta tags, in the language of the site."""
+    head = '<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Maren O.">'
+
+    found = extract(page(f"<h1>{TITLE}</h1>{paragraphs()}", json_ld=None, head=head), URL)
+
+    assert found is not None
+    assert (found.authors, found.field_sources["authors"]) == (("Maren O",), "meta")
 
 
 TITLES = {
