@@ -14,6 +14,8 @@ from typing import Final
 
 from lxml.etree import _Element
 
+from crawler.extraction.patterns import Sieve
+
 __all__ = ["Cue", "cues_of"]
 
 
@@ -99,6 +101,7 @@ _VOCABULARY: Final[dict[Cue, str]] = {
     Cue.LISTING: r"\bcards?\b|\bgrid\b|\btiles?\b|\bfeed\b|\blisting|archive|river|article-?list|story-?list|post-?list|news-?list|collection",
 }
 _PATTERNS: Final = tuple((int(cue), re.compile(words)) for cue, words in _VOCABULARY.items())
+_SIEVE: Final = Sieve({int(cue): words for cue, words in _VOCABULARY.items()})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 # Plain integers from here on: combining IntFlag members costs a microsecond each, and a page has thousands.
@@ -187,8 +190,10 @@ def _cues_of_name(name: str) -> int:
 def _cues_of_word(word: str) -> int:
     """The cues of one class or id. Templates share these far more than whole class attributes."""
     plain = _CAMEL.sub("-", word).replace("__", "-").replace("_", "-").lower()
+    likely = _SIEVE.may_match(plain)
     cues = 0
-    for cue, pattern in _PATTERNS:
-        if pattern.search(plain):
-            cues |= cue
+    if likely:
+        for cue, pattern in _PATTERNS:
+            if likely & cue and pattern.search(plain):
+                cues |= cue
     return cues

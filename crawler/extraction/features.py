@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Outline
 from crawler.extraction.cues import Cue
-from crawler.extraction.phrases import DATELINE, OPENING, PHRASES
+from crawler.extraction.phrases import ANYWHERE, DATELINE, OPENING, PHRASES
 from dedupe.models import BlockKind
 
 __all__ = ["NAMES", "Hints", "features"]
@@ -212,13 +212,13 @@ def _menu_item(block: Block, tag: str, times: int, is_title: float) -> list[floa
 
 
 def _phrases(edges: str) -> list[float]:
-    opens = OPENING.match(edges) is not None
+    opens, likely = OPENING.match(edges) is not None, ANYWHERE.may_match(edges)
     return [
         float(
             (opens and opening is not None and opening.match(edges) is not None)
-            or (anywhere is not None and anywhere.search(edges) is not None)
+            or (likely >> number & 1 and anywhere is not None and anywhere.search(edges) is not None)
         )
-        for _, opening, anywhere in PHRASES
+        for number, (_, opening, anywhere) in enumerate(PHRASES)
     ]
 
 

@@ -23,7 +23,7 @@ from crawler.extraction.bylines import BOLD_LINE, LONGEST_BYLINE, is_byline, nam
 from crawler.extraction.dates import parse_moment
 from crawler.extraction.features import NAMES, PROSE, Hints, Rows, features, words_of
 from crawler.extraction.metadata import Metadata
-from crawler.extraction.phrases import HOUSE_LINE, LONGEST_HOUSE_LINE
+from crawler.extraction.phrases import is_house_line
 from crawler.extraction.structured import Declared, text_of
 from dedupe.models import BlockKind
 
@@ -234,7 +234,7 @@ def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelih
     never |= _bylines(likely, rows, page) | _pull_quotes(likely, page)
     for i in np.flatnonzero((likely > THRESHOLD) & ~never):
         text = page.blocks[i].text
-        never[i] = not words_of(text) or _is_house_line(text)
+        never[i] = not words_of(text) or is_house_line(text)
     return np.where(never, 0.0, likely)
 
 
@@ -292,10 +292,6 @@ def _bylines(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]
         if i and lines[i - 1] and page.blocks[i].level == 0:
             found[i] |= opens_byline(page.blocks[i - 1].text)
     return found
-
-
-def _is_house_line(text: str) -> bool:
-    return len(text) <= LONGEST_HOUSE_LINE and HOUSE_LINE.search(text) is not None
 
 
 def _number(kind: BlockKind) -> int:

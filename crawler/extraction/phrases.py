@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["DATELINE", "HOUSE_LINE", "LONGEST_HOUSE_LINE", "ON_ONE_PAGE", "OPENING", "PHRASES"]
+from crawler.extraction.patterns import Sieve, alternatives
+
+__all__ = ["ANYWHERE", "DATELINE", "ON_ONE_PAGE", "OPENING", "PHRASES", "is_house_line"]
 
 _SOURCES: Final[dict[str, str]] = {
     "teaser": r"^[»›►▶→]\s?\w|^\W*(read (also|more|next|on|the full)|also read|must read|more (on|from|about|stories|news|in)\b|related|see (also|more)|watch( now| live| more|:)|listen|up next|don'?t miss|recommended|you (may|might) (also )?(like|be interested)|in (other news|case you missed)|most (read|popular|viewed)|popular|trending|latest|top stories|editor'?s'? picks?|click here|find out more|learn more|continue reading|what to (read|know) next|further reading|explore more|dive deeper|go deeper"
@@ -37,28 +39,22 @@ _SOURCES: Final[dict[str, str]] = {
 
 def _compiled(source: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """The alternatives that open a line, and those that stand anywhere; for lower-case text."""
-    opening = [part for part in _alternatives(source) if part.startswith("^")]
-    anywhere = [part for part in _alternatives(source) if not part.startswith("^")]
+    opening = [part for part in alternatives(source) if part.startswith("^")]
+    anywhere = [part for part in alternatives(source) if not part.startswith("^")]
     return (
         re.compile("|".join(part[1:] for part in opening)) if opening else None,
         re.compile("|".join(anywhere)) if anywhere else None,
     )
 
 
-def _alternatives(source: str) -> list[str]:
-    """The alternatives of a pattern, parted at bars outside of brackets."""
-    parts, depth, start = [], 0, 0
-    for i, sign in enumerate(source):
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "|" and depth == 0:
-            parts.append(source[start:i])
-            start = i + 1
-    return [*parts, source[start:]]
-
-
 # Name of each kind, its alternatives that open a line, and those that stand anywhere in it: matching the former
 # at the start alone, and both against lower-case text, takes a third of the time.
 PHRASES: Final = tuple((name, *_compiled(source)) for name, source in _SOURCES.items())
+
+# Which of them may stand in a line at all: bit by bit in their order.
+ANYWHERE: Final = Sieve({
+    1 << number: anywhere.pattern for number, (_, _, anywhere) in enumerate(PHRASES) if anywhere is not None
+})  # fmt: skip
 
 # One in ten lines opens with any of them: asked once before each.
 OPENING: Final = re.compile("|".join(f"(?:{opening.pattern})" for _, opening, _ in PHRASES if opening))
@@ -68,14 +64,15 @@ DATELINE: Final = re.compile(r"^[A-ZÀ-ÞА-Я][\w .,'’/-]{2,40}\s?(\([\w .]{2
 
 # A short block with one of these is a line of the house, never the story: calls to follow, join, share or report
 # a mistake, and the notice of rights.
-HOUSE_LINE: Final = re.compile(
+_HOUSE_LINE: Final = re.compile(
     r"\b(join|follow|find|like|subscribe to|add)\b.{0,60}\b(on|in|via|to|our)\b.{0,60}\b(telegram|whats ?app|facebook|twitter|instagram|viber|discord|youtube|linkedin|tiktok|bluesky|threads|channel|google (news|discover))\b"
     r"|ctrl ?\+ ?enter|\bshare this (article|story|page)\b|^\W*(©|\(c\) ?\d{4}|copyright \W{0,3}\d{4})|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|все права защищены"
     r"|sign up (for|to) (our|the|a)\b.{0,40}\b(newsletter|alerts?|briefing)|subscribe to our\b|^\W*(advertisement|anzeige|publicidad|publicité|реклама|広告)\W*$|\b(facebook|twitter|whatsapp|telegram|e-?mail|print|linkedin|pinterest|reddit)\b(\W+(x|facebook|twitter|whatsapp|telegram|e-?mail|print|linkedin|pinterest|reddit|copy link|flipboard|messenger)\b){2,}"
     r"|(this|the) (article|audio|story|voice|recording).{0,30}(generated|read|narrated|voiced|created) (by|with|using).{0,20}\b(ai|artificial|automated|text[- ]to[- ]speech|computer)|listen to this (article|story)|(подпи(шитесь|сывайтесь)|підпи(шіться|суйтесь)|folgen sie uns|suivez[- ]nous|síguenos|seguici|siga[- ]nos|abonnieren sie)\b",
     re.IGNORECASE,
 )
-LONGEST_HOUSE_LINE: Final = 240  # characters
+_LONGEST_HOUSE_LINE: Final = 240  # characters
+_HOUSE_LETTERS: Final = Sieve({1: _HOUSE_LINE.pattern})
 
 # What a link says that leads to the whole of an article told on several pages.
 ON_ONE_PAGE: Final = re.compile(
@@ -89,3 +86,12 @@ ON_ONE_PAGE: Final = re.compile(
     r"|(全文|全ページ)(を)?(表示|読む)(する)?|1ページで(表示|読む)(する)?|(阅读|閱讀|显示|顯示)?全文(阅读|閱讀)?|한 ?페이지로 보기",
     re.IGNORECASE,
 )
+
+
+def is_house_line(text: str) -> bool:
+    """Whether a block is a line of the house."""
+    return (
+        len(text) <= _LONGEST_HOUSE_LINE
+        and _HOUSE_LETTERS.may_match(text.lower()) > 0
+        and _HOUSE_LINE.search(text) is not None
+    )

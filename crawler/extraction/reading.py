@@ -54,8 +54,10 @@ _NOT_HTML = re.compile(
 
 
 def extract(html: bytes, url: str | None, *, encoding: str | None = None) -> Article | None:
-    """The article a page holds; None where it holds none. See `read_page`."""
-    return read_page(html, url, encoding=encoding).article
+    """The article a page holds; None where it holds none. See `read_page`, which gives its addresses too."""
+    with _collector_paused():
+        page = _parsed(html, url, encoding)
+        return None if isinstance(page, NoArticle) else page.judged().article
 
 
 def read_page(
@@ -78,13 +80,18 @@ def read_page(
     Raises:
         Nothing, whatever the bytes.
     """
-    if _NOT_HTML.match(html[:512]):
-        return PageReading(None, NoArticle.NOT_HTML.value, None)
     with _collector_paused():
-        page = Page.parse(html, url, encoding)
-        if page is None:
-            return PageReading(None, NoArticle.EMPTY.value, None)
+        page = _parsed(html, url, encoding)
+        if isinstance(page, NoArticle):
+            return PageReading(None, page.value, None)
         return page.read(is_part=is_part, link_header=link_header)
+
+
+def _parsed(html: bytes, url: str | None, encoding: str | None) -> Page | NoArticle:
+    """The page, or why there is none."""
+    if _NOT_HTML.match(html[:512]):
+        return NoArticle.NOT_HTML
+    return Page.parse(html, url, encoding) or NoArticle.EMPTY
 
 
 @contextmanager
@@ -101,6 +108,19 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a page holds, and the addresses that bear on it."""
+
+    article: Article | None
+    reason: NoArticle | None  # why there is no article
+    story: frozenset[int]  # indices of its blocks
+    language: str | None
+    base: str | None
+    canonical: str | None
+    first_page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +144,8 @@ class Page:
         shape = outline(body if body is not None else tree)
         return cls(url, tree, said, shape, metadata(said, shape, url))
 
-    def read(self, *, is_part: bool = False, link_header: str = "") -> PageReading:
-        """Judge the page: story, kind, addresses."""
+    def judged(self, *, is_part: bool = False, link_header: str = "") -> Judgement:
+        """Judge the page: story, kind, language, and the addresses that bear on them."""
         base = base_of(_declared_base(self.tree), self.url)
         canonical = canonical_of(self.said, self.url, base, link_header)
         found = story_of(self.tree, self.outline, hints_of(self.said, self.about))
@@ -134,22 +154,27 @@ class Page:
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
         language = _language(self.said, text)
         first_page = first_page_of(self.said, self.url, canonical, base)
-        next_pages = next_pages_of(self.said, self.outline, self.url, base, first_page)
         reason = no_article(self.outline, story, self.said, self.about, self.url)
-        if (
-            (is_part or first_page) and text and reason in SHORT
-        ):  # the last page of a story may be a few lines
-            reason = None
+        if (is_part or first_page) and text and reason in SHORT:
+            reason = None  # the last page of a story may be a few lines
+        article = None if reason else _article(self, story, text, canonical or self.url, language)
+        return Judgement(article, reason, frozenset(story.blocks), language, base, canonical, first_page)
+
+    def read(self, *, is_part: bool = False, link_header: str = "") -> PageReading:
+        """Judge the page, and tell where it leads."""
+        judged = self.judged(is_part=is_part, link_header=link_header)
+        base = judged.base
+        next_pages = next_pages_of(self.said, self.outline, self.url, base, judged.first_page)
         return PageReading(
-            article=None if reason else _article(self, story, text, canonical or self.url, language),
-            reason=reason.value if reason else None,
-            canonical=canonical,
+            article=judged.article,
+            reason=judged.reason.value if judged.reason else None,
+            canonical=judged.canonical,
             robots=_robots(self.said),
-            language=language,
+            language=judged.language,
             next_pages=next_pages,
-            single_page=single_page_of(self.outline, self.url, base, canonical, next_pages),
-            first_page=first_page,
-            links=links_of(self.outline, frozenset(story.blocks), base),
+            single_page=single_page_of(self.outline, self.url, base, judged.canonical, next_pages),
+            first_page=judged.first_page,
+            links=links_of(self.outline, judged.story, base),
             refresh=refresh_of(self.said, self.url, base),
             sitemaps=sitemaps_of(self.said, self.outline, self.url, base),
             feeds=feeds_of(self.said, base),
