@@ -55,7 +55,7 @@ _STAFF: Final = frozenset(("redaktion", "redaction", "redacción", "redazione", 
 _NAMED_AUTHOR: Final = re.compile(
     r"(?:^|[\s_-])(?:author|autor|auteur|autore|byline|writer|auth[_-]name)s?(?:$|[\s_-])", re.IGNORECASE
 )
-_NAMES: Final = ("class", "itemprop", "rel")
+_NAMES: Final = ("class", "itemprop")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -172,10 +172,10 @@ def _is_named_author(page: Outline, box: int) -> bool:
     for _ in range(3):
         if box < 0:
             break
-        element = page.boxes[box].element
-        if any(_NAMED_AUTHOR.search(element.get(name) or "") for name in _NAMES):
+        here = page.boxes[box]
+        if here.own & Cue.BYLINE and any(_NAMED_AUTHOR.search(here.element.get(name, "")) for name in _NAMES):
             return True
-        box = page.boxes[box].parent
+        box = here.parent
     return False
 
 

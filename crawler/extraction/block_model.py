@@ -66,15 +66,16 @@ class Forest:
 
     def _log_odds(self, rows: Rows) -> NDArray[np.float64]:
         """All trees at once: each step moves every (block, tree) pair one node down."""
-        flat = np.ascontiguousarray(rows).ravel()
-        offset = (np.arange(len(rows), dtype=np.int64) * rows.shape[1])[:, None]
-        node = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        column = np.maximum(self.column, 0).astype(np.int64)
+        flat, trees = np.ascontiguousarray(rows).ravel(), len(self.roots)
+        offset = np.repeat(np.arange(len(rows), dtype=np.int32) * rows.shape[1], trees)
+        node = np.tile(self.roots, len(rows))
+        column = np.maximum(self.column, 0).astype(np.int32)
         children = np.stack([self.left, self.right], axis=1).ravel()
-        for _ in range(self.depth):
-            seen = flat[offset + column[node]]
-            node = children[2 * node + (seen > self.threshold[node])]
-        total: NDArray[np.float64] = self.value[node].sum(axis=1, dtype=np.float64) + self.baseline
+        for _ in range(self.depth):  # take() on flat arrays, not indexing: half the time
+            seen = flat.take(offset + column.take(node))
+            node = children.take(2 * node + (seen > self.threshold.take(node)))
+        leaves = self.value.take(node).reshape(len(rows), trees)
+        total: NDArray[np.float64] = leaves.sum(axis=1, dtype=np.float64) + self.baseline
         return total
 
 

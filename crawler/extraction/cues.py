@@ -75,7 +75,7 @@ _VOCABULARY: Final[dict[Cue, str]] = {
     Cue.ADVERT: r"\bad\b|\bads\b|\bad[-_]|[-_]ads?\b|advert|adsense|\bdfp\b|\bgpt\b|sponsor|banner|anzeige|publicid|werbung"
     r"|affiliate|commercial|adslot|ad-?unit|ad-?container|outstream|shopping|product-?card",
     Cue.CAPTION: r"caption|credit|legend\b|bildunterschrift|pie-?de-?foto|photo-?by|image-?source|img-?desc|copyright-?img",
-    Cue.BYLINE: r"byline|by-line|author|\bauteur|\bautor|contributor|writer|\bmeta\b|[-_]meta\b|meta[-_](?!text)|reporter|dateline"
+    Cue.BYLINE: r"byline|by-line|author|\bauth-?name|\bauteur|\bautor|contributor|writer|\bmeta\b|[-_]meta\b|meta[-_](?!text)|reporter|dateline"
     r"|\bvcard\b|\bkicker|\beyebrow|article-?info|post-?info|entry-?info|article-?details",
     Cue.TAGS: r"\btags?\b|tag-?list|taglist|\btopics?\b|topic-?list|keywords?\b|categor(y|ies)\b|post-?tags|hashtag|\bcat-links",
     Cue.CONSENT: r"cookie|consent|gdpr|\bccpa\b|privacy|onetrust|didomi|cmp-?(container|box|banner)|usercentrics|sp_message",

@@ -192,7 +192,7 @@ def _measure(
         text.count("|") + text.count("›") + text.count("»") + text.count("/"),
         float(text[0].islower()),
         sum(map(len, words)) / len(words),
-        float(size < 120 and len(_DATED.sub("", text)) < 0.34 * size),
+        float(size < 120 and _DIGITS.search(text) is not None and len(_DATED.sub("", text)) < 0.34 * size),
         float(block.after_picture),
         *_phrases(edges.lower()),
         float(DATELINE.match(text) is not None),

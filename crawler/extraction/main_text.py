@@ -38,10 +38,19 @@ MAX_DEPTH: Final = 250
 THRESHOLD: Final = 0.5
 # Share of the story's characters the model doubts, from which trafilatura is asked.
 DOUBT: Final = 0.08
+# Blocks less likely than this are not the story, whatever trafilatura says.
+RULED_OUT: Final = 0.02
 # The weight of trafilatura's reading then; the model has the rest. Best on labelled pages of other domains.
 TRAFILATURA: Final = 0.35
+# It says nothing of what it leaves out where it found less than this share of what the model takes for the
+# story: then it took one box of several.
+ENOUGH: Final = 0.5
 # A block counts no more than this in shares of the story: one long one must not drown the rest. Characters.
 MOST: Final = 800
+# A paragraph is amid the story where it goes on at most so far before and behind: there are adverts. Blocks.
+CLOSE: Final = 3
+# There, a line that is no sentence is a part of the story from this likelihood on: of a list without marks.
+LEANING: Final = 0.35
 # What a sentence between two of the story's paragraphs is worth at least.
 DOUBTED_BETWEEN: Final = 0.51
 # A heading right above a block of the story, and a table between two, belong to it from this likelihood on.
@@ -92,7 +101,7 @@ def hints_of(said: Declared, about: Metadata) -> Hints:
     )
 
 
-def story_of(tree: _Element, page: Outline, hints: Hints) -> Story:
+def story_of(page: Outline, hints: Hints) -> Story:
     """Choose the blocks of the story."""
     if not page.blocks:
         return Story((), 0.0)
@@ -100,9 +109,10 @@ def story_of(tree: _Element, page: Outline, hints: Hints) -> Story:
     likely = _judged(rows)
     length = np.minimum(rows[:, _COLUMN["length"]], MOST).astype(np.float64)
     readings = [_in_best_box(rows), *_in_declared_body(rows, hints)]
-    if _doubt(likely, length) >= DOUBT and (other := _by_trafilatura(tree, page)) is not None:
-        likely = (1 - TRAFILATURA) * likely + TRAFILATURA * other
+    other = _by_trafilatura(page, likely) if _doubt(likely, length) >= DOUBT else None
+    if other is not None and _is_whole(other > 0, likely > THRESHOLD, rows, length):
         readings.append(other)
+        likely = (1 - TRAFILATURA) * likely + TRAFILATURA * _shared(other, length, page)
     likely = _without_furniture(_between(_as_one(likely, rows, page), rows, page), rows, page)
     chosen = likely > THRESHOLD
     agreement = [_overlap(chosen, reading > 0, length) for reading in readings]
@@ -149,13 +159,17 @@ def _in_declared_body(rows: Rows, hints: Hints) -> list[Likelihood]:
     return [(rows[:, _COLUMN["in_body"]] > 0).astype(np.float64)]
 
 
-def _by_trafilatura(tree: _Element, page: Outline) -> Likelihood | None:
-    """1 for blocks whose words trafilatura keeps; None: it finds nothing, or the page is too much for it."""
+def _by_trafilatura(page: Outline, likely: Likelihood) -> Likelihood | None:
+    """1 for blocks whose words trafilatura keeps; None: it finds nothing, or the page is too much for it.
+
+    It reads the part of the page that the model does not rule out: menus around it only cost time.
+    """
     if page.steps > MAX_STEPS or max(box.depth for box in page.boxes) > MAX_DEPTH:
         return None
     if sum(len(block.text) for block in page.blocks) > MAX_TEXT:
         return None
-    document = bare_extraction(_as_html(tree), include_comments=False, fast=True)
+    part = _box_around(page, np.flatnonzero(likely > RULED_OUT).tolist())
+    document = bare_extraction(_as_html(page.boxes[part].element), include_comments=False, fast=True)
     text = getattr(document, "text", None)
     if not text:
         return None
@@ -164,10 +178,46 @@ def _by_trafilatura(tree: _Element, page: Outline) -> Likelihood | None:
     return np.array([float(key in lines or (len(key) > 20 and key in whole)) for key in keys])
 
 
-def _as_html(tree: _Element) -> html.HtmlElement:
-    """The tree again as lxml.html's, which trafilatura asks for and then takes apart."""
+def _is_whole(kept: NDArray[np.bool_], story: NDArray[np.bool_], rows: Rows, length: Likelihood) -> bool:
+    """Whether enough of the model's story was kept; comments do not count where none was kept."""
+    comments = rows[:, _COLUMN["above_COMMENTS"]] > 0
+    counted = story & ~comments if not (kept & comments).any() else story
+    return float(length[counted & kept].sum()) >= ENOUGH * float(length[counted].sum())
+
+
+def _shared(kept: Likelihood, length: Likelihood, page: Outline) -> Likelihood:
+    """What was kept, half by what became of the elements alike in one box: they are of one nature."""
+    kinds = _kinds_of(page)
+    mean = np.bincount(kinds, kept * length) / np.maximum(np.bincount(kinds, length), 1)
+    shared: Likelihood = (kept + mean[kinds]) / 2
+    return shared
+
+
+def _kinds_of(page: Outline) -> NDArray[np.int64]:
+    """Numbers of the boxes' kinds, a block each: those in one box with one tag and class are alike."""
+    names: dict[tuple[int, str, str | None], int] = {}
+    boxes = [page.boxes[block.box] for block in page.blocks]
+    kinds = [names.setdefault((box.parent, box.tag, box.element.get("class")), len(names)) for box in boxes]
+    return np.array(kinds)
+
+
+def _box_around(page: Outline, blocks: list[int]) -> int:
+    """The innermost box that holds all of some blocks."""
+    common: set[int] | None = None
+    for home in {page.blocks[i].box for i in blocks}:
+        boxes = set()
+        while home >= 0:
+            boxes.add(home)
+            home = page.boxes[home].parent
+        common = boxes if common is None else common & boxes
+    return max(common or {0})
+
+
+def _as_html(element: _Element) -> html.HtmlElement:
+    """A part of the page as a page of lxml.html's, which trafilatura asks for and then takes apart."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return html.fromstring(etree.tostring(tree, encoding="utf-8"), parser=parser)
+    part = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return html.document_fromstring(b"<html><body>" + part + b"</body></html>", parser=parser)
 
 
 # ----------------------------------------------------------------------------------------------- rules
@@ -201,20 +251,29 @@ def _group_of(block: Block, page: Outline) -> int:
 
 
 def _between(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:
-    """Between blocks of the story, a sentence alike in its place, a heading and a table are a part of it."""
-    above = np.array([page.boxes[block.box].parent for block in page.blocks])
+    """Between blocks of the story, a paragraph alike in its place, a heading and a table are a part of it."""
     own_words = rows[:, _COLUMN["link_share"]] < 0.3
-    sentence = (rows[:, _COLUMN["ends_sentence"]] > 0) & own_words
     story = likely > THRESHOLD
-    fits = np.zeros(len(likely), dtype=bool)
-    fits[1:-1] = story[:-2] & story[2:] & (above[:-2] == above[1:-1]) & (above[2:] == above[1:-1])
-    fits &= sentence
+    fits = own_words & _amid(story, page)
+    fits &= (rows[:, _COLUMN["ends_sentence"]] > 0) | (likely > LEANING)
     heads = (rows[:, _COLUMN["level"]] > 0) & own_words & (likely > INSIDE)
     fits[:-1] |= heads[:-1] & story[1:] & (np.cumsum(story) > 0)[:-1]
     within = (np.cumsum(story) > 0) & (np.cumsum(story[::-1])[::-1] > 0)
     row = np.array([page.boxes[block.box].tag == "tr" for block in page.blocks])
     fits |= row & within & own_words & (likely > INSIDE)
     return np.where(fits, np.maximum(likely, DOUBTED_BETWEEN), likely)
+
+
+def _amid(story: NDArray[np.bool_], page: Outline) -> NDArray[np.bool_]:
+    """Blocks in one box with blocks of the story close before and behind them."""
+    places, none = np.arange(len(story)), len(story)
+    above = np.array([page.boxes[block.box].parent for block in page.blocks])
+    before = np.maximum.accumulate(np.where(story, places, -1))
+    behind = np.minimum.accumulate(np.where(story, places, none)[::-1])[::-1]
+    before, behind = np.concatenate([[-1], before[:-1]]), np.concatenate([behind[1:], [none]])
+    close = (before >= 0) & (behind < none) & (np.maximum(places - before, behind - places) <= CLOSE)
+    alike: NDArray[np.bool_] = (above[before] == above) & (above[np.minimum(behind, none - 1)] == above)
+    return close & alike
 
 
 def _without_furniture(likely: Likelihood, rows: Rows, page: Outline) -> Likelihood:

@@ -11,7 +11,6 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 import py3langid
-from lxml.etree import _Element
 
 from crawler.extraction.addresses import (
     base_of,
@@ -41,7 +40,7 @@ __all__ = ["extract", "read_page"]
 
 # Less text tells no language. Characters.
 _LEAST_FOR_LANGUAGE: Final = 80
-_ENOUGH_FOR_LANGUAGE: Final = 1_200
+_ENOUGH_FOR_LANGUAGE: Final = 600
 # Why a page holds no article that is no reason where the article began on another page.
 SHORT: Final = (NoArticle.STUB, NoArticle.INDEX_PAGE)
 # Meta tags that speak to one agent are named as it calls itself.
@@ -128,7 +127,6 @@ class Page:
     """A page after its one parse and one walk: what all readings share."""
 
     url: str | None
-    tree: _Element
     said: Declared
     outline: Outline
     about: Metadata
@@ -142,13 +140,13 @@ class Page:
         said = declared(tree)
         body = tree.find("body")
         shape = outline(body if body is not None else tree)
-        return cls(url, tree, said, shape, metadata(said, shape, url))
+        return cls(url, said, shape, metadata(said, shape, url))
 
     def judged(self, *, is_part: bool = False, link_header: str = "") -> Judgement:
         """Judge the page: story, kind, language, and the addresses that bear on them."""
-        base = base_of(_declared_base(self.tree), self.url)
+        base = base_of(self.said.base, self.url)
         canonical = canonical_of(self.said, self.url, base, link_header)
-        found = story_of(self.tree, self.outline, hints_of(self.said, self.about))
+        found = story_of(self.outline, hints_of(self.said, self.about))
         story = replace(found, blocks=without_teasers(self.outline, found.blocks))
         add_byline(self.about, self.said, self.outline, self.url, story.blocks)
         text = "\n".join(self.outline.blocks[i].text for i in story.blocks)
@@ -180,11 +178,6 @@ class Page:
             feeds=feeds_of(self.said, base),
             linked_feeds=linked_feeds_of(self.outline, self.url, base),
         )
-
-
-def _declared_base(tree: _Element) -> str | None:
-    base = tree.find(".//base[@href]")
-    return base.get("href") if base is not None else None
 
 
 def _robots(said: Declared) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class Declared:
     items: dict[str, list[str]] = field(default_factory=dict)  # lower-case itemprop -> values
     headline: str | None = None  # <title>
     language: str | None = None  # <html lang>
+    base: str | None = None  # <base href>
     links: list[tuple[str, str, str]] = field(default_factory=list)  # rel, type, href of <link>
 
     def first(self, *names: str) -> str | None:
@@ -64,7 +65,7 @@ def declared(tree: _Element) -> Declared:
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
         or tree.get("xml:lang")
     )
-    for element in tree.iter("meta", "link", "title", "script", "time"):
+    for element in tree.iter("meta", "link", "title", "script", "time", "base"):
         if element.tag == "meta":
             _read_meta(element, said)
         elif element.tag == "link":
@@ -73,6 +74,8 @@ def declared(tree: _Element) -> Declared:
         elif element.tag == "title":
             if said.headline is None and element.text and _parent_tag(element) != "svg":
                 said.headline = " ".join(element.text.split())[:_LONGEST_STATEMENT]
+        elif element.tag == "base":
+            said.base = said.base or element.get("href")
         elif element.tag == "time":
             _read_item(element, element.get("datetime") or element.text, said)
         elif "ld+json" in (element.get("type") or "").lower():

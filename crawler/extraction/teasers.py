@@ -1,4 +1,4 @@
-"""Boxes in the middle of a story that tease another: a linked headline with a line or two under it."""
+"""What teases another story in the middle of one: linked headlines, a line under them or a label before."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ __all__ = ["is_link", "without_teasers"]
 _MOST_BLOCKS: Final = 4
 _LONGEST_LINE: Final = 200
 _LEAST_HEADLINE: Final = 20
+# "READ MORE | The headline of another story": the label is short, and stands before each teaser.
+_LONGEST_LABEL: Final = 40
+_LEAST_REPEATS: Final = 2
 # A box so far above a block holds the story, not a part of it.
 _NEAR: Final = 6
 # More than this share of a story is not a teaser, whatever its shape.
@@ -26,13 +29,36 @@ def is_link(block: Block) -> bool:
 
 
 def without_teasers(page: Outline, blocks: Sequence[int]) -> tuple[int, ...]:
-    """The story's blocks without the boxes that tease other stories.
+    """The story's blocks without those that tease other stories.
 
-    Such a box stands between paragraphs, and holds a headline that is nothing but a link with a block or
+    A box of such stands between paragraphs, and holds a headline that is nothing but a link with a block or
     more beside it. A paragraph that merely links, and a list of links, are left alone.
     """
     if not blocks:
         return ()
+    dropped = (_in_boxes(page, blocks) | _behind_labels(page, blocks)) & set(blocks)
+    whole = sum(len(page.blocks[i].text) for i in blocks)
+    if sum(len(page.blocks[i].text) for i in dropped) > _MOST_SHARE * whole:
+        return tuple(blocks)
+    return tuple(i for i in blocks if i not in dropped)
+
+
+def _behind_labels(page: Outline, blocks: Sequence[int]) -> set[int]:
+    """Lines that end in a linked headline, with one label before each of them, in whatever language."""
+    within = set(blocks)
+    labels: dict[int, str] = {}
+    for anchor in page.anchors:
+        text = page.blocks[anchor.block].text if anchor.block in within else ""
+        if len(anchor.text) >= _LEAST_HEADLINE and text.endswith(anchor.text):
+            label = text.removesuffix(anchor.text).strip()
+            if 0 < len(label) <= _LONGEST_LABEL:
+                labels[anchor.block] = label
+    times = Counter(labels.values())
+    return {i for i, label in labels.items() if times[label] >= _LEAST_REPEATS}
+
+
+def _in_boxes(page: Outline, blocks: Sequence[int]) -> set[int]:
+    """The blocks of boxes that tease."""
     # The headline itself may have been left out of the story already; what stands under it is seen by it.
     inner = range(blocks[0] + 1, blocks[-1])
     boxes = {i: tuple(_boxes_above(page, i)) for i in inner}
@@ -47,11 +73,7 @@ def without_teasers(page: Outline, blocks: Sequence[int]) -> tuple[int, ...]:
             others = [j for j in members if not is_link(page.blocks[j])]
             if others and all(len(page.blocks[j].text) <= _LONGEST_LINE for j in others):
                 dropped.update(members)
-    dropped &= set(blocks)
-    whole = sum(len(page.blocks[i].text) for i in blocks)
-    if sum(len(page.blocks[i].text) for i in dropped) > _MOST_SHARE * whole:
-        return tuple(blocks)
-    return tuple(i for i in blocks if i not in dropped)
+    return dropped
 
 
 def _held_by(box: int, block: int, boxes: dict[int, tuple[int, ...]]) -> list[int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from crawler.extraction import extract
+from crawler.extraction import extract, main_text
 from crawler.extraction.block_model import forest
+from crawler.extraction.blocks import Outline
 from crawler.extraction.features import NAMES
 from crawler.extraction.phrases import is_house_line
 from tests.crawler.extraction.pages import JSON_LD, STORY, TITLE, URL, article, page, paragraphs
@@ -172,3 +175,40 @@ def test_quotes_beyond_number_are_not_looked_up_in_the_story(monkeypatch: pytest
 
     assert found is not None
     assert found.text.split("\n") == [*STORY[:2], STORY[1][:94], *STORY[2:]]
+
+
+def test_a_reading_that_took_one_box_of_several_says_nothing_of_the_others(monkeypatch: pytest.MonkeyPatch):
+    """Where trafilatura finds less than half of what the model takes for the story, the model decides alone."""
+    boxes = [f"<div class='part'>{paragraphs(STORY[start : start + 1])}</div>" for start in range(len(STORY))]
+    html = page(f"<article><h1>{TITLE}</h1>{'<p>Advertisement</p>'.join(boxes)}</article>")
+    monkeypatch.setattr(main_text, "DOUBT", 0.0)
+    monkeypatch.setattr(main_text, "TRAFILATURA", 1.0)
+    kept = [0]  # how many of the story's paragraphs trafilatura keeps
+
+    def keeps_some(outline: Outline, likely: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([float(block.text in STORY[: kept[0]]) for block in outline.blocks])
+
+    monkeypatch.setattr(main_text, "_by_trafilatura", keeps_some)
+    found = []
+    for kept[0] in (1, 3):
+        article = extract(html, URL)
+        assert article is not None
+        found.append(article.text.split("\n"))
+
+    assert found == [list(STORY), list(STORY[:3])]
+
+
+def test_lines_amid_the_story_are_a_part_of_it_whatever_lies_between():
+    """Short lines of one kind in one box stand together, adverts or not."""
+    towns = [
+        "Veltmoor: the old town, Brand and the quays",
+        "Sund: all but the mill",
+        "Ost: the lower village",
+    ]
+    lines = "".join(f"<p>{town}</p><div class='ad-slot'>Advertisement</div>" for town in towns)
+
+    found = extract(page(article(paragraphs(STORY[:2]) + lines + paragraphs(STORY[2:]))), URL)
+
+    assert found is not None
+    assert [line for line in found.text.split("\n") if line in towns] == towns
+    assert "Advertisement" not in found.text

@@ -41,3 +41,30 @@ def test_a_paragraph_that_links_is_the_story():
     )
 
     assert PARAGRAPHS[1] in text.splitlines()
+
+
+def test_headlines_behind_one_label_are_cut_out_of_the_story():
+    """The label may be in a language that no list of phrases knows; that it comes again gives it away."""
+    label = "<b>FUNDA OLUNYE UDABA LAPHA</b> | "
+    teasers = [
+        f'<p>{label}<a href="/a/{number}/x">{headline}</a></p>'
+        for number, headline in enumerate(["The mate who was taken away", "A steel pin that nobody saw"])
+    ]
+    blocks = [f"<p>{text}</p>" for text in PARAGRAPHS]
+
+    text = story(page(blocks[0], teasers[0], blocks[1], teasers[1], *blocks[2:]))
+
+    assert text.splitlines() == PARAGRAPHS
+
+
+def test_a_line_that_ends_in_a_link_is_the_story():
+    """Each says something of its own before the link."""
+    lines = [
+        f'<p>{words} <a href="/a/{number}/x">the report of the inspectors</a></p>'
+        for number, words in enumerate(["She read it in", "The line had asked for"])
+    ]
+    blocks = [f"<p>{text}</p>" for text in PARAGRAPHS]
+
+    text = story(page(*blocks[:2], *lines, *blocks[2:]))
+
+    assert "She read it in the report of the inspectors" in text.splitlines()
