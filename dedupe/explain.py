@@ -12,7 +12,8 @@ from pathlib import Path
 from dedupe.decisions import LEFT_OUT
 from dedupe.errors import SeedbedError
 from dedupe.models import Article, Finding, Relation, RelationKind, RemovedRecord
-from dedupe.quality import CorpusFolder, assess_corpus
+from dedupe.quality import CorpusFolder
+from dedupe.quality.assess import each_finding
 from dedupe.quality.corpus_checks.duplicate_url import page_of
 from dedupe.quality.folder import CorpusFile, read_folder
 from dedupe.report.diff import compare, fold
@@ -160,9 +161,7 @@ def _one(known: Known, corpus: CorpusFolder, settings: DedupeSettings) -> Iterat
         [record for record in corpus.removed if record.what == "line" and record.id == known.id]
     )
     if known.file is not None:
-        yield from _findings(
-            [finding for finding in assess_corpus(corpus, settings) if finding.file == known.file.name]
-        )
+        yield from _findings(list(each_finding(corpus, settings, only=known.file.name)))
 
 
 def _head(known: Known) -> Iterator[str]:

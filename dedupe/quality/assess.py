@@ -58,7 +58,10 @@ def assess_corpus(corpus: CorpusFolder, settings: DedupeSettings) -> list[Findin
 
 
 def each_finding(
-    corpus: CorpusFolder, settings: DedupeSettings, look: Callable[[CorpusFile], None] | None = None
+    corpus: CorpusFolder,
+    settings: DedupeSettings,
+    look: Callable[[CorpusFile], None] | None = None,
+    only: str | None = None,
 ) -> Iterator[Finding]:
     """Yield what `assess_corpus` gives; what is found in documents waits on the disk, not in memory.
 
@@ -66,6 +69,7 @@ def each_finding(
         corpus: the folder.
         settings: of the checks.
         look: is shown every document, by name, while its text is at hand, before the first finding is given.
+        only: file name of the one document whose findings are wanted; None: all are.
     """
     of_texts = _asked(checks_of_documents(), settings.quality)
     of_files = _asked(checks_of_files(), settings.quality)
@@ -73,13 +77,15 @@ def each_finding(
         for file in corpus.each_file():
             if look is not None:
                 look(file)
-            spool.writelines(
-                f"{record_line(finding)}\n".encode()
-                for finding in _on_file(file, of_texts, of_files, corpus, settings.quality)
-            )
+            if only is None or file.name == only:
+                spool.writelines(
+                    f"{record_line(finding)}\n".encode()
+                    for finding in _on_file(file, of_texts, of_files, corpus, settings.quality)
+                )
         across: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in _across(corpus, settings.quality):
-            across[finding.file].append(finding)
+            if only is None or finding.file == only:
+                across[finding.file].append(finding)
         spool.seek(0)
         on_corpus = (finding for name in sorted(across) for finding in across[name])
         merged = heapq.merge(map(Finding.model_validate_json, spool), on_corpus, key=attrgetter("file"))

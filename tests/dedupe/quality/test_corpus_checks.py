@@ -10,6 +10,7 @@ import pytest
 
 from dedupe.models import Relation
 from dedupe.quality import assess_corpus
+from dedupe.quality.assess import each_finding
 from dedupe.quality.corpus_checks import off_topic
 from dedupe.quality.corpus_checks.off_topic import OffTopic
 from dedupe.quality.folder import CorpusFile, CorpusFolder, Listing, read_folder
@@ -239,3 +240,17 @@ def test_of_a_large_corpus_a_part_tells_the_topic_and_every_document_is_looked_a
     corpus = CorpusFolder(name="ferry", files=files, seeds=("000.txt", "001.txt"))
 
     assert [name for name, _ in OffTopic()(corpus, QualitySettings())] == ["019.txt"]
+
+
+def test_findings_of_one_document_are_those_that_it_has_among_all(tmp_path: Path):
+    """`dedupe explain` asks of one; what the others are like counts all the same."""
+    folder = fictional_corpus(tmp_path / "skerry")
+    first = sorted(folder.glob("*.txt"))[0]
+    first.write_text(f"{FERRY}\nCall Ines Marlow at +44 7700 900123.\n", encoding="utf-8")
+    corpus = read_folder(folder)
+
+    found = list(each_finding(corpus, DedupeSettings(), only=first.name))
+
+    every = [each for each in each_finding(corpus, DedupeSettings()) if each.file == first.name]
+    assert found == every
+    assert {"pii", "hash_mismatch"} <= {each.kind for each in found}
