@@ -2,7 +2,8 @@
 
 A made-up corpus of articles of 620 words, a fifth of them copies (`_quality_cost.documents`), is cleaned at each size by `dedupe clean` as a process
 of its own. Every quarter of a second the resident memory of the process and its children is added up; what a step takes
-is told from the step under way then. `--sizes 10000,100000,1000000` takes two cores about an hour and 25 GB of disk.
+is told from the step under way then. With --peers the stages stand beside other tools, at the first size.
+`--sizes 10000,100000,1000000` takes two cores about an hour and 25 GB of disk.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(
     kit: Path | None,  # noqa: ARG001
     predictions: Path | None,  # noqa: ARG001
-    peers: bool,  # noqa: ARG001
+    peers: bool,
     *,
     sizes: str = ",".join(map(str, SIZES)),
     room: Path | None = None,
@@ -62,6 +63,11 @@ def run(
     if last > first:
         figures["exponent of cpu time"] = _exponent(least["whole"]["cpu"], total["cpu"], last / first)
         figures["exponent of memory"] = _exponent(least["whole"]["peak"], total["peak"], last / first)
+    if peers:
+        # Not above: the measured process imports this file too.
+        from benchmarks._scale_peers import beside
+
+        figures |= beside(list(documents(first)))
     for name, value in figures.items():
         print(f"{name:28} {value:.3f}")
     return figures

@@ -12,6 +12,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import _planted, _scores, crawl, faults
 from benchmarks._engines import joined
+from benchmarks.cluster import _told as spark_told
 from benchmarks.faults import _corpus
 from benchmarks.faults.kit import Kit
 from benchmarks.faults.row import Row
@@ -157,3 +158,31 @@ def test_a_torn_line_and_a_file_that_is_not_the_manifests_are_seen(tmp_path: Pat
     assert _corpus.torn(tmp_path) == [seed.name]
     manifest.write_text('{"file": "000')
     assert manifest.name in _corpus.torn(tmp_path)
+
+
+def test_shuffled_bytes_belong_to_the_step_that_asked_for_them(tmp_path: Path) -> None:
+    """A job is named by its last stage, as those before may be left over from an earlier one; rounds are counted."""
+    jobs = [
+        ("collect at duplicates.py:1", 100),
+        ("first at components.py:2", 20),
+        ("first at components.py:2", 3),
+        ("toLocalIterator at duplicates.py:3", 50),
+    ]
+    events: list[dict[str, object]] = []
+    for number, (place, size) in enumerate(jobs):
+        stages = [{"Stage ID": 0, "Stage Name": jobs[0][0]}, {"Stage ID": number, "Stage Name": place}]
+        events.append({"Event": "SparkListenerJobStart", "Stage Infos": stages, "Stage IDs": [number]})
+        written = {"Shuffle Write Metrics": {"Shuffle Bytes Written": size}}
+        events.append({"Event": "SparkListenerTaskEnd", "Stage ID": number, "Task Metrics": written})
+    log = tmp_path / "log"
+    log.write_text("\n".join(map(json.dumps, events)))
+
+    assert spark_told(log) == (
+        {
+            "texts sorted": 100,
+            "candidates": 20,
+            "rounds of the components": 3,
+            "texts to their components": 50,
+        },
+        1,
+    )
