@@ -3,8 +3,9 @@
    Numbers in, numbers out; every function has a twin in numpy and Python (`facts.py`, `identifier.py`), which is the definition.
 */
 #include "../_kernel.h"
+#include <math.h>
 
-#define INTERFACE 3  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 4  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 #define PLANE 65536  /* code points in tables; the signs of those beyond are given by themselves */
 #define BEYOND 0xFFFF  /* what they are folded to */
@@ -276,15 +277,19 @@ static int64_t read_line(const Text *text, int64_t own, int64_t *facts, uint64_t
     return counts.unspaced;
 }
 
-/* Note where the lines begin and end that are not blank, as far as there is room; count all. `most` becomes the
-   characters of the longest. */
-static int64_t find_lines(const Text *text, int64_t *lines, int64_t room, int64_t *most) {
+/* Note where the lines begin and end that are not blank; count them. `most` becomes the characters of the longest.
+   `lines` has room for one more than there are line ends. */
+static int64_t find_lines(const Text *text, int64_t *lines, int64_t *most) {
     int64_t count = 0;
-    for (int64_t i = 0; i < text->length; i++) {
-        if (text->signs[i] & BLANK) continue;
-        int64_t start = i, end = i + 1;
-        for (; i < text->length && !(text->signs[i] & LINE_END); i++) if (!(text->signs[i] & BLANK)) end = i + 1;
-        if (count < room) { lines[count * LINE_FACTS + START] = start; lines[count * LINE_FACTS + END] = end; }
+    for (int64_t next, i = 0; i < text->length; i = next + 1) {
+        int64_t start = i;
+        for (next = i; next < text->length && !(text->signs[next] & LINE_END); next++) {}
+        int64_t end = next;
+        while (start < end && text->signs[start] & BLANK) start++;
+        while (end > start && text->signs[end - 1] & BLANK) end--;
+        if (start == end) continue;
+        lines[count * LINE_FACTS + START] = start;
+        lines[count * LINE_FACTS + END] = end;
         if (end - start > *most) *most = end - start;
         count++;
     }
@@ -347,50 +352,62 @@ static int look_up(Text *text, const Characters *from, uint16_t *numbers, int64_
     return 1;
 }
 
-enum {
-    CODES, OTHERS_BEYOND, CHARACTERS, FOLDS, GRAMMAR_WORDS, OWNERS, TABLE, HEADS, BEGUN, NEXT, STARTS, NUMBERS, NEEDS,
-    OF_TEXT, TEXT_HELD, OF_LINES, LINES_HELD, ALL
-};
+enum { OTHERS_BEYOND, CHARACTERS, FOLDS, GRAMMAR_WORDS, OWNERS, TABLE, HEADS, BEGUN, NEXT, STARTS, NUMBERS, NEEDS, TABLES };
 
 static int tables_fit(const Buffer *b) {
-    int64_t pieces = b[NEXT].view.len / 2, places = b[OWNERS].view.len, width = b[TEXT_HELD].view.len / 8;
-    int64_t room = b[OF_LINES].view.len / (8 * LINE_FACTS);
+    int64_t pieces = b[NEXT].view.len / 2, places = b[OWNERS].view.len;
     int fits = b[CHARACTERS].view.len == 4 * PLANE && b[FOLDS].view.len == 2 * PLANE && b[TABLE].view.len == 2 * PLANE
         && b[GRAMMAR_WORDS].view.len == 8 * places && places
         && !(places & (places - 1)) && b[HEADS].view.len == (2 * KEY_LENGTHS) << PIECE_BITS
         && b[BEGUN].view.len == KEY_LENGTHS << (PIECE_BITS - 3) && b[STARTS].view.len == 4 * (pieces + 1)
-        && b[NEEDS].view.len == 8 * width * pieces && b[OF_TEXT].view.len == 8 * TEXT_FACTS
-        && b[LINES_HELD].view.len >= 8 * width * room && b[CODES].view.len / 4 < INT32_MAX;
+        && (pieces ? b[NEEDS].view.len && b[NEEDS].view.len % (8 * pieces) == 0 : 1);
     return fits && b[NUMBERS].view.len >= 2 * ((const int32_t *)b[STARTS].view.buf)[pieces];
 }
 
-/* Lines of the text; -1: a code point beyond the tables is missing among those given, -2: no memory. */
-static int64_t read_text(const Buffer *b) {
-    int64_t length = b[CODES].view.len / 4, room = b[OF_LINES].view.len / (8 * LINE_FACTS), width = b[TEXT_HELD].view.len / 8;
-    int64_t *facts = b[OF_TEXT].view.buf, *lines = b[OF_LINES].view.buf, count = -2, most = 0;
-    memset(facts, 0, (size_t)b[OF_TEXT].view.len);
-    memset(b[TEXT_HELD].view.buf, 0, (size_t)b[TEXT_HELD].view.len);
-    uint16_t *memory = malloc((3 * (size_t)length + 2 + KEY) * sizeof *memory);
-    uint64_t *words = NULL;
-    if (!memory) return -2;
-    uint16_t *numbers = memory + 2 + 2 * length;
-    Text text = {b[CODES].view.buf, length, memory + 1, memory + 2 + length, b[GRAMMAR_WORDS].view.buf, b[OWNERS].view.buf,
+typedef struct {
+    int64_t length, count, width;  /* characters, lines, words of 64 bits that hold the needs */
+    void *memory;                  /* of the columns below */
+    uint32_t *codes;
+    uint16_t *signs, *folded, *numbers;
+    int64_t facts[TEXT_FACTS], *lines;
+    uint64_t *held, *lines_held;   /* by the text, and by each line */
+} Told;
+
+/* Room for a text's characters; 0: no memory. */
+static int make_room(Told *told) {
+    size_t length = (size_t)told->length;
+    uint32_t *codes = told->memory = malloc((length + 1) * sizeof *codes + (3 * length + 2 + KEY) * sizeof *told->signs);
+    if (!codes) return 0;
+    told->codes = codes;
+    told->signs = (uint16_t *)(codes + length + 1) + 1;
+    told->folded = told->signs + length + 1;
+    told->numbers = told->folded + length;
+    told->signs[-1] = told->signs[length] = 0;
+    memset(told->numbers + length, 0, KEY * sizeof *told->numbers);
+    return 1;
+}
+
+/* 1: done; -1: a code point beyond the tables is missing among those given, -2: no memory. */
+static int read_text(Told *told, const Buffer *b) {
+    int64_t *facts = told->facts, width = told->width, most = 0, ends = 0;
+    Text text = {told->codes, told->length, told->signs, told->folded, b[GRAMMAR_WORDS].view.buf, b[OWNERS].view.buf,
                  b[OWNERS].view.len - 1};
-    memory[0] = memory[length + 1] = 0;
-    memset(numbers + length, 0, KEY * sizeof *numbers);
     Characters characters = {b[CHARACTERS].view.buf, b[OTHERS_BEYOND].view.buf, b[OTHERS_BEYOND].view.len / 8, b[FOLDS].view.buf, b[TABLE].view.buf};
-    count = -1;
-    if (!look_up(&text, &characters, numbers, &facts[SIGNS])) goto end;
+    if (!look_up(&text, &characters, told->numbers, &facts[SIGNS])) return -1;
     scan_text(&text, facts);
     sample_grammar(&text, facts);
-    count = find_lines(&text, lines, room, &most);
-    if (count > room) goto end;
+    for (int64_t i = 0; i < text.length; i++) ends += (text.signs[i] & LINE_END) != 0;
+    told->lines = malloc((size_t)(ends + 1) * LINE_FACTS * sizeof *told->lines);
+    told->held = calloc((size_t)((ends + 2) * width), sizeof *told->held);
+    if (!told->lines || !told->held) return -2;
+    told->lines_held = told->held + width;
+    told->count = find_lines(&text, told->lines, &most);
     /* A line has at most so many words, and a set twice as many places, made full to a power of two. */
-    words = malloc((size_t)(most + 2) / 2 * 5 * sizeof *words + 64);
-    if (!words) { count = -2; goto end; }
+    uint64_t *words = malloc((size_t)(most + 2) / 2 * 5 * sizeof *words + 64);
+    if (!words) return -2;
     int64_t spaced = 0, unspaced = 0;
-    for (int64_t i = 0; i < count; i++) {
-        int64_t *line = lines + i * LINE_FACTS, letters = read_line(&text, facts[LANGUAGE], line, words, words + (most + 2) / 2);
+    for (int64_t i = 0; i < told->count; i++) {
+        int64_t *line = told->lines + i * LINE_FACTS, letters = read_line(&text, facts[LANGUAGE], line, words, words + (most + 2) / 2);
         spaced += line[LINE_WORDS] - letters / UNSPACED_A_WORD;
         unspaced += letters;
         int64_t density = 1000 * line[MARKS] / (line[END] - line[START]);
@@ -398,36 +415,94 @@ static int64_t read_text(const Buffer *b) {
         if (density > facts[DENSEST]) facts[DENSEST] = density;
         if (line[AGAIN] > facts[TEXT_AGAIN]) facts[TEXT_AGAIN] = line[AGAIN];
     }
-    facts[WORDS] = spaced + unspaced / UNSPACED_A_WORD;
-    memset(b[LINES_HELD].view.buf, 0, (size_t)(8 * width * count));
-    Pieces pieces = {b[HEADS].view.buf, b[NEXT].view.buf, b[NUMBERS].view.buf, b[BEGUN].view.buf, b[STARTS].view.buf, b[NEEDS].view.buf, width};
-    find_pieces(numbers, length, &pieces, lines, count, b[LINES_HELD].view.buf, b[TEXT_HELD].view.buf);
-end:
-    free(memory);
     free(words);
-    return count;
+    facts[WORDS] = spaced + unspaced / UNSPACED_A_WORD;
+    Pieces pieces = {b[HEADS].view.buf, b[NEXT].view.buf, b[NUMBERS].view.buf, b[BEGUN].view.buf, b[STARTS].view.buf, b[NEEDS].view.buf, width};
+    find_pieces(told->numbers, told->length, &pieces, told->lines, told->count, told->lines_held, told->held);
+    return 1;
+}
+
+/* One number of the bits of some words, the lowest first. */
+static PyObject *number_of(const uint64_t *words, int64_t width) {
+    while (width > 1 && !words[width - 1]) width--;
+    PyObject *size = width > 1 ? PyLong_FromLong(64) : NULL, *number = PyLong_FromUnsignedLongLong(words[width - 1]);
+    while (number && size && --width) {
+        PyObject *high = PyNumber_Lshift(number, size), *low = PyLong_FromUnsignedLongLong(words[width - 1]);
+        Py_DECREF(number);
+        number = high && low ? PyNumber_Or(high, low) : NULL;
+        Py_XDECREF(high);
+        Py_XDECREF(low);
+    }
+    Py_XDECREF(size);
+    return number;
+}
+
+/* Give an item to a tuple; 0: it could not be made. */
+ALWAYS_INLINE int put(PyObject *tuple, Py_ssize_t place, PyObject *item) { return item && PyTuple_SetItem(tuple, place, item) == 0; }
+
+/* What is told of a line: one of its facts, what it holds, or its text. */
+static PyObject *told_of(PyObject *text, const Told *told, int64_t line, int what) {
+    const int64_t *facts = told->lines + line * LINE_FACTS;
+    if (what == LINE_FACTS) return number_of(told->lines_held + line * told->width, told->width);
+    if (what > LINE_FACTS) return PyUnicode_Substring(text, (Py_ssize_t)facts[START], (Py_ssize_t)facts[END]);
+    if (what == BEGINS || what == ENDS || what == OPENS) return PyLong_FromUnsignedLongLong((uint64_t)facts[what]);
+    return PyLong_FromLongLong(facts[what]);
+}
+
+/* The lines, what is told of each in a tuple. */
+static PyObject *as_columns(PyObject *text, const Told *told) {
+    PyObject *columns = PyTuple_New(LINE_FACTS + 2);
+    int made = columns != NULL;
+    for (int what = 0; made && what < LINE_FACTS + 2; what++) {
+        PyObject *column = PyTuple_New((Py_ssize_t)told->count);
+        made = put(columns, what, column);
+        for (int64_t line = 0; made && line < told->count; line++) made = put(column, (Py_ssize_t)line, told_of(text, told, line, what));
+    }
+    if (!made) Py_CLEAR(columns);
+    return columns;
+}
+
+/* The facts of the text, what it holds, and its lines. */
+static PyObject *as_tuples(PyObject *text, const Told *told) {
+    PyObject *all = PyTuple_New(3), *facts = PyTuple_New(TEXT_FACTS);
+    int made = all && facts;
+    for (int fact = 0; made && fact < TEXT_FACTS; fact++) made = put(facts, fact, PyLong_FromLongLong(told->facts[fact]));
+    if (!made) { Py_XDECREF(all); Py_XDECREF(facts); return NULL; }
+    made = put(all, 0, facts) && put(all, 1, number_of(told->held, told->width)) && put(all, 2, as_columns(text, told));
+    if (!made) Py_CLEAR(all);
+    return all;
 }
 
 static PyObject *kernel_read(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *o[ALL];
-    Buffer buffers[ALL] = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOOOOO", &o[CODES], &o[OTHERS_BEYOND], &o[CHARACTERS], &o[FOLDS], &o[GRAMMAR_WORDS],
-                          &o[OWNERS], &o[TABLE], &o[HEADS], &o[BEGUN], &o[NEXT], &o[STARTS], &o[NUMBERS], &o[NEEDS], &o[OF_TEXT],
-                          &o[TEXT_HELD], &o[OF_LINES], &o[LINES_HELD]))
+    PyObject *text, *o[TABLES], *given = NULL;
+    Buffer b[TABLES] = {0};
+    Told told = {0};
+    if (!PyArg_ParseTuple(args, "UOOOOOOOOOOOO", &text, &o[OTHERS_BEYOND], &o[CHARACTERS], &o[FOLDS], &o[GRAMMAR_WORDS], &o[OWNERS],
+                          &o[TABLE], &o[HEADS], &o[BEGUN], &o[NEXT], &o[STARTS], &o[NUMBERS], &o[NEEDS]))
         return NULL;
-    for (int i = 0; i < ALL; i++)
-        if (!take(o[i], &buffers[i], i >= OF_TEXT)) { give_back(buffers, ALL); return NULL; }
-    int fits = tables_fit(buffers);
-    int64_t lines = 0;
-    Py_BEGIN_ALLOW_THREADS
-    if (fits) lines = read_text(buffers);
-    Py_END_ALLOW_THREADS
-    give_back(buffers, ALL);
-    if (lines == -2) return PyErr_NoMemory();
-    if (fits) return PyLong_FromLongLong(lines);
-    PyErr_SetString(PyExc_ValueError, "the tables of a reading do not fit each other");
-    return NULL;
+    for (int i = 0; i < TABLES; i++)
+        if (!take(o[i], &b[i], 0)) { give_back(b, TABLES); return NULL; }
+    int done = -2;
+    told.length = PyUnicode_GetLength(text);
+    told.width = b[NEXT].view.len ? b[NEEDS].view.len / (4 * b[NEXT].view.len) : 1;
+    if (!tables_fit(b)) {
+        PyErr_SetString(PyExc_ValueError, "the tables of a reading do not fit each other");
+    } else if (!make_room(&told) || !PyUnicode_AsUCS4(text, told.codes, (Py_ssize_t)told.length + 1, 1)) {
+        if (!PyErr_Occurred()) PyErr_NoMemory();
+    } else {
+        Py_BEGIN_ALLOW_THREADS
+        done = read_text(&told, b);
+        Py_END_ALLOW_THREADS
+        if (done == 1) given = as_tuples(text, &told);
+        else if (done == -1) { Py_INCREF(Py_None); given = Py_None; }
+        else PyErr_NoMemory();
+    }
+    give_back(b, TABLES);
+    free(told.memory);
+    free(told.lines);
+    free(told.held);
+    return given;
 }
 
 /* ------------------------------------------------------------------------------------------ trigrams */
@@ -449,23 +524,57 @@ static void add_letter(Trigrams *to, uint32_t letter) {
     to->before[1] = letter;
 }
 
-static PyObject *kernel_trigrams(PyObject *self, PyObject *args) {
+static void count_trigrams(const uint32_t *codes, int64_t length, const uint32_t *signs, const uint16_t *folds, uint16_t *counts) {
+    Trigrams trigrams = {{0, 0}, 0, counts};
+    for (int64_t i = 0; i < length; i++) {
+        if (codes[i] < PLANE && signs[codes[i]] & ALPHABETIC) add_letter(&trigrams, folds[codes[i]]);
+        else if (!trigrams.letters || trigrams.before[1] != ' ') add_letter(&trigrams, ' ');
+    }
+}
+
+/* The cosine of the square roots of two counts of trigrams: of one paragraph, and of it and all others. */
+static double cosine(const uint16_t *own, const uint32_t *all) {
+    uint64_t mine = 0, theirs = 0;
+    double common = 0;
+    for (int i = 0; i < 1 << TRIGRAM_BITS; i++) {
+        mine += own[i];
+        theirs += all[i] - own[i];
+        if (own[i]) common += sqrt((double)((uint64_t)own[i] * (all[i] - own[i])));
+    }
+    double lengths = sqrt((double)(mine * theirs));
+    return common / (lengths > 1 ? lengths : 1);
+}
+
+static PyObject *kernel_alike(PyObject *self, PyObject *args) {
     (void)self;
-    enum { TEXT, SIGN_TABLE, FOLD_TABLE, COUNTS, GIVEN };
+    enum { CODES, ENDS, ASKED, SIGN_TABLE, FOLD_TABLE, ALIKE, GIVEN };
     PyObject *o[GIVEN];
     Buffer b[GIVEN] = {0};
-    if (!PyArg_ParseTuple(args, "OOOO", &o[TEXT], &o[SIGN_TABLE], &o[FOLD_TABLE], &o[COUNTS])) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOO", &o[CODES], &o[ENDS], &o[ASKED], &o[SIGN_TABLE], &o[FOLD_TABLE], &o[ALIKE])) return NULL;
     for (int i = 0; i < GIVEN; i++)
-        if (!take(o[i], &b[i], i == COUNTS)) { give_back(b, GIVEN); return NULL; }
-    int fits = b[SIGN_TABLE].view.len == 4 * PLANE && b[FOLD_TABLE].view.len == 2 * PLANE
-        && b[COUNTS].view.len == 2 << TRIGRAM_BITS;
+        if (!take(o[i], &b[i], i == ALIKE)) { give_back(b, GIVEN); return NULL; }
+    const uint32_t *codes = b[CODES].view.buf, *signs = b[SIGN_TABLE].view.buf;
+    const int64_t *ends = b[ENDS].view.buf, *asked = b[ASKED].view.buf;
+    int64_t texts = b[ENDS].view.len / 8, places = b[ASKED].view.len / 8, last = 0;
+    int fits = b[SIGN_TABLE].view.len == 4 * PLANE && b[FOLD_TABLE].view.len == 2 * PLANE && b[ALIKE].view.len == 8 * places;
+    for (int64_t i = 0; fits && i < texts; i++) { fits = ends[i] >= last && ends[i] - last <= UINT16_MAX; last = ends[i]; }
+    for (int64_t i = 0; fits && i < places; i++) fits = asked[i] >= 0 && asked[i] < texts;
+    fits = fits && last <= b[CODES].view.len / 4;
     if (fits) {
-        const uint32_t *codes = b[TEXT].view.buf, *signs = b[SIGN_TABLE].view.buf;
         const uint16_t *folds = b[FOLD_TABLE].view.buf;
-        Trigrams trigrams = {{0, 0}, 0, b[COUNTS].view.buf};
-        for (int64_t i = 0, count = b[TEXT].view.len / 4; i < count; i++) {
-            if (codes[i] < PLANE && signs[codes[i]] & ALPHABETIC) add_letter(&trigrams, folds[codes[i]]);
-            else if (!trigrams.letters || trigrams.before[1] != ' ') add_letter(&trigrams, ' ');
+        uint32_t all[1 << TRIGRAM_BITS] = {0};
+        uint16_t own[1 << TRIGRAM_BITS];
+        for (int64_t i = 0; i < texts; i++) {
+            int64_t start = i ? ends[i - 1] : 0;
+            memset(own, 0, sizeof own);
+            count_trigrams(codes + start, ends[i] - start, signs, folds, own);
+            for (int n = 0; n < 1 << TRIGRAM_BITS; n++) all[n] += own[n];
+        }
+        for (int64_t i = 0; i < places; i++) {
+            int64_t start = asked[i] ? ends[asked[i] - 1] : 0;
+            memset(own, 0, sizeof own);
+            count_trigrams(codes + start, ends[asked[i]] - start, signs, folds, own);
+            ((double *)b[ALIKE].view.buf)[i] = cosine(own, all);
         }
     }
     give_back(b, GIVEN);
@@ -476,39 +585,88 @@ static PyObject *kernel_trigrams(PyObject *self, PyObject *args) {
 
 /* ------------------------------------------------------------------------------------------ languages */
 
-/* The features that an automaton meets in a text; -1: it leads out of its tables. */
-static int64_t walk(const uint8_t *text, int64_t length, const Buffer *moves, const Buffer *rows, const Buffer *features, int32_t *met) {
-    const uint32_t *next = moves->view.buf;
-    const int32_t *row = rows->view.buf, *feature = features->view.buf;
-    int64_t count = 0, states = rows->view.len / 4, places = moves->view.len / 4, state = 0;
-    for (int64_t i = 0; i < length; i++) {
-        int64_t place = state < states ? (int64_t)row[state] * 256 + text[i] : -1;
-        if (place < 0 || place >= places) return -1;
-        state = next[place];
-        if (state < states && feature[state] >= 0) met[count++] = feature[state];
+enum { BYTES, MOVES, STATES, WEIGHTS, PRIOR, LOGS, SCORES, MODEL };
+
+typedef struct { int32_t row, feature; } State;        /* its moves, and what is met there; -1: nothing */
+typedef struct { int32_t feature; uint32_t count; } Met;
+
+/* Count the features that an automaton meets in a text, in the order in which they are first met; `met` has room for all,
+   `places` for twice as many and is zero. Gives how many differ; -1: it leads out of its tables. */
+static int64_t count_features(const Buffer *b, int64_t features, int64_t columns, Met *met, uint32_t *places, int64_t mask) {
+    const uint8_t *text = b[BYTES].view.buf;
+    const uint32_t *next = b[MOVES].view.buf;
+    const State *states = b[STATES].view.buf;
+    int64_t count = 0, known = b[STATES].view.len / (int64_t)sizeof *states, moves = b[MOVES].view.len / 4, state = 0;
+    for (int64_t i = 0; i < b[BYTES].view.len; i++) {
+        int64_t move = state < known ? (int64_t)states[state].row * 256 + text[i] : -1;
+        if (move < 0 || move >= moves) return -1;
+        state = next[move];
+        if (state >= known || states[state].feature < 0) continue;
+        int32_t feature = states[state].feature;
+        if (feature >= features) return -1;
+        int64_t place = ((uint32_t)feature * key_mix[0] >> 8) & mask;
+        while (places[place] && met[places[place] - 1].feature != feature) place = (place + 1) & mask;
+        if (!places[place]) {
+            met[count] = (Met){feature, 0};
+            places[place] = (uint32_t)++count;
+#if defined(__GNUC__)
+            /* The weights are many megabytes: those of this feature are fetched while the text is read. */
+            for (int64_t at = 0; at < columns; at += 16) __builtin_prefetch((const float *)b[WEIGHTS].view.buf + feature * columns + at);
+#endif
+        }
+        met[places[place] - 1].count++;
     }
+    (void)columns;
     return count;
 }
 
-static PyObject *kernel_walk(PyObject *self, PyObject *args) {
+/* What the features weigh for each column. The products are exact, for their factors have 24 bits: so the sums are the
+   same whether they are rounded in between or not. */
+WIDE static void weigh(const Met *met, int64_t count, const float *weights, const float *logs, int64_t columns, double *scores) {
+    for (int64_t i = 0; i < count; i++) {
+        double often = logs[met[i].count];
+        const float *row = weights + met[i].feature * columns;
+        for (int64_t column = 0; column < columns; column++) scores[column] += often * (double)row[column];
+    }
+}
+
+/* Features of the text; -1: the tables do not fit each other, -2: no memory. */
+static int64_t score(const Buffer *b) {
+    int64_t columns = b[PRIOR].view.len / 4, features = columns ? b[WEIGHTS].view.len / (4 * columns) : 0, length = b[BYTES].view.len, room = 4;
+    if (b[SCORES].view.len != 8 * columns || b[LOGS].view.len / 4 <= length || length >= INT32_MAX) return -1;
+    while (room < 2 * length) room *= 2;
+    Met *met = malloc((size_t)(length + 1) * sizeof *met);
+    uint32_t *places = calloc((size_t)room, sizeof *places);
+    int64_t count = met && places ? count_features(b, features, columns, met, places, room - 1) : -2;
+    double *scores = b[SCORES].view.buf;
+    if (count >= 0) {
+        memset(scores, 0, (size_t)b[SCORES].view.len);
+        weigh(met, count, b[WEIGHTS].view.buf, b[LOGS].view.buf, columns, scores);
+        for (int64_t column = 0; column < columns; column++) scores[column] += (double)((const float *)b[PRIOR].view.buf)[column];
+    }
+    free(met);
+    free(places);
+    return count;
+}
+
+static PyObject *kernel_score(PyObject *self, PyObject *args) {
     (void)self;
-    enum { TEXT, MOVES, ROWS, FEATURES, MET, GIVEN };
-    PyObject *o[GIVEN];
-    Buffer b[GIVEN] = {0};
-    if (!PyArg_ParseTuple(args, "OOOOO", &o[TEXT], &o[MOVES], &o[ROWS], &o[FEATURES], &o[MET])) return NULL;
-    for (int i = 0; i < GIVEN; i++)
-        if (!take(o[i], &b[i], i == MET)) { give_back(b, GIVEN); return NULL; }
-    int64_t count = b[ROWS].view.len == b[FEATURES].view.len && b[MET].view.len >= 4 * b[TEXT].view.len
-        ? walk(b[TEXT].view.buf, b[TEXT].view.len, &b[MOVES], &b[ROWS], &b[FEATURES], b[MET].view.buf) : -1;
-    give_back(b, GIVEN);
-    if (count >= 0) return PyLong_FromLongLong(count);
+    PyObject *o[MODEL];
+    Buffer b[MODEL] = {0};
+    if (!PyArg_ParseTuple(args, "OOOOOOO", &o[BYTES], &o[MOVES], &o[STATES], &o[WEIGHTS], &o[PRIOR], &o[LOGS], &o[SCORES])) return NULL;
+    for (int i = 0; i < MODEL; i++)
+        if (!take(o[i], &b[i], i == SCORES)) { give_back(b, MODEL); return NULL; }
+    int64_t met = score(b);
+    give_back(b, MODEL);
+    if (met >= 0) return PyLong_FromLongLong(met);
+    if (met == -2) return PyErr_NoMemory();
     PyErr_SetString(PyExc_ValueError, "the tables of the languages do not fit each other");
     return NULL;
 }
 
 static PyMethodDef methods[] = {
-    {"walk", kernel_walk, METH_VARARGS, "The features of languages that a text has."},
-    {"trigrams", kernel_trigrams, METH_VARARGS, "How often each run of three letters stands in a text."},
+    {"score", kernel_score, METH_VARARGS, "How likely a text is in each language."},
+    {"alike", kernel_alike, METH_VARARGS, "How much paragraphs have the letters of the others."},
     {"read", kernel_read, METH_VARARGS, "All facts of a text and of its lines."},
     {NULL, NULL, 0, NULL},
 };

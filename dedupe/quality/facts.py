@@ -26,7 +26,7 @@ from dedupe.quality.characters import (
     signs_of,
 )
 from dedupe.quality.grammar import LANGUAGES, grammar_words
-from dedupe.quality.sought import HASH_BITS, Pieces, run_hashes
+from dedupe.quality.sought import HASH_BITS, Pieces, Sought, run_hashes
 
 __all__ = [
     "PHRASE",
@@ -35,11 +35,12 @@ __all__ = [
     "Facts",
     "Line",
     "TextFacts",
+    "codes_of",
     "facts_of",
+    "likeness",
     "sampled",
     "signs_in",
     "torn_places",
-    "trigrams",
 ]
 
 # The same numbers stand in `_kernel.c`.
@@ -109,37 +110,70 @@ class Line(NamedTuple):
         return (self.start, self.end)
 
 
-class Facts(NamedTuple):
-    """All that is told."""
+class Columns(NamedTuple):
+    """The lines of a text, what is told of each in a tuple: quicker to go through than the lines are."""
 
-    text: TextFacts
-    held: int  # bits of the needs that the text meets
-    lines: tuple[Line, ...]
+    start: tuple[int, ...] = ()
+    end: tuple[int, ...] = ()
+    words: tuple[int, ...] = ()
+    longest: tuple[int, ...] = ()
+    marks: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+    grammar: tuple[int, ...] = ()
+    foreign: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+class Facts:
+    """All that is told; the lines are made where they are asked for."""
+
+    def __init__(self, text: TextFacts, held: int, columns: Columns) -> None:
+        self.text = text
+        self.held = held  # bits of the needs that the text meets
+        self.columns = columns
+        self._lines: tuple[Line, ...] | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Each line."""
+        if self._lines is None:
+            self._lines = tuple(map(Line._make, zip(*self.columns, strict=True)))
+        return self._lines
+
+    def places_of(self, sought: Sought) -> list[int]:
+        """Those of the lines in which an expression may match."""
+        mask = sought.mask
+        return [place for place, held in enumerate(self.columns.held) if held & mask == mask]
+
+    def line(self, place: int) -> Line:
+        """One of the lines."""
+        return Line._make([column[place] for column in self.columns])
 
 
 def facts_of(text: str, pieces: Pieces) -> Facts:
     """Read a text once."""
-    codes: Codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return (_facts_by_python if kernel is None else _facts_by_kernel)(text, codes, pieces)
+    return Facts(*(_facts_by_python if kernel is None else _facts_by_kernel)(text, pieces))
 
 
-def _facts_by_kernel(text: str, codes: Codes, pieces: Pieces) -> Facts:
-    tables = (*_character_tables(), *_grammar_tables(), *pieces.tables)
-    of_text, held = np.empty(len(TextFacts._fields), np.int64), np.empty(pieces.width, np.uint64)
-    beyond, room = _NONE_BEYOND, _ROOM
-    while True:
-        of_lines, lines_held = np.empty((room, _TOLD), np.uint64), np.empty((room, pieces.width), np.uint64)
-        count = kernel.read(codes, beyond, *tables, of_text, held, of_lines, lines_held)
-        if 0 <= count <= room:
-            break
-        if count < 0:
-            beyond = _signs_beyond(codes)
-        room = max(room, count)
-    told, size, bits = of_lines[:count].T.tolist(), lines_held.itemsize * pieces.width, lines_held.tobytes()
-    lines_bits = [int.from_bytes(bits[at : at + size], "little") for at in range(0, count * size, size)]
-    texts = [text[start:end] for start, end in zip(told[0], told[1], strict=True)]
-    lines = tuple(map(Line._make, zip(*told, lines_bits, texts, strict=True)))
-    return Facts(TextFacts._make(of_text.tolist()), int.from_bytes(held.tobytes(), "little"), lines)
+Told = tuple[TextFacts, int, Columns]
+"""Facts of a text, the bits of the needs that it meets, and its lines."""
+
+
+def _facts_by_kernel(text: str, pieces: Pieces) -> Told:
+    tables = _kernel_tables(pieces)
+    told, held, lines = kernel.read(text, _NONE_BEYOND, *tables) or kernel.read(
+        text, _signs_beyond(codes_of(text)), *tables
+    )
+    return TextFacts._make(told), held, Columns._make(lines)
+
+
+def codes_of(text: str) -> Codes:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def sampled(text: str) -> tuple[str, ...]:
@@ -150,30 +184,43 @@ def sampled(text: str) -> tuple[str, ...]:
     return text[:third], text[middle : middle + third], text[-third:]
 
 
-def trigrams(texts: Sequence[str]) -> NDArray[np.uint16]:
-    """How often each run of three letters stands in each text, all between two words as a blank; by hash.
+def likeness(texts: Sequence[str], asked: Sequence[int]) -> list[float]:
+    """How much some paragraphs have the letters of all others, in any language and script.
 
-    Letters count without regard to case; those of scripts of many, of which a text has few again, as one.
+    The cosine of the square roots of their trigrams' counts. So languages are told apart since Cavnar and
+    Trenkle, "N-Gram-Based Text Categorization", 1994; here none has a name, and a text is measured by itself.
+    Letters count without regard to case, those of scripts of many as one; all between two words is a blank.
+
+    Args:
+        texts: all paragraphs, of at most 65,535 characters each.
+        asked: places of those that are measured.
 
     Returns:
-        shape (texts, 2048).
+        from 0 to 1, for each that is asked.
     """
-    counts = np.zeros((len(texts), 1 << TRIGRAM_BITS), np.uint16)
-    for row, text in zip(counts, texts, strict=True):
-        codes: Codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        (_count_trigrams if kernel is None else kernel.trigrams)(codes, *_character_tables(), row)
-    return counts
+    codes, ends = codes_of("".join(texts)), np.cumsum([*map(len, texts)], dtype=np.int64)
+    alike = np.empty(len(asked), np.float64)
+    measure = _likeness_by_python if kernel is None else kernel.alike
+    measure(codes, ends, np.array(asked, np.int64), *_character_tables(), alike)
+    told: list[float] = alike.tolist()
+    return told
 
 
 # ------------------------------------------------------------------------------------------ tables
 
-_TOLD = Line._fields.index("held")  # of a line, by the kernel
 _NONE_BEYOND = np.empty((0, 2), np.uint32)
 
 
 def _signs_beyond(codes: Codes) -> NDArray[np.uint32]:
     """The code points of a text beyond the tables, in order, each with its signs; shape (code points, 2)."""
     return np.array([(code, signs_of(code)) for code in np.unique(codes[codes >= PLANE]).tolist()], np.uint32)
+
+
+@lru_cache(maxsize=1)
+def _kernel_tables(pieces: Pieces) -> tuple[memoryview, ...]:
+    """What the kernel reads a text by; a view of an array is given to it sooner than the array."""
+    tables = (*_character_tables(), *_grammar_tables(), *pieces.tables)
+    return tuple(table.data for table in tables)
 
 
 @cache
@@ -199,8 +246,9 @@ def _grammar_tables() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
 # -------------------------------------------------------------------------------------------- twin
 
 
-def _facts_by_python(text: str, codes: Codes, pieces: Pieces) -> Facts:
+def _facts_by_python(text: str, pieces: Pieces) -> Told:
     """What the kernel gives, by its definition."""
+    codes = codes_of(text)
     spans = [*_spans(text)]
     held, lines_held = 0, [0] * (len(spans) + 1)  # the first: of blanks before the first line
     places, needs = pieces.found_in(codes)
@@ -231,7 +279,7 @@ def _facts_by_python(text: str, codes: Codes, pieces: Pieces) -> Facts:
         densest=max((1000 * line.marks // (line.end - line.start) for line in lines), default=0),
         again=max((line.again for line in lines), default=0),
     )
-    return Facts(told, held, lines)
+    return told, held, Columns(*zip(*lines, strict=True))
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -270,13 +318,27 @@ def _line(text: str, start: int, marks: int, held: int, language: int) -> Line:
     )
 
 
-def _count_trigrams(
+def _likeness_by_python(
     codes: Codes,
+    ends: NDArray[np.int64],
+    asked: NDArray[np.int64],
     characters: NDArray[np.uint32],
     folded: NDArray[np.uint16],
-    counts: NDArray[np.uint16],
+    alike: NDArray[np.float64],
 ) -> None:
-    """Add the runs of three letters of a text to their counts."""
+    parts = np.split(codes, ends[:-1])
+    counts = np.array([_count_trigrams(part, characters, folded) for part in parts])
+    own, others = counts[asked], counts.sum(axis=0) - counts[asked]
+    # One after the other, as `cumsum` adds them: a sum in floating point hangs on its order.
+    common = np.sqrt((own * others).astype(np.float64)).cumsum(axis=1)[:, -1]
+    lengths = np.sqrt((own.sum(axis=1) * others.sum(axis=1)).astype(np.float64))
+    alike[:] = common / np.maximum(lengths, 1)
+
+
+def _count_trigrams(
+    codes: Codes, characters: NDArray[np.uint32], folded: NDArray[np.uint16]
+) -> NDArray[np.int64]:
+    """How often each run of three letters stands in a text, by hash."""
     letters = [_BLANK]
     for code in codes.tolist():
         if code < PLANE and characters[code] & Sign.ALPHABETIC:
@@ -285,7 +347,7 @@ def _count_trigrams(
         elif letters[-1] != _BLANK or len(letters) == 1:
             letters.append(_BLANK)
     hashes = run_hashes(np.array(letters[1:], np.uint32), 3) >> np.uint32(HASH_BITS - TRIGRAM_BITS)
-    counts += np.bincount(hashes, minlength=len(counts)).astype(np.uint16)
+    return np.bincount(hashes, minlength=1 << TRIGRAM_BITS)
 
 
 def signs_in(codes: Codes) -> NDArray[np.uint16]:

@@ -52,6 +52,7 @@ __all__ = [
     "Records",
     "corpus_digest",
     "folder_digests",
+    "has_wide_characters",
     "key_of",
     "read_folder",
     "repeated",
@@ -105,18 +106,17 @@ class CorpusFile:
         """The file's characters as they stand, line ends too; what is no UTF-8 as U+FFFD."""
         return self._decoded[0]
 
-    @cached_property
+    @property
     def is_utf8(self) -> bool:
         """Whether the bytes are UTF-8 text: decodable, and not UTF-16 in disguise."""
-        data = self.data or b""
-        return self._decoded[1] and data.count(0) <= NUL_SHARE * len(data)
+        return self._decoded[1]
 
     @cached_property
     def _decoded(self) -> tuple[str, bool]:
         """The characters, and whether the bytes are UTF-8."""
         data = (self.data or b"").removesuffix(b"\n")
         try:
-            return data.decode("utf-8"), True
+            return data.decode("utf-8"), not has_wide_characters(self.data or b"")
         except UnicodeDecodeError:
             return data.decode("utf-8", errors="replace"), False
 
@@ -157,6 +157,11 @@ class CorpusFile:
     def site(self) -> str | None:
         """Host of the address without `www.`, else the publisher's name."""
         return site_of(self.listing.url, self.listing.publisher) if self.listing else None
+
+
+def has_wide_characters(data: bytes) -> bool:
+    """Whether so many bytes are NUL that the text is UTF-16."""
+    return 0 in data and data.count(0) > NUL_SHARE * len(data)
 
 
 def site_of(url: str | None, publisher: str | None) -> str | None:

@@ -8,12 +8,16 @@ shape that prose has not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
-from functools import lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import groupby, takewhile
+from math import inf
+from operator import or_
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR
+from dedupe.quality.facts import Columns
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.sought import Sought
 from dedupe.quality.text import ends_sentence
@@ -130,6 +134,7 @@ ERROR_OF_FORM = Sought(
 )
 
 
+MOST_CALL_WORDS = 40
 DONE = Sought(
     r"(?:successfully\s(?:subscribed|signed|registered)|you\s(?:are|have\sbeen|['’]re)\s(?:now\s)?(?:subscribed|signed\sup|registered)|erfolgreich\s(?:angemeldet|abonniert|registriert))|"
     r"consider\s(?:making\s)?(?:a\s)?(?:\w+\s){0,2}(?:donation|contribution|subscri\w+|support\w*|becoming)|check\syour\s(?:inbox|e-?mail|spam)",
@@ -139,7 +144,7 @@ DONE = Sought(
 
 def _is_subscription(line: Line) -> bool:
     # A door before an article is none: `paywall_stub` names it.
-    return line.words <= 40 and _asks_to_subscribe(line) and DOOR.search(line) is None
+    return line.words <= MOST_CALL_WORDS and _asks_to_subscribe(line) and DOOR.search(line) is None
 
 
 def _asks_to_subscribe(line: Line) -> bool:
@@ -219,6 +224,7 @@ RELATED_HEAD = Sought(
     r"leggi(?:\s\w+){0,2}|guarda(?:\s\w+){0,2}|lees(?:\s\w+){0,2}|les(?:\s\w+){0,2}|l[aä]s(?:\s\w+){0,2}|czytaj(?:\s\w+){0,2}|zobacz(?:\s\w+){0,2}|читайте(?:\s\w+){0,2}|смотрите(?:\s\w+){0,2})\s?(?::|\||»|>|→)\s?\S",
     re.IGNORECASE,
 )
+MOST_RELATED_WORDS = 30
 WEAK_HEADS = re.compile(
     r"^\W*(?:see|more|also|watch|listen|opinion|analysis|explainer|mehr|lesen|hintergrund|les)\s?[:|]",
     re.IGNORECASE,
@@ -228,7 +234,7 @@ WEAK_HEADS = re.compile(
 def _is_related(line: Line) -> bool:
     if line.words <= 8 and RELATED_LABEL.fullmatch(line):
         return True
-    if line.words > 30 or not RELATED_HEAD.search(line):
+    if line.words > MOST_RELATED_WORDS or not RELATED_HEAD.search(line):
         return False
     return not (WEAK_HEADS.search(line.text) and ends_sentence(line.text) and not line.text.endswith("?"))
 
@@ -249,11 +255,12 @@ COMMENT = Sought(
     r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
     r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
 )
+MOST_COMMENT_WORDS = 60
 
 
 def _is_comment(line: Line) -> bool:
     return (line.words <= 10 and COMMENT_LABEL.fullmatch(line) is not None) or (
-        line.words <= 60 and COMMENT.search(line) is not None
+        line.words <= MOST_COMMENT_WORDS and COMMENT.search(line) is not None
     )
 
 
@@ -308,52 +315,64 @@ def _is_label(line: Line) -> bool:
 
 # ------------------------------------------------------------------------------------------- together
 
-# Kind, how it is told, and the expressions of which one must match; none: the line's shape tells it, too.
-KINDS: tuple[tuple[str, Callable[[Line], bool], tuple[Sought, ...]], ...] = (
-    ("cookie_consent", _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
-    ("comments_block", _is_comment, (COMMENT_LABEL, COMMENT)),
-    ("newsletter_cta", _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
-    ("related_links", _is_related, (RELATED_LABEL, RELATED_HEAD)),
-    ("caption_lines", _is_caption, CAPTION),
-    ("nav_lines", _is_label, ()),
+Test = Callable[[Line], bool]
+"""Tells whether a line is of a kind."""
+
+# Kind, most words, how it is told, and the expressions of which one must match; none: its shape tells it.
+KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
+    ("cookie_consent", inf, _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
+    ("comments_block", MOST_COMMENT_WORDS, _is_comment, (COMMENT_LABEL, COMMENT)),
+    ("newsletter_cta", MOST_CALL_WORDS, _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
+    ("related_links", MOST_RELATED_WORDS, _is_related, (RELATED_LABEL, RELATED_HEAD)),
+    ("caption_lines", MOST_CAPTION_WORDS, _is_caption, CAPTION),
+    ("nav_lines", MOST_SEPARATED_WORDS, _is_label, ()),
 )
+LIMITS = sorted({most for _, most, _, _ in KINDS})
 
 
 @lru_cache(maxsize=8)
 def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     """The lines of a text that are page furniture, each with its kind, in reading order."""
-    lines = reading_of(text).lines
-    kinds = list(map(_kind_of, lines))
-    _join_neighbours(lines, kinds)
-    _join_between(lines, kinds)
-    return tuple((kind, line) for kind, line in zip(kinds, lines, strict=True) if kind is not None)
+    facts = reading_of(text).facts
+    columns, needed = facts.columns, _needed()
+    kinds: list[str | None] = [None] * len(columns.text)
+    for place, (line, held, words) in enumerate(zip(columns.text, columns.held, columns.words, strict=True)):
+        if len(line) <= LONGEST:
+            possible = _possible(held & needed, bisect_left(LIMITS, words))
+            kinds[place] = _kind_of(facts.line(place), possible) if possible else None
+    _join_neighbours(columns, kinds)
+    _join_between(columns, kinds)
+    return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
 
 
-def _kind_of(line: Line) -> str | None:
-    if line.end - line.start <= LONGEST:
-        for kind, test in _possible(line.held, line.words <= MOST_SEPARATED_WORDS):
-            if test(line):
-                return None if QUOTED.search(line.text) else kind
-    return None
+def _kind_of(line: Line, possible: Sequence[tuple[str, Test]]) -> str | None:
+    kind = next((kind for kind, test in possible if test(line)), None)
+    return None if kind is None or QUOTED.search(line.text) else kind
+
+
+@cache
+def _needed() -> int:
+    """The bits of all needs that tell of furniture."""
+    return reduce(or_, (each.mask for *_, needed in KINDS for each in needed))
 
 
 @lru_cache(maxsize=1 << 14)
-def _possible(held: int, short: bool) -> tuple[tuple[str, Callable[[Line], bool]], ...]:
-    """The kinds of which a line may be that meets these needs, short as a label or not; most are of none."""
+def _possible(held: int, limit: int) -> tuple[tuple[str, Test], ...]:
+    """The kinds of which a line may be, by its needs that are met and the first of `LIMITS` that it keeps."""
     return tuple(
         (kind, test)
-        for kind, test, needed in KINDS
-        if (short and not needed) or any(held & each.mask == each.mask for each in needed)
+        for kind, most, test, needed in KINDS
+        if most >= LIMITS[limit] and (not needed or any(held & each.mask == each.mask for each in needed))
     )
 
 
-def _join_neighbours(lines: Sequence[Line], kinds: list[str | None]) -> None:
+def _join_neighbours(lines: Columns, kinds: list[str | None]) -> None:
     """Short labels in a row with menu lines at an edge of the text are of the same menu.
 
     So are many labels in a row there, whatever they say: a story has no more than a headline above it.
     """
     for order in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
-        run = list(takewhile(lambda place: kinds[place] is not None or _may_be_label(lines[place]), order))
+        run = list(takewhile(lambda place: kinds[place] is not None or _may_be_label(lines, place), order))
         while run and kinds[run[-1]] is None and len(run) < EDGE_RUN:
             run.pop()
         named = sum(kinds[place] == "nav_lines" for place in run)
@@ -362,7 +381,7 @@ def _join_neighbours(lines: Sequence[Line], kinds: list[str | None]) -> None:
                 kinds[place] = kinds[place] or "nav_lines"
 
 
-def _join_between(lines: Sequence[Line], kinds: list[str | None]) -> None:
+def _join_between(lines: Columns, kinds: list[str | None]) -> None:
     """What stands amid a block of furniture, or below the last of a text, and is no prose goes along.
 
     Above the story it does not: there a headline stands among labels. Nor between two single lines, which may
@@ -380,21 +399,21 @@ def _join_between(lines: Sequence[Line], kinds: list[str | None]) -> None:
         if below and len(above) + len(below) < LEAST_AROUND:
             continue
         beside = {kinds[place] for place in (above[-1], *below[:1])}
-        if all(_goes_along(lines[place], beside) for place in run):
+        if all(_goes_along(lines, place, beside) for place in run):
             for place in run:
                 kinds[place] = kinds[above[-1]]
 
 
-def _goes_along(line: Line, beside: Set[str | None]) -> bool:
+def _goes_along(lines: Columns, place: int, beside: Set[str | None]) -> bool:
     """Whether a line is a label, or speaks to the reader within a notice of consent."""
-    if line.words <= LABEL and not ends_sentence(line.text):
+    if lines.words[place] <= LABEL and not ends_sentence(lines.text[place]):
         return True
     return (
         beside == {"cookie_consent"}
-        and line.words <= MOST_CONSENT_WORDS
-        and ADDRESSES_READER.search(line.text) is not None
+        and lines.words[place] <= MOST_CONSENT_WORDS
+        and ADDRESSES_READER.search(lines.text[place]) is not None
     )
 
 
-def _may_be_label(line: Line) -> bool:
-    return line.words <= EDGE_WORDS and not ends_sentence(line.text)
+def _may_be_label(lines: Columns, place: int) -> bool:
+    return lines.words[place] <= EDGE_WORDS and not ends_sentence(lines.text[place])

@@ -6,8 +6,10 @@ Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", 201
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +20,7 @@ from dedupe.quality._engine import kernel
 __all__ = ["Likeliest", "likeliest"]
 
 _BYTES = 256  # moves of a state
+_LOGS = 1024  # no sample of a text has a feature more often
 
 
 class Likeliest(NamedTuple):
@@ -29,8 +32,7 @@ class Likeliest(NamedTuple):
 
 class _Model(NamedTuple):
     moves: NDArray[np.uint32]  # shape (rows * 256,): row of a state and byte -> next state
-    rows: NDArray[np.int32]  # state -> its row
-    features: NDArray[np.int32]  # state -> the feature that is met there; -1: none
+    states: NDArray[np.int32]  # shape (states, 2): its row, and the feature that is met there; -1: none
     weights: NDArray[np.float32]  # shape (features, columns)
     prior: NDArray[np.float32]  # shape (columns,)
     languages: tuple[str, ...]  # of each column; one may have several, for its scripts
@@ -41,15 +43,10 @@ def likeliest(text: str) -> Likeliest | None:
     model = _model()
     text = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
     data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    met = np.empty(len(data), np.int32)
-    walk = _walk_by_python if kernel is None else kernel.walk
-    met = met[: walk(data, model.moves, model.rows, model.features, met)]
-    if not len(met):
+    scores = np.empty(len(model.languages), np.float64)
+    score = _score_by_python if kernel is None else kernel.score
+    if not score(data, *model[:-1], _logs(len(data)), scores):
         return None
-    features, counts = np.unique(met, return_counts=True)
-    met_often = np.log1p(counts.astype(np.float32))
-    # Not by `@`: its order of summing hangs on the machine.
-    scores = np.einsum("i,ij->j", met_often, model.weights[features]) + model.prior
     best: dict[str, float] = {}
     for column in np.argsort(-scores, kind="stable").tolist():
         best.setdefault(model.languages[column], float(scores[column]))
@@ -66,26 +63,42 @@ def _model() -> _Model:
     read = LanguageIdentifier.from_model_file(MODEL_FILE)
     return _Model(
         np.asarray(read.tk_nextmove, np.uint32),
-        np.asarray(read.tk_row, np.int32),
-        np.asarray(read.tk_output, np.int32),
+        np.column_stack([read.tk_row, read.tk_output]).astype(np.int32),
         np.asarray(read.nb_ptc, np.float32),
         np.asarray(read.nb_pc, np.float32),
         tuple(read.nb_classes),
     )
 
 
-def _walk_by_python(
+def _logs(most: int) -> NDArray[np.float32]:
+    """Logarithm of one more than each number, up to `most` at least."""
+    return _logs_up_to(max(_LOGS, 1 << most.bit_length()))
+
+
+@lru_cache(maxsize=2)
+def _logs_up_to(size: int) -> NDArray[np.float32]:
+    return np.array([*map(math.log1p, range(size))], np.float32)
+
+
+def _score_by_python(
     data: NDArray[np.uint8],
     moves: NDArray[np.uint32],
-    rows: NDArray[np.int32],
-    features: NDArray[np.int32],
-    met: NDArray[np.int32],
+    states: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    prior: NDArray[np.float32],
+    logs: NDArray[np.float32],
+    scores: NDArray[np.float64],
 ) -> int:
-    """Note the features that the automaton meets in a text; count them."""
-    state = count = 0
+    """How likely a text is in the language of each column; gives how many features it has."""
+    met: Counter[int] = Counter()
+    state = 0
     for byte in data.tolist():
-        state = int(moves[rows[state] * _BYTES + byte])
-        if features[state] >= 0:
-            met[count] = features[state]
-            count += 1
-    return count
+        state = int(moves[int(states[state, 0]) * _BYTES + byte])
+        if states[state, 1] >= 0:
+            met[int(states[state, 1])] += 1
+    scores[:] = 0
+    # As they are first met: a sum in floating point hangs on its order. The products are exact.
+    for feature, times in met.items():
+        scores += float(logs[times]) * weights[feature].astype(np.float64)
+    scores += prior
+    return len(met)

@@ -7,10 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dedupe.quality.facts import Line, TextFacts, sampled, trigrams
+from dedupe.quality.facts import TextFacts, likeness, sampled
 from dedupe.quality.grammar import LANGUAGES
 from dedupe.quality.identifier import likeliest
 from dedupe.quality.reading import reading_of
@@ -18,10 +15,11 @@ from dedupe.quality.reading import reading_of
 __all__ = [
     "LEAST_LETTERS",
     "SURELY_ALIKE",
-    "is_plainly",
+    "is_of_its_grammar",
+    "is_plain",
     "language_of",
-    "likeness",
     "same_language",
+    "strangers",
 ]
 
 LEAST_LETTERS = 60  # below it, names decide more than words do
@@ -63,32 +61,21 @@ def _by_grammar(facts: TextFacts) -> str | None:
     return LANGUAGES[facts.language] if enough and facts.own >= LEAST_GRAMMAR_LEAD * facts.others else None
 
 
-def is_plainly(line: Line, language: str, facts: TextFacts) -> bool:
+def is_of_its_grammar(language: str, facts: TextFacts) -> bool:
+    """Whether a language is the one by whose grammar the lines of a text are measured."""
+    return facts.language >= 0 and LANGUAGES[facts.language] == language
+
+
+def is_plain(words: int, grammar: int, foreign: int) -> bool:
     """Whether a paragraph has the grammar of its text's language and hardly of another: most have."""
-    enough = line.grammar >= max(LEAST_PLAIN, LEAST_PLAIN_SHARE * line.words)
-    own = facts.language >= 0 and LANGUAGES[facts.language] == language
-    return own and enough and line.grammar >= LEAST_GRAMMAR_LEAD * line.foreign
+    enough = grammar >= LEAST_PLAIN and grammar >= LEAST_PLAIN_SHARE * words
+    return enough and grammar >= LEAST_GRAMMAR_LEAD * foreign
 
 
-def likeness(texts: Sequence[str], asked: Sequence[int]) -> NDArray[np.float32]:
-    """How much the beginnings of some paragraphs have the letters of all others, in any language and script.
-
-    The cosine of the square roots of their trigrams' counts. So languages are told apart since Cavnar and
-    Trenkle, "N-Gram-Based Text Categorization", 1994; here none has a name, and a text is measured by itself.
-
-    Args:
-        texts: all paragraphs of a text.
-        asked: places of those that are measured.
-
-    Returns:
-        from 0 to 1, shape (asked,).
-    """
-    counts = trigrams([text[:ALIKE_SAMPLE] for text in texts])
-    some = counts[np.asarray(asked, np.intp)].astype(np.float32)
-    own, others = np.sqrt(some), np.sqrt(counts.sum(axis=0, dtype=np.float32) - some)
-    lengths = np.sqrt((own * own).sum(axis=1) * (others * others).sum(axis=1))
-    alike: NDArray[np.float32] = (own * others).sum(axis=1) / np.maximum(lengths, 1)
-    return alike
+def strangers(texts: Sequence[str], asked: Sequence[int]) -> list[int]:
+    """Those of the paragraphs asked for whose beginnings have not the letters of the others' beginnings."""
+    alike = likeness([text[:ALIKE_SAMPLE] for text in texts], asked)
+    return [place for place, each in zip(asked, alike, strict=True) if each < SURELY_ALIKE]
 
 
 def _identified(text: str) -> str | None:

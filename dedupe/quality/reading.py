@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from dedupe.quality.characters import PLANE, SCRIPTS, Codes, script_numbers
-from dedupe.quality.facts import SCRIPT_BITS, Facts, Line, facts_of, torn_places
+from dedupe.quality.characters import PLANE, SCRIPTS, script_numbers
+from dedupe.quality.facts import SCRIPT_BITS, Facts, Line, codes_of, facts_of, torn_places
 from dedupe.quality.sought import expressions, pieces
 
 __all__ = ["Line", "Reading", "reading_of"]
@@ -20,9 +20,13 @@ class Reading:
         self.text = text
         self.facts: Facts = facts_of(text, pieces())
         self.held: int = self.facts.held  # bits of the needs that it meets
-        self.lines: tuple[Line, ...] = self.facts.lines  # that are not blank, whatever ends them
         self.words: int = self.facts.text.words
         self.signs: int = self.facts.text.signs  # of any of its characters
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines that are not blank, whatever ends them."""
+        return self.facts.lines
 
     def has_script(self, *names: str) -> bool:
         """Whether a letter of one of these scripts stands in the text."""
@@ -31,7 +35,7 @@ class Reading:
     @cached_property
     def scripts(self) -> dict[str, int]:
         """Script -> letters of it in the text, the most used first; scripts without a letter are left out."""
-        codes = self._codes
+        codes = codes_of(self.text)
         counts = np.bincount(script_numbers().take(codes[codes < PLANE]), minlength=len(SCRIPTS) + 1)
         named = zip(SCRIPTS, counts[1:].tolist(), strict=True)
         return {name: n for name, n in sorted(named, key=lambda item: -item[1]) if n}
@@ -39,11 +43,7 @@ class Reading:
     @cached_property
     def torn(self) -> list[int]:
         """Places where letters may have been decoded wrongly: nowhere else do two halves stand together."""
-        return torn_places(self._codes) if self.facts.text.torn else []
-
-    @property
-    def _codes(self) -> Codes:
-        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return torn_places(codes_of(self.text)) if self.facts.text.torn else []
 
     def paragraphs(self, least: int) -> tuple[Line, ...]:
         """The lines of at least `least` characters: prose, in a news text."""

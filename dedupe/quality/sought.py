@@ -86,7 +86,7 @@ class PieceTables(NamedTuple):
     needs: NDArray[np.uint64]  # shape (pieces, width): bits of the needs that it meets
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pieces:
     """The pieces that some expressions need, and the tables that find all of them in one pass."""
 

@@ -25,7 +25,7 @@ COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
 REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
-SIGN = re.compile(r"[<&\[\]]")  # each begins with one of them
+SIGNS = "<&[]"  # each begins with one of them
 MANY = 15  # places
 
 
@@ -55,10 +55,18 @@ class HtmlRemnants:
 def _remnants(text: str) -> Iterator[re.Match[str]]:
     """What `REMNANT.finditer` yields, tried only where a sign stands."""
     end = 0
-    for sign in SIGN.finditer(text):
-        if sign.start() >= end and (match := REMNANT.pattern.match(text, sign.start())):
+    for place in sorted(place for sign in SIGNS for place in _places(sign, text)):
+        if place >= end and (match := REMNANT.pattern.match(text, place)):
             end = match.end()
             yield match
+
+
+def _places(sign: str, text: str) -> Iterator[int]:
+    """Where a character stands; quicker than an expression where it is rare."""
+    place = text.find(sign)
+    while place >= 0:
+        yield place
+        place = text.find(sign, place + 1)
 
 
 def without_remnants(text: str) -> str:
@@ -68,4 +76,4 @@ def without_remnants(text: str) -> str:
 
 def may_hold_remnants(text: str) -> bool:
     """Whether a sign stands in a text with which they begin."""
-    return "<" in text or "&" in text or "[" in text or "]" in text  # quicker than SIGN
+    return "<" in text or "&" in text or "[" in text or "]" in text

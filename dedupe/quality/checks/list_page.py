@@ -30,12 +30,11 @@ class ListPage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        lines = reading_of(article.text).lines
-        if len(lines) < LEAST_LINES:
+        reading = reading_of(article.text)
+        words = sorted(reading.facts.columns.words)
+        if len(words) < LEAST_LINES or not 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
             return
-        words = sorted(line.words for line in lines)
-        if not 2 <= words[len(words) // 2] <= LONGEST_MEDIAN:
-            return
+        lines = reading.lines
         in_prose = sum(line.words for line in lines if line.words >= PROSE_WORDS and ends_sentence(line.text))
         prose = in_prose / max(1, sum(words))
         if prose <= MOST_PROSE:

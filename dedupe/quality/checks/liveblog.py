@@ -43,19 +43,17 @@ class Liveblog:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a time stamp, where there are three or more."""
-        all_lines = reading_of(article.text).lines
-        stamps = [line for line in all_lines if _is_stamp(line.text)]
-        stamps += [
-            line
-            for line in all_lines
-            if line.text[0].isdecimal() and ENTRY.match(line.text) and not _is_stamp(line.text)
+        facts = reading_of(article.text).facts
+        texts = facts.columns.text
+        short = [place for place, text in enumerate(texts) if len(text) <= LONGEST and STAMP.fullmatch(text)]
+        entries = [
+            place
+            for place, text in enumerate(texts)
+            if text[0].isdecimal() and ENTRY.match(text) and place not in short
         ]
+        stamps = [facts.line(place) for place in (*short, *entries)]
         if len(stamps) >= (
             LEAST_ENTRIES if all(len(line.text) <= LONGEST for line in stamps) else LEAST_ENTRIES + 1
         ):
             for line in stamps:
                 yield Problem(Severity.DISTORTING, f"{len(stamps)} entries stand under a time.", line.span)
-
-
-def _is_stamp(text: str) -> bool:
-    return len(text) <= LONGEST and STAMP.fullmatch(text) is not None

@@ -62,11 +62,16 @@ class MachineGarbage:
 def code_in(text: str) -> tuple[Line, ...]:
     """The lines of a text that were written for a machine."""
     reading = reading_of(text)
-    facts = reading.facts.text
-    clean = facts.longest < LEAST_BLOB and facts.densest < 1000 * LEAST_MARKS
-    if clean and not (REMNANT.may_match(reading) or BINARY.may_match(reading)):
-        return ()
-    return tuple(line for line in reading.lines if is_code(line))
+    facts = reading.facts
+    if facts.text.longest >= LEAST_BLOB or facts.text.densest >= 1000 * LEAST_MARKS:
+        return tuple(line for line in reading.lines if is_code(line))
+    possible = {
+        place
+        for sought in (REMNANT, BINARY)
+        if sought.may_match(reading)
+        for place in facts.places_of(sought)
+    }
+    return tuple(line for place in sorted(possible) if is_code(line := facts.line(place)))
 
 
 def is_code(line: Line) -> bool:

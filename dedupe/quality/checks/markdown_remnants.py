@@ -40,7 +40,8 @@ class MarkdownRemnants:
         spans = []
         reading = reading_of(article.text)
         links = LINK.may_match(reading)
-        for line in reading.lines:
+        some = links or any(text[0] in BEGINS for text in reading.facts.columns.text)
+        for line in reading.lines if some else ():
             begins = line.text[0] in BEGINS
             if (begins and WHOLE_LINE.fullmatch(line.text)) or (links and LINK_LIST.fullmatch(line)):
                 spans.append(line.span)

@@ -11,7 +11,7 @@ from dedupe.quality.checks.lorem_ipsum import is_filler
 from dedupe.quality.checks.machine_garbage import is_code
 from dedupe.quality.checks.markdown_remnants import LINK
 from dedupe.quality.facts import TextFacts
-from dedupe.quality.language import SURELY_ALIKE, is_plainly, language_of, likeness
+from dedupe.quality.language import is_of_its_grammar, is_plain, language_of, strangers
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, Reading, reading_of
 from dedupe.quality.registry import check
@@ -74,22 +74,29 @@ class MixedLanguage:
 
 def is_wholly_in(language: str, reading: Reading) -> bool:
     """Whether no paragraph is in another language: most have its grammar, most others its letters."""
-    facts = reading.facts.text
-    long = reading.paragraphs(LEAST_PARAGRAPH)
-    others = [place for place, line in enumerate(long) if not is_plainly(line, language, facts)]
+    facts, columns = reading.facts, reading.facts.columns
+    long = [place for place, text in enumerate(columns.text) if len(text) >= LEAST_PARAGRAPH]
+    own = is_of_its_grammar(language, facts.text)
+    others = [
+        number
+        for number, place in enumerate(long)
+        if not (own and is_plain(columns.words[place], columns.grammar[place], columns.foreign[place]))
+    ]
     if not others:
         return True
-    alike = likeness([line.text for line in long], others).tolist()
-    strangers = [long[place] for place, each in zip(others, alike, strict=True) if each < SURELY_ALIKE]
-    return all(other in (None, language) for _, other in _told(strangers, language, facts))
+    odd = [facts.line(long[number]) for number in strangers([columns.text[place] for place in long], others)]
+    return all(other in (None, language) for _, other in _told(odd, language, facts.text))
 
 
 def _told(lines: Sequence[Line], language: str | None, facts: TextFacts) -> list[tuple[Line, str | None]]:
     """The language of each paragraph that is prose, where it can be told; most are in that of the text."""
+    own = language is not None and is_of_its_grammar(language, facts)
+    prose = (line for line in lines if _is_prose(line.text) and not is_code(line) and not is_filler(line))
     return [
-        (line, language if language and is_plainly(line, language, facts) else language_of(line.text))
-        for line in lines
-        if _is_prose(line.text) and not is_code(line) and not is_filler(line)
+        (line, language)
+        if own and is_plain(line.words, line.grammar, line.foreign)
+        else (line, language_of(line.text))
+        for line in prose
     ]
 
 

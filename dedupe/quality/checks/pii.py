@@ -51,10 +51,11 @@ class PersonalData:
         """One problem a place, its quote masked."""
         text = article.text
         reading = reading_of(text)
+        lines = reading.facts.columns
         spans = [
-            (line.start + match.start(), line.start + match.end())
-            for line in (reading.lines if EMAIL.may_match(reading) else ())
-            for match in EMAIL.finditer(line)
+            (lines.start[place] + match.start(), lines.start[place] + match.end())
+            for place in (reading.facts.places_of(EMAIL) if EMAIL.may_match(reading) else ())
+            for match in EMAIL.pattern.finditer(lines.text[place])
             if not OFFICE.match(match[0])
         ]
         for match in _numbers(text) if reading.facts.text.digits >= FEWEST_DIGITS else ():

@@ -31,7 +31,10 @@ class RepeatedLines:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line that stands there three times or more."""
         places: defaultdict[str, list[Line]] = defaultdict(list)
-        for line in reading_of(article.text).lines:
+        reading = reading_of(article.text)
+        if sum(len(text) <= LONGEST for text in reading.facts.columns.text) < LEAST_TIMES:
+            return
+        for line in reading.lines:
             if len(line.text) <= LONGEST and "|" not in line.text:
                 places[line.text.casefold()].append(line)
         for same in places.values():

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from dedupe.models import Article, Severity
+from dedupe.quality.facts import Columns
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
@@ -37,10 +38,10 @@ class RepeatedParagraphs:
         """One problem a later paragraph that repeats an earlier one."""
         repeats: list[Line] = []
         seen: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        paragraphs = reading_of(article.text).paragraphs(LEAST_LENGTH)
-        if not _any_alike(paragraphs):
+        reading = reading_of(article.text)
+        if not _any_alike(reading.facts.columns):
             return
-        for paragraph in paragraphs:
+        for paragraph in reading.paragraphs(LEAST_LENGTH):
             text = paragraph.text
             if text[0] in MARKUP:
                 continue
@@ -75,11 +76,9 @@ def _with_what_stands_between(repeats: Sequence[Line], lines: Sequence[Line]) ->
     return found
 
 
-def _any_alike(paragraphs: Sequence[Line]) -> bool:
-    """Whether two paragraphs begin or end alike: in most texts none do."""
-    begins, ends = {each.begins for each in paragraphs}, {each.ends for each in paragraphs}
-    opens = {each.opens for each in paragraphs}
-    return min(len(begins), len(ends), len(opens)) < len(paragraphs)
+def _any_alike(lines: Columns) -> bool:
+    """Whether two lines begin or end alike: in most texts none do."""
+    return any(len(set(keys)) < len(keys) for keys in (lines.begins, lines.ends, lines.opens))
 
 
 def _is_same(text: str, earlier: str) -> bool:

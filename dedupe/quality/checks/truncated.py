@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.html_remnants import REMNANT, may_hold_remnants
 from dedupe.quality.checks.machine_garbage import code_in
+from dedupe.quality.facts import Columns
 from dedupe.quality.furniture import furniture_in
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.text import WORD, ends_sentence
 from dedupe.settings import QualitySettings
@@ -42,35 +43,37 @@ class Truncated:
         """At most one problem at either end."""
         left_out = {line.start for _, line in furniture_in(article.text)}
         left_out |= {line.start for line in code_in(article.text)}
-        all_lines = [line for line in reading_of(article.text).lines if line.start not in left_out]
-        yield from _missing_start(all_lines)
-        if not all_lines or _ends_in_remnant(all_lines[-1].text):
+        lines = reading_of(article.text).facts.columns
+        places = [place for place, start in enumerate(lines.start) if start not in left_out]
+        yield from _missing_start(lines, places)
+        if not places or _ends_in_remnant(lines.text[places[-1]]):
             return
-        last = all_lines[-1]
-        if COUNTER.search(last.text):
+        last, end = lines.text[places[-1]], lines.end[places[-1]]
+        if last.endswith("]") and COUNTER.search(last):
             reason = "It ends with a feed's mark for the characters left out."
-        elif LIST_BEGIN.match(last.text) or not _is_prose(last.text):
+        elif LIST_BEGIN.match(last) or not _is_prose(last):
             return
-        elif _is_cut_off(last.text):
+        elif _is_cut_off(last):
             reason = "Its last paragraph ends in an ellipsis."
-        elif OPEN_END.search(last.text[-1:]) and _prose_has_marks(all_lines):
+        elif OPEN_END.search(last[-1:]) and _prose_has_marks([lines.text[place] for place in places]):
             reason = "Its last paragraph ends in the middle of a sentence."
         else:
             return
-        yield Problem(Severity.DISTORTING, reason, (max(last.start, last.end - 40), last.end))
+        yield Problem(Severity.DISTORTING, reason, (max(lines.start[places[-1]], end - 40), end))
 
 
-def _missing_start(all_lines: list[Line]) -> Iterator[Problem]:
+def _missing_start(lines: Columns, places: list[int]) -> Iterator[Problem]:
     """A problem where the first paragraph begins with a small letter, and the others do not."""
-    first = next((line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH), None)
-    if first is None or not first.text[0].islower():
+    first = next((place for place in places if len(lines.text[place]) >= LEAST_PARAGRAPH), None)
+    if first is None or not lines.text[first][0].islower():
         return
-    long = [line for line in all_lines if len(line.text) >= LEAST_PARAGRAPH]
-    if len(long) >= LEAST_PARAGRAPHS and sum(line.text[0].islower() for line in long) == 1:
+    long = [lines.text[place] for place in places if len(lines.text[place]) >= LEAST_PARAGRAPH]
+    if len(long) >= LEAST_PARAGRAPHS and sum(text[0].islower() for text in long) == 1:
+        start = lines.start[first]
         yield Problem(
             Severity.DISTORTING,
             "Its first paragraph begins in the middle of a sentence.",
-            (first.start, min(first.start + 40, first.end)),
+            (start, min(start + 40, lines.end[first])),
         )
 
 
@@ -95,7 +98,7 @@ def _is_prose(text: str) -> bool:
     return len(words) > LEAST_WORDS and small >= LEAST_SMALL * len(words)
 
 
-def _prose_has_marks(all_lines: list[Line]) -> bool:
+def _prose_has_marks(texts: list[str]) -> bool:
     """Whether most of the text's paragraphs end with a mark: some scripts and sites write none."""
-    long = [line for line in all_lines[:-1] if len(line.text) >= LEAST_PARAGRAPH]
-    return bool(long) and sum(ends_sentence(line.text) for line in long) >= 0.7 * len(long)
+    long = [text for text in texts[:-1] if len(text) >= LEAST_PARAGRAPH]
+    return bool(long) and sum(map(ends_sentence, long)) >= 0.7 * len(long)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dedupe.models import Severity
-from dedupe.quality.folder import NUL_SHARE, CorpusFile
+from dedupe.quality.folder import CorpusFile, has_wide_characters
 from dedupe.quality.problem import Problem
 from dedupe.quality.registry import file_check
 from dedupe.settings import QualitySettings
@@ -25,7 +25,7 @@ class WrongEncoding:
     def __call__(self, file: CorpusFile, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a file."""
         data = file.data or b""
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.count(0) > NUL_SHARE * max(1, len(data))
+        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or has_wide_characters(data)
         if wide or not file.is_utf8:
             what = "It is UTF-16" if wide else "Its bytes cannot be decoded as UTF-8"
             yield Problem(Severity.UNUSABLE, f"{what}; a seed is UTF-8.")

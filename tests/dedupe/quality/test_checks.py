@@ -6,7 +6,8 @@ import pytest
 
 from dedupe.models import Article, Severity
 from dedupe.quality import assess
-from dedupe.quality.language import SURELY_ALIKE, likeness
+from dedupe.quality.facts import likeness
+from dedupe.quality.language import SURELY_ALIKE
 from dedupe.quality.registry import checks_of_documents
 from dedupe.settings import DedupeSettings, QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY, FERRY_OTHER
@@ -214,9 +215,10 @@ def test_a_paragraph_in_another_language_is_the_least_like_the_others():
     german, english, japanese = GERMAN.split("\n"), FERRY.split("\n"), JAPANESE.split("\n")
 
     mixed = [*german, english[0]]
-    assert likeness(mixed, range(len(mixed))).argmin() == len(german)
+    alike = likeness(mixed, range(len(mixed)))
+    assert alike.index(min(alike)) == len(german)
     assert likeness([english[0], *japanese], [0])[0] < 0.1
-    assert likeness(japanese, range(len(japanese))).min() > SURELY_ALIKE
+    assert min(likeness(japanese, range(len(japanese)))) > SURELY_ALIKE
 
 
 def test_headings_repeated_with_their_paragraphs_are_repeats():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dedupe.quality import facts
 from dedupe.quality._engine import kernel
-from dedupe.quality.facts import Facts, facts_of
+from dedupe.quality.facts import facts_of
 from dedupe.quality.registry import checks_of_documents
 from dedupe.quality.sought import Pieces, pieces
 from tests.dedupe.fictional import BRIDGE, FERRY
@@ -52,10 +52,9 @@ TEXTS = st.one_of(
 )
 
 
-def by_either(text: str, needed: Pieces) -> tuple[Facts, Facts]:
+def by_either(text: str, needed: Pieces) -> tuple[facts.Told, facts.Told]:
     """What the kernel and its twin say of a text."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return facts._facts_by_kernel(text, codes, needed), facts._facts_by_python(text, codes, needed)
+    return facts._facts_by_kernel(text, needed), facts._facts_by_python(text, needed)
 
 
 @needs_kernel
@@ -82,30 +81,47 @@ def test_so_they_do_of_the_pieces_that_the_checks_need():
 
 @needs_kernel
 @given(st.lists(st.one_of(st.text(ODD, max_size=200), st.just(GERMAN), st.just(JAPANESE)), max_size=5))
-def test_trigrams_are_counted_alike(texts: list[str]):
-    """By the kernel and by its twin."""
-    twin = np.zeros((len(texts), 1 << facts.TRIGRAM_BITS), np.uint16)
-    for row, text in zip(twin, texts, strict=True):
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        facts._count_trigrams(codes, *facts._character_tables(), row)
+def test_likeness_is_measured_alike(texts: list[str]):
+    """By the kernel and by its twin, to the last bit."""
+    tables, ends = facts._character_tables(), np.cumsum([*map(len, texts)], dtype=np.int64)
+    asked, twin = np.arange(len(texts)), np.zeros(len(texts))
+    if texts:
+        facts._likeness_by_python(facts.codes_of("".join(texts)), ends, asked, *tables, twin)
 
-    assert np.array_equal(facts.trigrams(texts), twin)
+    assert facts.likeness(texts, range(len(texts))) == twin.tolist()
 
 
 @needs_kernel
 def test_tables_that_do_not_fit_are_refused():
     """What is passed on is measured before it is read."""
-    codes = np.zeros(4, np.uint32)
-    tables = (*facts._character_tables(), *facts._grammar_tables(), *PIECES.tables)
-    told = np.empty(len(facts.TextFacts._fields), np.int64), np.empty(PIECES.width, np.uint64)
-    room = np.empty((8, facts._TOLD), np.uint64), np.empty((8, PIECES.width), np.uint64)
-    assert kernel.read(codes, facts._NONE_BEYOND, *tables, *told, *room) == 1
-    for place in range(len(tables)):
-        wrong = (*tables[:place], np.zeros(7, np.uint8), *tables[place + 1 :])
+    tables = (
+        facts._NONE_BEYOND,
+        *facts._character_tables(),
+        *facts._grammar_tables(),
+        *PIECES.tables,
+    )
+    assert kernel.read("text", *tables)[2][-1] == ("text",)
+    for place in range(1, len(tables)):
         with pytest.raises(ValueError, match="do not fit"):
-            kernel.read(codes, facts._NONE_BEYOND, *wrong, *told, *room)
+            kernel.read("text", *tables[:place], np.zeros(7, np.uint8), *tables[place + 1 :])
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    ("ends", "asked", "room"),
+    [([2, 9], [0], 1), ([3, 2], [0], 1), ([2, 4], [2], 1), ([2, 4], [-1], 1), ([2, 4], [0], 2)],
+    ids=["beyond the text", "backwards", "no such paragraph", "before the first", "room for others"],
+)
+def test_paragraphs_that_do_not_fit_are_refused(ends: list[int], asked: list[int], room: int):
+    """Where they end, and which are asked for."""
     with pytest.raises(ValueError, match="do not fit"):
-        kernel.trigrams(codes, *facts._character_tables(), np.zeros(7, np.uint16))
+        kernel.alike(
+            facts.codes_of("text"),
+            np.array(ends, np.int64),
+            np.array(asked, np.int64),
+            *facts._character_tables(),
+            np.zeros(room),
+        )
 
 
 def test_lines_that_begin_or_end_alike_are_told_by_their_hashes():

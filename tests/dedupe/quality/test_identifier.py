@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from dedupe.quality import identifier
 from dedupe.quality._engine import kernel
@@ -37,38 +40,43 @@ def test_a_text_without_a_feature_has_no_language():
 
 @needs_kernel
 @given(st.text(max_size=200))
-def test_the_kernel_and_its_twin_meet_the_same_features(text: str):
-    """Whatever the bytes are."""
+def test_the_kernel_and_its_twin_score_alike(text: str):
+    """Whatever the bytes are, to the last bit."""
     data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    model = identifier._model()
-    met, twin = np.empty((2, len(data)), np.int32)
+    model, logs = identifier._model(), identifier._logs(len(data))
+    scores, twin = np.empty((2, len(model.languages)))
 
-    count = kernel.walk(data, model.moves, model.rows, model.features, met)
+    met = kernel.score(data, *model[:-1], logs, scores)
 
-    assert identifier._walk_by_python(data, model.moves, model.rows, model.features, twin) == count
-    assert met[:count].tolist() == twin[:count].tolist()
+    assert identifier._score_by_python(data, *model[:-1], logs, twin) == met
+    assert scores.tolist() == twin.tolist()
+
+
+FITTING = {"moves": 256, "states": 2, "weights": 2, "prior": 2, "logs": 5, "scores": 2}
 
 
 @needs_kernel
 @pytest.mark.parametrize(
-    ("moves", "rows", "features"), [(255, 1, 1), (256, 2, 1), (256, 1, 2)], ids=["moves", "rows", "features"]
+    ("table", "length"),
+    [("moves", 255), ("states", 0), ("weights", 1), ("prior", 3), ("logs", 4), ("scores", 1)],
 )
-def test_tables_that_do_not_fit_are_refused(moves: int, rows: int, features: int):
+def test_tables_that_do_not_fit_are_refused(table: str, length: int):
     """What is passed on is measured before it is read."""
     data = np.full(4, 255, np.uint8)
+    assert kernel.score(data, *_tables(FITTING)) == 1
     with pytest.raises(ValueError, match="do not fit"):
-        kernel.walk(
-            data,
-            np.zeros(moves, np.uint32),
-            np.zeros(rows, np.int32),
-            np.zeros(features, np.int32),
-            np.empty(4, np.int32),
-        )
+        kernel.score(data, *_tables({**FITTING, table: length}))
+
+
+@needs_kernel
+def test_a_way_out_of_the_tables_is_refused():
+    """A state that is none."""
+    moves, *others = _tables(FITTING)
     with pytest.raises(ValueError, match="do not fit"):
-        kernel.walk(
-            data,
-            np.full(256, 9, np.uint32),
-            np.zeros(1, np.int32),
-            np.zeros(1, np.int32),
-            np.empty(4, np.int32),
-        )
+        kernel.score(np.full(4, 255, np.uint8), np.full_like(moves, 9), *others)
+
+
+def _tables(lengths: dict[str, int]) -> list[NDArray[Any]]:
+    """Tables of a model, all zeros."""
+    kinds = (np.uint32, np.int32, np.float32, np.float32, np.float32, np.float64)
+    return [np.zeros(length, kind) for length, kind in zip(lengths.values(), kinds, strict=True)]
