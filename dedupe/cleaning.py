@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,8 +25,8 @@ from dedupe.documents import (
     AssessedDocuments,
     Cleaned,
     Documents,
-    LookedAt,
     NumbersById,
+    came_in,
     filed,
     mended_in,
 )
@@ -50,8 +49,10 @@ from dedupe.progress import Counted, Progress, silent
 from dedupe.quality.registry import check_names
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
-from dedupe.spool import Chosen, Spool, StoredArticles
-from dedupe.steps import as_it_came, as_left_out, finish, look_at, named, sifted
+from dedupe.spool import Chosen, Spool, StoredArticles, article_from, article_json
+from dedupe.stages import Stage, Stages
+from dedupe.steps import as_it_came, finish, look_at, named, sifted
+from dedupe.stored_clusters import clusters_from, store_clusters
 
 __all__ = ["SHARES", "clean"]
 
@@ -131,19 +132,19 @@ def _here(
         articles = Counted(read_articles(articles), about) if about else read_articles(articles)
     stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
-    with run_lock(folder, "dedupe clean"), Documents(folder) as documents:
+    with run_lock(folder, "dedupe clean"), Stages(folder, settings, decisions) as stages:
         incoming = chain(first, stream)
         counted = incoming if known is None else Counted(incoming, known)
-        left_out: list[Gone] = []
-        usable, unwanted = _read(counted, documents, left_out, folder, settings, decisions, progress)
+        documents = _read(counted, stages, settings, decisions, progress)
+        usable = documents.usable()
         elsewhere = others(against, folder, progress)
-        clusters = find_duplicates(documents.articles(usable).with_more(elsewhere), settings, progress)
+        clusters = _related(documents.articles(usable), elsewhere, stages, settings, progress)
         stays, copies = _chosen(documents, usable, clusters, elsewhere, settings.corpus)
         yield Cleaned(
             documents,
             stays,
             Chosen(lambda number: standing_of(documents.id(number), clusters), stays),
-            ((documents[number], why) for number, why in [*left_out, *unwanted, *copies]),
+            ((documents[number], why) for number, why in [*documents.unwanted.items(), *copies]),
             clusters.relations,
         )
 
@@ -174,42 +175,59 @@ def _on_spark(
 
 def _read(
     articles: Iterable[Article],
-    documents: Documents,
-    left_out: list[Gone],
-    folder: Path,
+    stages: Stages,
     settings: DedupeSettings,
     decisions: Decisions,
     progress: Progress,
-) -> tuple[Sequence[int], list[Gone]]:
-    """Cut the furniture, assess what is left, and set apart what no corpus wants.
-
-    Left out are a second article under the same id, and one that is far too long to be read.
-
-    Returns:
-        Numbers of the documents that are compared, and those that are not.
-    """
-    usable, unwanted = array("q"), list[Gone]()
-    work = engine(settings.engine)
-    look = partial(look_at, settings=settings, decisions=decisions)
+) -> Documents:
+    """Cut the furniture, assess what is left, and set apart what no corpus wants."""
+    under_way = stages.begin("documents")
+    documents = Documents(under_way)
+    taken: Iterable[Article] = _taken(progress(articles, "read"), documents, settings)
+    looked_at = None
+    if stages.are_left:  # whether by a run on this input shows when all of it is read
+        whole = Spool(stages.folder, article_json, article_from)
+        whole.extend(taken)
+        taken = whole
+        stages.input_is(chain(whole.all_bytes(), under_way.all_bytes()))
+        if (finished := stages.taken_up("documents")) is not None:
+            return Documents(finished)
+        looked_at = stages.taken_up("looked_at")
+    if looked_at is None:
+        looked_at = _look_at_all(taken, documents, stages, settings, decisions)
     finish_one = partial(finish, settings=settings, decisions=decisions)
-    with Spool(folder, LookedAt.to_bytes, LookedAt.from_bytes) as looked_at:
-        taken = _taken(progress(articles, "read"), documents, left_out, settings)
-        for data in work.map(look, taken):
+    cut = cut_boilerplate(_Mended(looked_at, progress), settings)
+    for document in engine(settings.engine).map(finish_one, zip(looked_at.all_bytes(), cut, strict=True)):
+        documents.add(document)
+    documents.file = stages.finish(under_way)
+    stages.drop(looked_at)
+    return documents
+
+
+def _look_at_all(
+    articles: Iterable[Article],
+    documents: Documents,
+    stages: Stages,
+    settings: DedupeSettings,
+    decisions: Decisions,
+) -> Stage:
+    """Check and mend articles; those that are not looked at are documents when all are taken."""
+    look = partial(look_at, settings=settings, decisions=decisions)
+    looked_at = stages.begin("looked_at")
+
+    def kept() -> Iterator[bytes]:
+        for data in engine(settings.engine).map(look, articles):
             looked_at.append_bytes(data)
-        cut = cut_boilerplate(_Mended(looked_at, progress), settings)
-        for document in work.map(finish_one, zip(looked_at.all_bytes(), cut, strict=True)):
-            number = documents.add(document)
-            if document.unwanted is None:
-                usable.append(number)
-            else:
-                unwanted.append((number, as_left_out(document.unwanted)))
-    return usable, unwanted
+            yield came_in(data)
+
+    stages.input_is(chain(kept(), documents.file.all_bytes()))
+    return stages.finish(looked_at)
 
 
 class _Mended:
     """The articles as the cut reads them, twice."""
 
-    def __init__(self, looked_at: Spool[LookedAt], progress: Progress) -> None:
+    def __init__(self, looked_at: Stage, progress: Progress) -> None:
         self._looked_at = looked_at
         self._steps = iter(("count", "cut"))
         self._progress = progress
@@ -219,18 +237,35 @@ class _Mended:
         return map(mended_in, self._progress(records, next(self._steps)))
 
 
-def _taken(
-    articles: Iterable[Article], documents: Documents, left_out: list[Gone], settings: DedupeSettings
-) -> Iterator[Article]:
-    """The articles that are looked at; the others are added to those left out."""
+def _taken(articles: Iterable[Article], documents: Documents, settings: DedupeSettings) -> Iterator[Article]:
+    """The articles that are looked at; the others are added to the documents, as unwanted."""
     for article, why in sifted(map(named, articles), settings):
         if why is None:
             yield article
         else:
-            left_out.append((documents.add(filed(as_it_came(article))), why))
+            documents.add(filed(as_it_came(article), why))
 
 
 # ----------------------------------------------------------------------------------- what stays
+
+
+def _related(
+    articles: StoredArticles,
+    elsewhere: StoredArticles,
+    stages: Stages,
+    settings: DedupeSettings,
+    progress: Progress,
+) -> Clusters:
+    """How articles relate to one another and to those of other corpora."""
+    stages.input_is_also(map(article_json, elsewhere))
+    finished = stages.taken_up("clusters")
+    if finished is not None:
+        return clusters_from(finished)
+    clusters = find_duplicates(articles.with_more(elsewhere), settings, progress)
+    found = stages.begin("clusters")
+    store_clusters(clusters, found)
+    stages.finish(found)
+    return clusters
 
 
 def _chosen(

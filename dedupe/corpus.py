@@ -103,6 +103,8 @@ OUR_FILES = frozenset(
 )
 SEED_NAME = re.compile(r"(?:[0-9]{4,}/)?(?P<number>[0-9]{3,})_(?P<id>[0-9a-f]{16})\.txt")
 SHARD_NAME = re.compile(r"[0-9]{4,}")
+# What a step of a run that was killed had finished (`dedupe.stages`).
+STAGE_NAME = re.compile(r"\.[a-z_]+\.stage")
 # Bytes of a seed: as many as of a page. A book of a thousand pages has 2 MB.
 MOST_SEED_BYTES = 16 * 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -361,7 +363,10 @@ def check_target(folder: Path) -> None:
     strangers = sorted(
         name
         for name in _names_in(folder)
-        if name not in ours and name not in OUR_FILES and not PART_NAME.fullmatch(name.rpartition("/")[2])
+        if name not in ours
+        and name not in OUR_FILES
+        and not PART_NAME.fullmatch(name.rpartition("/")[2])
+        and not STAGE_NAME.fullmatch(name)
     )
     if strangers:
         shown = ", ".join(strangers[:3]) + (", ..." if len(strangers) > 3 else "")

@@ -63,6 +63,11 @@ class Decisions:
         """The decision that leaves a document out; None: there is none."""
         return self._standing.get(f"{article_id}:{LEFT_OUT}")
 
+    @property
+    def standing(self) -> tuple[Decision, ...]:
+        """Those that have not run out."""
+        return tuple(self._standing.values())
+
     @cached_property
     def _standing(self) -> dict[str, Decision]:
         return {decision.finding: decision for decision in self.made if not self.has_run_out(decision)}

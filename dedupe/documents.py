@@ -9,8 +9,6 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -19,7 +17,7 @@ from dedupe.choosing import LeftOut, Standing
 from dedupe.models import Article, Cut, Document, Finding, Relation
 from dedupe.quality.folder import Assessed
 from dedupe.repair import MendedArticle
-from dedupe.spool import Spool, StoredArticles
+from dedupe.spool import Spool, StoredArticles, article_json
 
 __all__ = [
     "OUR_ID",
@@ -29,8 +27,8 @@ __all__ = [
     "FiledDocument",
     "LookedAt",
     "NumbersById",
-    "Unwanted",
     "article_in",
+    "came_in",
     "document_from",
     "filed",
     "mended_in",
@@ -67,9 +65,9 @@ class LookedAt:
         mended = self.mended.article
         return b"\n".join(
             [
-                _ARTICLE.dump_json(self.article, exclude_defaults=True),
+                article_json(self.article),
                 _FINDINGS.dump_json(self.findings, exclude_defaults=True),
-                b"" if mended == self.article else _ARTICLE.dump_json(mended, exclude_defaults=True),
+                b"" if mended == self.article else article_json(mended),
                 _CUTS.dump_json(self.mended.cuts, exclude_defaults=True),
                 _KINDS.dump_json(dict(self.mended.kinds)),
             ]
@@ -88,13 +86,9 @@ def mended_in(data: bytes) -> Article:
     return _ARTICLE.validate_json(mended or first)
 
 
-@dataclass(frozen=True)
-class Unwanted:
-    """Why no corpus wants a document, whatever else there is."""
-
-    reason: str
-    evidence: str
-    finding: str | None = None
+def came_in(data: bytes) -> bytes:
+    """The article as it came in, of what `LookedAt.to_bytes` wrote, as `article_json` gives it."""
+    return data.split(b"\n", 1)[0]
 
 
 @dataclass(frozen=True)
@@ -105,16 +99,16 @@ class FiledDocument:
     id: str
     length: int  # characters of the text
     is_touched: bool  # something was cut from it, or mended in it
-    unwanted: Unwanted | None
+    unwanted: LeftOut | None  # why no corpus wants it, whatever else there is
 
 
-def filed(document: Document, unwanted: Unwanted | None = None) -> FiledDocument:
+def filed(document: Document, unwanted: LeftOut | None = None) -> FiledDocument:
     """A document as `Documents` takes it; the text is written once where nothing of it was changed."""
     article = document.article
     if document.original == article.text:
         document = document.model_copy(update={"original": ""})
     rest = document.model_dump_json(exclude={"article"}, exclude_defaults=True).encode()
-    data = _ARTICLE.dump_json(article, exclude_defaults=True) + b"\n" + rest
+    data = article_json(article) + b"\n" + rest
     return FiledDocument(
         data, article.id, len(article.text), bool(document.cuts or document.repairs), unwanted
     )
@@ -122,7 +116,7 @@ def filed(document: Document, unwanted: Unwanted | None = None) -> FiledDocument
 
 def document_from(data: bytes) -> Document:
     """What `filed` wrote."""
-    article, rest = data.split(b"\n")
+    article, rest, *_ = data.split(b"\n")
     document = Document.model_validate_json(b'{"article":' + article + b"," + rest[1:])
     return document if document.original else document.model_copy(update={"original": document.article.text})
 
@@ -132,43 +126,54 @@ def article_in(data: bytes) -> Article:
     return _ARTICLE.validate_json(data.split(b"\n", 1)[0])
 
 
+_NOTED = TypeAdapter(tuple[str, int, bool, LeftOut | None])  # id, length, is_touched, unwanted
+
+
 class Documents:
     """Documents in a file, by number; of each, memory holds what is asked of all at once.
 
     Args:
-        folder: in whose file system the file lies.
+        file: where they are kept, each with a line of what memory holds; what is in it already is read.
+
+    Attributes:
+        unwanted: number of a document -> why no corpus wants it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file: Spool[Document] = Spool(folder, lambda document: filed(document).data, document_from)
+    def __init__(self, file: Spool[bytes]) -> None:
+        self.file = file
+        self.unwanted: dict[int, LeftOut] = {}
         self._ids = array("Q")  # 16 hex digits each
         self._lengths = array("q")
         self._touched = bytearray()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self._file.close()
+        for data in file.all_bytes():
+            self._note(*_NOTED.validate_json(data.rsplit(b"\n", 1)[1]))
 
     def __len__(self) -> int:
-        return len(self._file)
+        return len(self._ids)
 
-    def add(self, document: FiledDocument) -> int:
-        """Keep a document; returns its number."""
-        self._file.append_bytes(document.data)
-        self._ids.append(int(document.id, 16))
-        self._lengths.append(document.length)
-        self._touched.append(document.is_touched)
-        return len(self) - 1
+    def add(self, document: FiledDocument) -> None:
+        """Keep a document."""
+        noted = (document.id, document.length, document.is_touched, document.unwanted)
+        self.file.append_bytes(document.data + b"\n" + _NOTED.dump_json(noted))
+        self._note(*noted)
+
+    def _note(self, article_id: str, length: int, is_touched: bool, unwanted: LeftOut | None) -> None:
+        if unwanted is not None:
+            self.unwanted[len(self)] = unwanted
+        self._ids.append(int(article_id, 16))
+        self._lengths.append(length)
+        self._touched.append(is_touched)
+
+    def usable(self) -> Sequence[int]:
+        """Numbers of the documents that are compared."""
+        return array("q", (number for number in range(len(self)) if number not in self.unwanted))
 
     def __getitem__(self, number: int) -> Document:
-        return self._file[number]
+        return document_from(self.file.bytes_of(number))
 
     def article(self, number: int) -> Article:
         """The article of a document, with the text that is left."""
-        return article_in(self._file.bytes_of(number))
+        return article_in(self.file.bytes_of(number))
 
     def id(self, number: int) -> str:
         """The id of a document's article."""
@@ -184,7 +189,9 @@ class Documents:
 
     def articles(self, numbers: Sequence[int]) -> StoredArticles:
         """The articles of some documents."""
-        return StoredArticles(self.article, numbers, [self.id(number) for number in numbers], self._folder)
+        return StoredArticles(
+            self.article, numbers, [self.id(number) for number in numbers], self.file.folder
+        )
 
 
 class NumbersById(Mapping[str, int]):

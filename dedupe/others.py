@@ -11,19 +11,16 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from dedupe.corpus import check_corpus, read_documents
 from dedupe.errors import CorpusFolderError
 from dedupe.files import check_not_in_use
 from dedupe.models import Article
 from dedupe.progress import Progress
-from dedupe.spool import Spool, StoredArticles
+from dedupe.spool import Spool, StoredArticles, article_from, article_json
 
 __all__ = ["check_others", "is_other", "others"]
 
 _PREFIX = "other:"
-_ARTICLE = TypeAdapter(Article)
 
 
 def is_other(article_id: str) -> bool:
@@ -51,7 +48,7 @@ def check_others(corpora: Sequence[Path], folder: Path) -> None:
 def others(corpora: Sequence[Path], room: Path, progress: Progress) -> StoredArticles:
     """The documents of other corpora, under the names that they have here; `room`: where they are kept."""
     ids: list[str] = []
-    kept = Spool(room, _dumped, _ARTICLE.validate_json)
+    kept = Spool(room, article_json, article_from)
     distinct = {corpus.resolve(): corpus for corpus in corpora}.values()
     for article in progress(chain.from_iterable(map(_documents, distinct)), "against"):
         kept.append(article)
@@ -62,7 +59,3 @@ def others(corpora: Sequence[Path], room: Path, progress: Progress) -> StoredArt
 def _documents(corpus: Path) -> Iterator[Article]:
     for seed in read_documents(corpus):
         yield seed.article.model_copy(update={"id": f"{_PREFIX}{corpus.as_posix()}/{seed.name}"})
-
-
-def _dumped(article: Article) -> bytes:
-    return _ARTICLE.dump_json(article, exclude_defaults=True)

@@ -80,11 +80,20 @@ class WholeRun:
         """Yield the items as they are; where their number is not known, the step counts when it is over."""
         total = len(items) if isinstance(items, Sized) else None
         self._bar.set_description_str(step, refresh=False)
+        self._pass_over(self._before[step] - self.done)
         for number, item in enumerate(items, 1):
             yield item
             if total:
                 self._move(step, min(number / total, 1.0))
         self._move(step, 1.0)
+
+    def _pass_over(self, share: float) -> None:
+        """Steps that an earlier run finished: they say nothing of how long the rest takes."""
+        if share > 0:
+            self.done += share
+            if not self._bar.disable:
+                self._bar.initial += share
+                self._bar.update(share)
 
     def _move(self, step: str, share: float) -> None:
         done = max(self.done, self._before[step] + self._shares[step] * share)

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Generic, Self, TypeVar, overload
+from typing import IO, Generic, Self, TypeVar, overload
+
+from pydantic import TypeAdapter
 
 from dedupe.errors import CorpusFolderError
 from dedupe.models import Article
 
-__all__ = ["Chosen", "Spool", "StoredArticles", "Texts"]
+__all__ = ["Chosen", "Spool", "StoredArticles", "Texts", "article_from", "article_json"]
 
 Item = TypeVar("Item")
 
@@ -64,16 +66,17 @@ class Spool(Sequence[Item], Generic[Item]):
         self._encode = encode
         self._decode = decode
         self._is_given = folder is not None
-        self._folder = str(folder or tempfile.gettempdir())
+        self.folder = folder or Path(tempfile.gettempdir())
         self._ends = array("q", [0])
         self._flushed = 0
         self._lock = Lock()
-        # Where a file cannot be without a name it has that of a part of a write for a moment.
         with self._named_errors():
-            self._file = tempfile.TemporaryFile(  # noqa: SIM115  # lives as long as this object
-                dir=self._folder, prefix=".spool.", suffix=f".{os.getpid()}.part"
-            )
+            self._file = self._opened()
         weakref.finalize(self, self._file.close)
+
+    def _opened(self) -> IO[bytes]:
+        # Where a file cannot be without a name it has that of a part of a write for a moment.
+        return tempfile.TemporaryFile(dir=self.folder, prefix=".spool.", suffix=f".{os.getpid()}.part")
 
     def __enter__(self) -> Self:
         return self
@@ -155,7 +158,7 @@ class Spool(Sequence[Item], Generic[Item]):
         except OSError as error:
             elsewhere = "choose another folder" if self._is_given else "name another folder in TMPDIR"
             raise CorpusFolderError(
-                f"{self._folder}: cannot be written: {error.strerror or error}. Articles are kept "
+                f"{self.folder}: cannot be written: {error.strerror or error}. Articles are kept "
                 f"there for a while: make room, or {elsewhere}, then run the same command again."
             ) from error
 
@@ -179,6 +182,19 @@ def _as_bytes(text: str) -> bytes:
 
 def _as_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
+
+
+_ARTICLE = TypeAdapter(Article)
+
+
+def article_json(article: Article) -> bytes:
+    """An article on one line."""
+    return _ARTICLE.dump_json(article, exclude_defaults=True)
+
+
+def article_from(data: bytes) -> Article:
+    """What `article_json` wrote."""
+    return _ARTICLE.validate_json(data)
 
 
 class StoredArticles(Chosen[Article]):

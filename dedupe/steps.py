@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dedupe.choosing import LeftOut
 from dedupe.decisions import LEFT_OUT, Decisions
-from dedupe.documents import OUR_ID, FiledDocument, LookedAt, Unwanted, filed
+from dedupe.documents import OUR_ID, FiledDocument, LookedAt, filed
 from dedupe.ids import document_id
 from dedupe.models import EARLIER_VERSION, Article, Cut, Document, Finding, RelationKind, Verdict
 from dedupe.quality import assess
@@ -15,7 +15,7 @@ from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.repair import mended_article, repairs_of, taken_out
 from dedupe.settings import CorpusSettings, DedupeSettings
 
-__all__ = ["as_it_came", "as_left_out", "finish", "look_at", "named", "sifted"]
+__all__ = ["as_it_came", "finish", "look_at", "named", "sifted"]
 
 
 def sifted(articles: Iterable[Article], settings: DedupeSettings) -> Iterator[tuple[Article, LeftOut | None]]:
@@ -115,22 +115,18 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
     return next((verdict for verdict in (Verdict.DROP, Verdict.REVIEW) if verdict in actions), Verdict.KEEP)
 
 
-def _why_unwanted(document: Document, settings: CorpusSettings, decisions: Decisions) -> Unwanted | None:
+def _why_unwanted(document: Document, settings: CorpusSettings, decisions: Decisions) -> LeftOut | None:
     """Why no corpus wants a document, before anything is compared with it."""
     decision = decisions.leaves_out(document.article.id)
     if decision is not None:
         by = f" ({decision.by})" if decision.by else ""
-        return Unwanted(LEFT_OUT, f"A reviewer{by} left it out: {decision.because}", decision.finding)
+        evidence = f"A reviewer{by} left it out: {decision.because}"
+        return LeftOut(LEFT_OUT, evidence, finding=decision.finding)
     for finding in document.findings:
         if finding.action is Verdict.DROP and finding.accepted is None:
-            return Unwanted(finding.kind, finding.reason, finding.id)
+            return LeftOut(finding.kind, finding.reason, finding=finding.id)
     relevance = document.article.relevance
     if relevance is not None and relevance < settings.least_relevance:
         evidence = f"Relevance {relevance:.2f} to the seeds; the least is {settings.least_relevance:.2f}."
-        return Unwanted("off_topic", evidence)
+        return LeftOut("off_topic", evidence)
     return None
-
-
-def as_left_out(why: Unwanted) -> LeftOut:
-    """A document that no corpus wants."""
-    return LeftOut(why.reason, why.evidence, finding=why.finding)

@@ -79,7 +79,7 @@ def test_wherever_the_disk_fails_the_corpus_is_whole_and_the_next_run_finishes_i
     assert files_of(folder) == expected
 
 
-@pytest.mark.parametrize("step", [0, 3, 7, 12, 19, 28, 35, 40, 47, 54])
+@pytest.mark.parametrize("step", [0, 3, 7, 12, 17, 22, 28, 35, 40, 47, 54, 64])
 def test_a_kill_at_any_step_leaves_the_old_or_the_new_and_the_next_run_finishes_it(
     step: int, tmp_path: Path, expected: dict[str, bytes]
 ):

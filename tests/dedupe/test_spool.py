@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dedupe.choosing import LeftOut
 from dedupe.cleaning import clean
 from dedupe.documents import Documents, LookedAt, NumbersById, filed, mended_in
 from dedupe.duplicates import find_duplicates
@@ -86,15 +87,21 @@ def test_documents_come_back_by_number_and_by_id(tmp_path: Path):
     changed = whole[1].model_copy(
         update={"original": "As it came", "repairs": (Repair(line=0, before="a", after="b", evidence="c"),)}
     )
-    with Documents(tmp_path) as documents:
-        numbers = [documents.add(filed(document)) for document in (changed, *whole[2:])]
-        by_id = NumbersById(documents, numbers)
+    with Spool(tmp_path, bytes, bytes) as file:
+        documents = Documents(file)
+        for document in (changed, *whole[2:]):
+            documents.add(filed(document))
+        documents.add(filed(whole[0], LeftOut("too_short", "Five words.")))
+        for each in (documents, Documents(file)):  # as they were added, and as they stand in the file
+            numbers = each.usable()
+            by_id = NumbersById(each, numbers)
 
-        assert [documents[number] for number in numbers] == [changed, *whole[2:]]
-        assert [documents[by_id[article.id]].article for article in ARTICLES[1:]] == ARTICLES[1:]
-        assert sorted(by_id) == sorted(article.id for article in ARTICLES[1:])
-        assert ARTICLES[0].id not in by_id
-        assert "no id of ours" not in by_id
+            assert [each[number] for number in numbers] == [changed, *whole[2:]]
+            assert [each[by_id[article.id]].article for article in ARTICLES[1:]] == ARTICLES[1:]
+            assert sorted(by_id) == sorted(article.id for article in ARTICLES[1:])
+            assert ARTICLES[0].id not in by_id
+            assert "no id of ours" not in by_id
+            assert each.unwanted == {len(whole) - 1: LeftOut("too_short", "Five words.")}
 
 
 def test_stored_articles_are_related_as_those_in_memory(tmp_path: Path):

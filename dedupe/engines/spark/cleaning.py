@@ -41,7 +41,7 @@ from dedupe.models import Article, Clusters
 from dedupe.progress import Progress
 from dedupe.settings import BoilerplateSettings, CorpusSettings, DedupeSettings
 from dedupe.spool import Spool
-from dedupe.steps import as_it_came, as_left_out, finish, look_at, named, sifted
+from dedupe.steps import as_it_came, finish, look_at, named, sifted
 
 __all__ = ["cleaned"]
 
@@ -110,9 +110,10 @@ def cleaned(
     articles = reading.articles(session, source)
     with (
         run_lock(folder, "dedupe clean"),
-        Documents(folder) as documents,
+        Spool(folder, bytes, bytes) as file,
         Spool(folder, _STANDING.dump_json, _STANDING.validate_json) as standing,
     ):
+        documents = Documents(file)
         finished = _finished(
             session, _looked_at(articles, settings, decisions), settings, decisions, progress
         )
@@ -267,7 +268,7 @@ def _finish(
 def _turned(document: FiledDocument, place: int) -> _Row:
     if document.unwanted is None:
         return _of_document(document, place, _WANTED, None)
-    return _of_document(document, place, _UNWANTED, as_left_out(document.unwanted))
+    return _of_document(document, place, _UNWANTED, document.unwanted)
 
 
 def _articles(batches: Batches) -> Iterator[pa.RecordBatch]:
