@@ -88,8 +88,11 @@ class Plan:
             cleaning = corpus_settings(corpus_folder)
         check_names(cleaning.quality)
         languages = frozenset(listed(arguments.languages))
-        sources = _sources(
-            arguments.sources, settings, is_told_where=spider == "archive" or bool(asked.sites or asked.urls)
+        # Articles of a WARC lead nowhere: their sites are not asked.
+        sources = (
+            ()
+            if spider == "archive"
+            else _sources(arguments.sources, settings, is_told_where=bool(asked.sites or asked.urls))
         )
         plan = cls(
             spider=spider,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import sqlite3
 import subprocess
 import zlib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +22,7 @@ from crawler.reading import PageReader
 from crawler.rights import RightsPolicy
 from crawler.spiders.archive import ArchiveSpider
 from crawler.topic import Topic
+from crawler.urls import address_key
 from crawler.warc import WarcWriter, read_responses
 from crawler.warc_ranges import Gap, Sifted, SiftRange, Unreadable
 from crawler.warc_stream import read_members
@@ -140,6 +143,23 @@ def test_a_killed_run_goes_on_without_loss_or_doubling(tmp_path: Path):
     assert _articles(tmp_path) == _articles(other)
     [ours], [theirs] = (list((folder / "crawls").iterdir()) for folder in (tmp_path, other))
     assert Account(ours).outcomes() == Account(theirs).outcomes()
+
+
+def test_no_site_of_a_warc_is_asked(tmp_path: Path):
+    """A kept article is no reason to look at its site's front page or sitemaps: all that is told of is in the file."""
+    path = EXAMPLES / "web.warc.gz"
+    line = command(tmp_path, "archive", seeds=EXAMPLES / "seeds", warc=path, corpus="story")
+
+    subprocess.run(line, cwd=ROOT, check=True, capture_output=True)
+
+    [run] = (tmp_path / "crawls").iterdir()
+    with closing(sqlite3.connect(run / "frontier.sqlite")) as database:
+        asked = {url for (url,) in database.execute("SELECT url FROM addresses")}
+        robots = database.execute("SELECT count(*) FROM hosts").fetchone()[0]
+    assert asked <= {address_key(archived.url) for _, archived in read_responses(path)} | {
+        archived.url for _, archived in read_responses(path)
+    }
+    assert robots == 0
 
 
 def _articles(folder: Path) -> bytes:
