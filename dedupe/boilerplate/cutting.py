@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,8 @@ from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_en
 from dedupe.boilerplate.blocks import Batch, Blocks, batch_of
 from dedupe.boilerplate.lines import Ints
 from dedupe.boilerplate.measures import Lines
-from dedupe.boilerplate.model import STATES, emissions_of, load
-from dedupe.boilerplate.reasons import belongs_to_story, headlines, reason_of
+from dedupe.boilerplate.model import emissions_of, load
+from dedupe.boilerplate.reasons import belongs_to_story, headlines, reasons_of
 from dedupe.boilerplate.repeated import Repetition, Stories, site_lines, site_of
 from dedupe.boilerplate.traits import PROSE
 from dedupe.models import Article, BlockKind, Cut, trusted
@@ -94,8 +93,7 @@ class _Reading:
     """What the model makes of an article's blocks; of one whose kinds are known it says nothing."""
 
     story: list[float]  # probability of each block
-    states: list[int]  # the likeliest of each block
-    furniture: list[int]  # positions of the blocks that are not story
+    furniture: dict[int, Aside]  # by position
     headline: int | None
 
 
@@ -137,11 +135,15 @@ def _read(batch: Batch, least_story: float) -> list[_Reading | None]:
     stays = likely >= np.repeat(least, sizes[judged])
     begins = np.full(len(judged), -1)
     begins[judged] = at[stays][np.searchsorted(at[stays], batch.first[:-1][judged])]
-    story, states = likely.tolist(), marginals.argmax(axis=1).tolist()
-    furniture, headline = _by_article(at[~stays], batch.first), headlines(batch, begins)
+    goes = ~stays
+    asides = iter(reasons_of(batch, at[goes], marginals[goes].argmax(axis=1), likely[goes]))
+    furniture, headline = _by_article(at[goes], batch.first), headlines(batch, begins)
+    story = likely.tolist()
     readings: list[_Reading | None] = [None] * len(judged)
     for article, (low, high) in zip(judged.nonzero()[0].tolist(), pairwise(first.tolist()), strict=True):
-        readings[article] = _Reading(story[low:high], states[low:high], furniture[article], headline[article])
+        positions = furniture[article]
+        named = dict(zip(positions, islice(asides, len(positions)), strict=True))
+        readings[article] = _Reading(story[low:high], named, headline[article])
     return readings
 
 
@@ -171,8 +173,12 @@ def _cut(
         reasons.setdefault(position, aside)
     headline = None
     if reading is not None:
-        _add_furniture(blocks, reading, reasons)
-        headline = reading.headline if reading.headline in reasons else None
+        headline = reading.headline
+        if headline in reading.furniture:
+            _, evidence = reading.furniture[headline]
+            reasons.setdefault(headline, Aside("headline", evidence))
+        reasons = reading.furniture | reasons
+        headline = headline if headline in reasons else None
         reasons |= loose_end(blocks, reasons, reading.story)
     reasons |= forms_spread(blocks, reasons)
     kept = [position for position in range(len(blocks)) if position not in reasons]
@@ -196,21 +202,6 @@ def _cut(
         # The headline leaves the text, and is not lost: it becomes the title.
         update["title"] = blocks.text[headline]
     return article.model_copy(update=update), cuts
-
-
-def _add_furniture(blocks: Blocks, reading: _Reading, reasons: dict[int, Aside]) -> None:
-    """Add what the model takes for furniture to the reasons."""
-    repeats = Counter(blocks.key)
-    for position in reading.furniture:
-        if position not in reasons:
-            reasons[position] = reason_of(
-                blocks,
-                position,
-                STATES[reading.states[position]],
-                reading.story[position],
-                position == reading.headline,
-                repeats[blocks.key[position]],
-            )
 
 
 def _repeated(

@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedupe.boilerplate._engine import kernel
 from dedupe.boilerplate.alphabet import character_bits
 from dedupe.boilerplate.asides import Aside
-from dedupe.boilerplate.blocks import Batch, Blocks
-from dedupe.boilerplate.characters import factors, folds
+from dedupe.boilerplate.blocks import Batch
+from dedupe.boilerplate.characters import codes_of, factors, folds, mixed
 from dedupe.boilerplate.cues import cues_in, names_of
 from dedupe.boilerplate.lines import Ints
+from dedupe.boilerplate.model import STATES
 from dedupe.boilerplate.traits import SENTENCE_END, UNSURE
 from dedupe.boilerplate.words import is_sentence, telling_words
 
-__all__ = ["belongs_to_story", "headlines", "reason_of"]
+__all__ = ["belongs_to_story", "headlines", "reasons_of"]
 
 _LEAST_TELLING = 4
 _FURNITURE = frozenset(("subscribe", "share", "legal", "comments", "related", "address"))
 _MOST_DATELINE_WORDS = 14
+_BRACKETS = codes_of(")]）")  # a long line that ends with one is mostly a caption
 _NEAR = 12  # blocks above the story among which its headline is looked for
 _LEAD = 6  # first blocks of the story whose words a headline uses
 _LEAST_HEADLINE_SHARE = 0.34  # of a headline's telling words, found in the lead
@@ -103,22 +106,51 @@ def _headline_at(batch: Batch, low: int, high: int, story: int) -> int | None:
     return best
 
 
-def reason_of(
-    blocks: Blocks, position: int, state: str, story: float, is_headline: bool, repeats: int
-) -> Aside:
-    """Name and evidence of a block that the model takes for furniture."""
-    words, stop = blocks.words[position], bool(blocks.signs[position] & SENTENCE_END)
-    by_cue, traits = _traits(words, stop, repeats, blocks.cues[position])
-    if is_headline:
-        reason = "headline"
-    elif by_cue is not None:
-        reason = by_cue
-    else:
-        named = _by_place(blocks.text[position], words, stop, state)
-        reason = "repeated_in_document" if repeats > 1 else named
-    return Aside(
-        reason, f"It stands {_PLACES[state]}, has {traits}; the model gives it {story:.0%} to be story."
+def reasons_of(batch: Batch, at: Ints, states: Ints, story: NDArray[np.float64]) -> list[Aside]:
+    """Name and evidence of blocks that the model takes for furniture.
+
+    Args:
+        batch: all blocks.
+        at: positions in it of those that go.
+        states: the likeliest of each of them.
+        story: probability of each of them.
+    """
+    traits = batch.traits
+    words = traits.words[at]
+    last = batch.codes[batch.ends[at] - 1]
+    columns = (
+        words,
+        traits.signs[at] & SENTENCE_END > 0,
+        _repeats(batch)[at],
+        traits.cues[at],
+        np.isin(last, _BRACKETS) & (words > _MOST_DATELINE_WORDS),
+        states,
+        np.rint(story * 100).astype(np.int64),
     )
+    return list(map(_reason_of, *(column.tolist() for column in columns)))
+
+
+def _repeats(batch: Batch) -> Ints:
+    """How often each block's shape stands in its article."""
+    article = np.repeat(np.arange(len(batch.first) - 1, dtype=np.uint64), np.diff(batch.first))
+    _, inverse, counts = np.unique(batch.keys ^ mixed(article), return_inverse=True, return_counts=True)
+    times: Ints = counts[inverse]
+    return times
+
+
+@lru_cache(maxsize=1 << 14)
+def _reason_of(
+    words: int, stop: bool, repeats: int, found: int, bracketed: bool, state: int, percent: int
+) -> Aside:
+    by_cue, traits = _traits(words, stop, repeats, found)
+    if by_cue is not None:
+        reason = by_cue
+    elif repeats > 1:
+        reason = "repeated_in_document"
+    else:
+        reason = "caption" if bracketed else _by_place(words, stop, STATES[state])
+    place = _PLACES[STATES[state]]
+    return Aside(reason, f"It stands {place}, has {traits}; the model gives it {percent}% to be story.")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -138,9 +170,7 @@ def _traits(words: int, stop: bool, repeats: int, found: int) -> tuple[str | Non
     return next((name for cue, name in _BY_CUE if cue in cues), None), ", ".join(traits)
 
 
-def _by_place(text: str, words: int, stop: bool, state: str) -> str:
-    if words > _MOST_DATELINE_WORDS and text.endswith((")", "]", "）")):
-        return "caption"
+def _by_place(words: int, stop: bool, state: str) -> str:
     if state == "aside":
         return "teaser"
     if words <= 6 and not stop:

@@ -253,3 +253,14 @@ def test_long_blocks_count_for_several_in_a_batch():
     batches = list(cutting._batches(articles, 2 * (1 + 1500 // cutting.LONG_BLOCK)))
 
     assert [len(batch) for batch in batches] == [2, 2, 2]
+
+
+def test_a_line_repeats_in_its_own_document_alone():
+    """Documents are named together, many at once; what one prints twice says nothing of the next."""
+    row = "Harvest tables and tide books"
+    twice = dump(row, *texts.MENU, row, *texts.STORY, *texts.FOOTER, name="twice")
+    once = dump(*texts.MENU, row, *texts.STORY, *texts.FOOTER, name="once")
+
+    reasons = [[c.reason for c in cuts if c.text == row] for _, cuts in cut(twice, once)]
+
+    assert reasons == [["repeated_in_document", "repeated_in_document"], ["menu"]]
