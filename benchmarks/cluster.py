@@ -164,7 +164,7 @@ def _told(log: Path) -> tuple[Mapping[str, int], int]:
         if event["Event"] == "SparkListenerJobStart":
             place = max(event["Stage Infos"], key=lambda stage: int(stage["Stage ID"]))["Stage Name"]
             is_sum = "components.py" in place
-            step = "rounds of the components" if is_sum and sums else STEPS[place.split()[0]]
+            step = "rounds of the components" if is_sum and sums else STEPS.get(place.split()[0], "the rest")
             steps |= dict.fromkeys(event["Stage IDs"], step)
             sums += is_sum
         elif event["Event"] == "SparkListenerTaskEnd":
