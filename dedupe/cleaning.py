@@ -32,7 +32,6 @@ from dedupe.documents import (
 )
 from dedupe.duplicates import find_duplicates
 from dedupe.engines import engine
-from dedupe.errors import SettingsError
 from dedupe.files import run_lock
 from dedupe.inputs import estimated_count, read_articles
 from dedupe.models import (
@@ -161,11 +160,9 @@ def _on_spark(
     """All steps on a cluster."""
     from dedupe.engines.spark import cleaned, spark_session
 
-    if against:
-        raise SettingsError("--against is read by one machine: leave out --engine spark.")
     with (
         spark_session(settings.engine.master) as session,
-        cleaned(session, articles, folder, settings, decisions, progress) as found,
+        cleaned(session, articles, folder, settings, decisions, against, progress) as found,
     ):
         yield found
 

@@ -56,6 +56,7 @@ __all__ = [
     "check_corpus",
     "check_target",
     "corpus_settings",
+    "documents_of",
     "read_corpus",
     "read_documents",
     "read_seeds",
@@ -277,7 +278,12 @@ def read_documents(folder: Path) -> Iterator[Seed]:
     Raises:
         InputFormatError: a line of the manifest cannot be read.
     """
-    for record in _manifest_records(folder):
+    return documents_of(folder, _manifest_records(folder))
+
+
+def documents_of(folder: Path, records: Iterable[ManifestRecord]) -> Iterator[Seed]:
+    """The documents that some lines of a corpus's manifest name, as `read_documents` yields them."""
+    for record in records:
         try:
             text = read_seed_text(folder / record.file)
         except SeedFormatError as error:

@@ -7,18 +7,18 @@ called by a document of this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from dedupe.corpus import check_corpus, read_documents
+from dedupe.corpus import Seed, check_corpus, read_documents
 from dedupe.errors import CorpusFolderError
 from dedupe.files import check_not_in_use
 from dedupe.models import Article
 from dedupe.progress import Progress
 from dedupe.spool import Spool, StoredArticles, article_from, article_json
 
-__all__ = ["check_others", "is_other", "others"]
+__all__ = ["check_others", "each_once", "is_other", "named_here", "others"]
 
 _PREFIX = "other:"
 
@@ -49,13 +49,19 @@ def others(corpora: Sequence[Path], room: Path, progress: Progress) -> StoredArt
     """The documents of other corpora, under the names that they have here; `room`: where they are kept."""
     ids: list[str] = []
     kept = Spool(room, article_json, article_from)
-    distinct = {corpus.resolve(): corpus for corpus in corpora}.values()
-    for article in progress(chain.from_iterable(map(_documents, distinct)), "against"):
+    found = (named_here(corpus, read_documents(corpus)) for corpus in each_once(corpora))
+    for article in progress(chain.from_iterable(found), "against"):
         kept.append(article)
         ids.append(article.id)
     return StoredArticles(kept.__getitem__, range(len(kept)), ids, room)
 
 
-def _documents(corpus: Path) -> Iterator[Article]:
-    for seed in read_documents(corpus):
+def each_once(corpora: Sequence[Path]) -> list[Path]:
+    """Each of some corpora once, however often and by whatever path it is named."""
+    return list({corpus.resolve(): corpus for corpus in corpora}.values())
+
+
+def named_here(corpus: Path, documents: Iterable[Seed]) -> Iterator[Article]:
+    """Documents of another corpus under the names that they have here."""
+    for seed in documents:
         yield seed.article.model_copy(update={"id": f"{_PREFIX}{corpus.as_posix()}/{seed.name}"})

@@ -197,6 +197,24 @@ def test_a_cluster_cleans_to_the_bytes_of_one_machine(session: Any, dirty: Path,
     assert set(spark) == set(local)
 
 
+def test_what_stands_in_another_corpus_is_left_out_on_a_cluster_too(
+    session: Any, dirty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workers read the other corpus, wherever they run; it is named as the command names it."""
+    monkeypatch.chdir(tmp_path)
+    rows = dirty.read_text().splitlines(keepends=True)
+    Path("some.jsonl").write_text("".join(rows[::3]))
+    assert main(["clean", "some.jsonl", "-o", "there"]) == 0
+    twice = ["--against", "there", "--against", str(tmp_path / "there")]
+
+    for engine in ("local", "spark"):
+        assert main(["clean", str(dirty), "-o", f"{engine}/corpus", "--engine", engine, *twice]) == 0
+
+    spark, local = files_of(Path("spark/corpus")), files_of(Path("local/corpus"))
+    assert b'"representative":"other:there/' in local["removed.jsonl"]
+    assert {name for name in local if local[name] != spark.get(name)} == set()
+
+
 def test_an_input_of_nothing_wanted_makes_an_empty_corpus(session: Any, tmp_path: Path) -> None:
     """As on one machine: every document is left out with its reason."""
     path = tmp_path / "few.jsonl"

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
-from itertools import islice, pairwise, starmap, tee
+from functools import partial, reduce
+from itertools import filterfalse, islice, pairwise, starmap, tee
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -38,6 +38,7 @@ from dedupe.engines.spark.reading import articles_of
 from dedupe.engines.spark.session import kept
 from dedupe.files import run_lock
 from dedupe.models import Article, Clusters
+from dedupe.others import is_other
 from dedupe.progress import Progress
 from dedupe.settings import BoilerplateSettings, CorpusSettings, DedupeSettings
 from dedupe.spool import Spool
@@ -99,6 +100,7 @@ def cleaned(
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,
+    against: Sequence[Path],
     progress: Progress,
 ) -> Iterator[Cleaned]:
     """What a cleaning of some articles comes to; its documents lie in the file system of `folder`.
@@ -119,6 +121,8 @@ def cleaned(
         )
         wanted = finished.where(sql.col("turn") == _WANTED)
         texts = wanted.mapInArrow(_articles, reading.ARTICLE)
+        if elsewhere := reading.others(session, against):
+            texts = reading.by_id(reduce(DataFrame.unionByName, elsewhere, texts))
         found = SparkDuplicates(texts, settings.duplicates, partial(_choice, settings=settings.corpus))
         for each in progress([found], "compare"):
             fates = kept(_with_fates(wanted, each))
@@ -282,7 +286,7 @@ def _choice(
     """Of each article of whole components, whether it stays."""
     articles = {article.id: article for article in members}
     left_out = choose(clusters, articles.__getitem__, settings)
-    for name in articles:
+    for name in filterfalse(is_other, articles):
         if name in left_out:
             yield "goes", name, _WHY.dump_json(left_out[name]).decode()
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +13,14 @@ from typing import Any, Final
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
+from dedupe.corpus import MANIFEST, documents_of
 from dedupe.engines.spark.session import BATCH, kept
 from dedupe.errors import InputFormatError
 from dedupe.inputs import FIELDS, JSONL_SUFFIXES, article_of, read_articles
-from dedupe.models import Article
+from dedupe.models import Article, ManifestRecord
+from dedupe.others import each_once, named_here
 
-__all__ = ["ARTICLE", "articles", "articles_of", "by_id", "rows_of"]
+__all__ = ["ARTICLE", "articles", "articles_of", "by_id", "others", "rows_of"]
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,16 @@ def by_id(articles: DataFrame, *then: str) -> DataFrame:
     parallel = articles.sparkSession.sparkContext.defaultParallelism
     ranges = max(articles.rdd.getNumPartitions(), parallel)
     return articles.repartitionByRange(ranges, "id").sortWithinPartitions("id", *then)
+
+
+def others(session: SparkSession, corpora: Sequence[Path]) -> list[DataFrame]:
+    """The documents of other corpora, under the names that they have here; the workers read them."""
+    return [
+        session.read.text((corpus.absolute() / MANIFEST).as_uri(), lineSep="\n").mapInArrow(
+            partial(_from_manifest, corpus=corpus, folder=corpus.absolute()), ARTICLE
+        )
+        for corpus in each_once(corpora)
+    ]
 
 
 def _read(session: SparkSession, source: Path) -> DataFrame:
@@ -88,6 +101,13 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
             log.warning("a line is not JSON, skipped: %s: %s", error, line[:80])
             continue
         yield from article_of(known, "a line")
+
+
+def _from_manifest(batches: Iterable[pa.RecordBatch], corpus: Path, folder: Path) -> Iterator[pa.RecordBatch]:
+    """`folder`: where a worker, which runs elsewhere, finds the corpus."""
+    for batch in batches:
+        records = map(ManifestRecord.model_validate_json, batch.column(0).to_pylist())
+        yield from rows_of(named_here(corpus, documents_of(folder, records)))
 
 
 def _from_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
