@@ -205,7 +205,7 @@ def test_what_stands_in_another_corpus_is_left_out_on_a_cluster_too(
     rows = dirty.read_text().splitlines(keepends=True)
     Path("some.jsonl").write_text("".join(rows[::3]))
     assert main(["clean", "some.jsonl", "-o", "there"]) == 0
-    twice = ["--against", "there", "--against", str(tmp_path / "there")]
+    twice = ["--against", str(tmp_path / "there"), "--against", "there"]
 
     for engine in ("local", "spark"):
         assert main(["clean", str(dirty), "-o", f"{engine}/corpus", "--engine", engine, *twice]) == 0
