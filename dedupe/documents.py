@@ -97,7 +97,6 @@ class FiledDocument:
 
     data: bytes
     id: str
-    length: int  # characters of the text
     is_touched: bool  # something was cut from it, or mended in it
     unwanted: LeftOut | None  # why no corpus wants it, whatever else there is
 
@@ -109,9 +108,7 @@ def filed(document: Document, unwanted: LeftOut | None = None) -> FiledDocument:
         document = document.model_copy(update={"original": ""})
     rest = document.model_dump_json(exclude={"article"}, exclude_defaults=True).encode()
     data = article_json(article) + b"\n" + rest
-    return FiledDocument(
-        data, article.id, len(article.text), bool(document.cuts or document.repairs), unwanted
-    )
+    return FiledDocument(data, article.id, bool(document.cuts or document.repairs), unwanted)
 
 
 def document_from(data: bytes) -> Document:
@@ -126,7 +123,7 @@ def article_in(data: bytes) -> Article:
     return _ARTICLE.validate_json(data.split(b"\n", 1)[0])
 
 
-_NOTED = TypeAdapter(tuple[str, int, bool, LeftOut | None])  # id, length, is_touched, unwanted
+_NOTED = TypeAdapter(tuple[str, bool, LeftOut | None])  # id, is_touched, unwanted
 
 
 class Documents:
@@ -143,7 +140,6 @@ class Documents:
         self.file = file
         self.unwanted: dict[int, LeftOut] = {}
         self._ids = array("Q")  # 16 hex digits each
-        self._lengths = array("q")
         self._touched = bytearray()
         for data in file.all_bytes():
             self._note(*_NOTED.validate_json(data.rsplit(b"\n", 1)[1]))
@@ -153,15 +149,14 @@ class Documents:
 
     def add(self, document: FiledDocument) -> None:
         """Keep a document."""
-        noted = (document.id, document.length, document.is_touched, document.unwanted)
+        noted = (document.id, document.is_touched, document.unwanted)
         self.file.append_bytes(document.data + b"\n" + _NOTED.dump_json(noted))
         self._note(*noted)
 
-    def _note(self, article_id: str, length: int, is_touched: bool, unwanted: LeftOut | None) -> None:
+    def _note(self, article_id: str, is_touched: bool, unwanted: LeftOut | None) -> None:
         if unwanted is not None:
             self.unwanted[len(self)] = unwanted
         self._ids.append(int(article_id, 16))
-        self._lengths.append(length)
         self._touched.append(is_touched)
 
     def usable(self) -> Sequence[int]:
@@ -178,10 +173,6 @@ class Documents:
     def id(self, number: int) -> str:
         """The id of a document's article."""
         return f"{self._ids[number]:016x}"
-
-    def length(self, number: int) -> int:
-        """Characters of its text."""
-        return self._lengths[number]
 
     def is_touched(self, number: int) -> bool:
         """Whether something was cut from it, or mended in it."""

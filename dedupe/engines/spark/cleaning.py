@@ -62,19 +62,17 @@ class _Row(NamedTuple):
     place: int
     turn: int
     document: bytes
-    length: int = 0
     touched: bool = False
     why: bytes | None = None
 
 
-_ROW: Final = "id string, place long, turn int, document binary, length long, touched boolean, why binary"
+_ROW: Final = "id string, place long, turn int, document binary, touched boolean, why binary"
 _ROW_SCHEMA = pa.schema(
     [
         ("id", pa.string()),
         ("place", pa.int64()),
         ("turn", pa.int32()),
         ("document", pa.binary()),
-        ("length", pa.int64()),
         ("touched", pa.bool_()),
         ("why", pa.binary()),
     ]
@@ -127,7 +125,7 @@ def cleaned(
         for each in progress([found], "compare"):
             fates = kept(_with_fates(wanted, each))
             for row in fates.where(sql.col("turn") == _STAYS).orderBy("place").toLocalIterator():
-                documents.add(FiledDocument(bytes(row.document), row.id, row.length, row.touched, None))
+                documents.add(FiledDocument(bytes(row.document), row.id, row.touched, None))
                 standing.append_bytes(bytes(row.why))
         gone = finished.where(sql.col("turn") != _WANTED).unionByName(fates.where(sql.col("turn") == _COPY))
         told = gone.orderBy("turn", "place").toLocalIterator()
@@ -295,7 +293,7 @@ def _choice(
 
 def _of_document(document: FiledDocument, place: int, turn: int, why: LeftOut | None) -> _Row:
     said = None if why is None else _WHY.dump_json(why)
-    return _Row(document.id, place, turn, document.data, document.length, document.is_touched, said)
+    return _Row(document.id, place, turn, document.data, document.is_touched, said)
 
 
 def _batches(rows: Iterable[_Row]) -> Iterator[pa.RecordBatch]:

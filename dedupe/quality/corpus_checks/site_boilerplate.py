@@ -32,7 +32,10 @@ class SiteBoilerplate:
 
     def __call__(self, corpus: CorpusFolder, settings: QualitySettings) -> Iterator[tuple[str, Problem]]:
         """One problem a line and document."""
-        listed = Counter(site_of(each.url, each.publisher) for _, each in corpus.listings() if each)
+        named = (site_of(each.url, each.publisher) for _, each in corpus.listings() if each)
+        listed = Counter(filter(None, named))
+        if max(listed.values(), default=0) < LEAST_DOCUMENTS:
+            return  # no document has to be read
         sites: Counter[str] = Counter()
         keys, lines = array("Q"), array("L")  # of all documents, and how many of each
         for file in corpus.files:
