@@ -13,9 +13,9 @@ __all__ = ["compiled", "kernel_names", "load"]
 _INTERFACES = {"boilerplate": 1, "duplicates": 3, "quality": 4}
 
 
-def load(stage: str) -> Any:
-    """The compiled kernel of a stage, as `compiled` gives it."""
-    return compiled(f"dedupe.{stage}", _INTERFACES[stage])
+def load(name: str) -> Any:
+    """The compiled kernel of the stage of that name, as `compiled` gives it."""
+    return compiled(f"dedupe.{name}", _INTERFACES[name])
 
 
 def compiled(package: str, interface: int) -> Any:
