@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from functools import cache, lru_cache, reduce
 from itertools import groupby, takewhile
@@ -17,8 +18,9 @@ from operator import or_
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR
-from dedupe.quality.facts import Columns
+from dedupe.quality.facts import WORD, Columns
 from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import Sought
 from dedupe.quality.text import ends_sentence
 
@@ -31,6 +33,10 @@ EDGE_WORDS = 2  # of such a label
 MOST_AMID = 3  # lines in a row that go along with the furniture around them
 LEAST_AROUND = 3  # lines of it
 FIRST_BELOW = 2  # runs of lines: a story, furniture, and then what may go along with that
+BLOCKS = frozenset({"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"})
+MOST_BESIDE_WORDS = 20  # of a line beside them that speaks to the reader
+TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
+STEM = 6  # letters by which a word is known in its other forms
 QUOTED = re.compile(
     r"^[\"“„«‹「『]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
 )
@@ -318,6 +324,18 @@ def _is_label(line: Line) -> bool:
 Test = Callable[[Line], bool]
 """Tells whether a line is of a kind."""
 
+
+def _serves_readers(kind: str, phrases: Sought) -> Test:
+    """The test whether a line begins as sites address their readers; a whole sentence is no link."""
+
+    def is_it(line: Line) -> bool:
+        if line.words > MOST_WORDS or phrases.search(line) is None or DOOR.search(line) is not None:
+            return False
+        return kind != "related_links" or not line.text.rstrip().endswith(".")
+
+    return is_it
+
+
 # Kind, most words, how it is told, and the expressions of which one must match; none: its shape tells it.
 KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
     ("cookie_consent", inf, _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
@@ -326,6 +344,7 @@ KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
     ("related_links", MOST_RELATED_WORDS, _is_related, (RELATED_LABEL, RELATED_HEAD)),
     ("caption_lines", MOST_CAPTION_WORDS, _is_caption, CAPTION),
     ("nav_lines", MOST_SEPARATED_WORDS, _is_label, ()),
+    *((kind, MOST_WORDS, _serves_readers(kind, phrases), (phrases,)) for kind, phrases in SERVICE_LINES),
 )
 LIMITS = sorted({most for _, most, _, _ in KINDS})
 
@@ -342,6 +361,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
     _join_neighbours(columns, kinds)
     _join_between(columns, kinds)
+    _join_beside(columns, kinds)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
 
 
@@ -402,6 +422,51 @@ def _join_between(lines: Columns, kinds: list[str | None]) -> None:
         if all(_goes_along(lines, place, beside) for place in run):
             for place in run:
                 kinds[place] = kinds[above[-1]]
+
+
+def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
+    """What stands beside furniture and has no word of the story is more of the same.
+
+    A label or a comment goes along with what is above it at the end of the text: before prose, a label may be
+    a heading. What speaks to the reader goes along with a notice of consent.
+    """
+    told = [place for place, kind in enumerate(kinds) if kind in BLOCKS]
+    if not told:
+        return
+    last = max((place for place, kind in enumerate(kinds) if kind is None), default=0)
+    story: Counter[str] = Counter()  # of the lines that are no furniture, counted once it is asked for
+    for place, other in [
+        *((place, place - 1) for place in reversed(told)),
+        *((place, place + 1) for place in told),
+    ]:
+        kind = kinds[place]
+        step = other - place
+        while 0 <= other < len(kinds) and kinds[other] is None:
+            if not _is_more(lines, other, kind, is_last=other == last):
+                break
+            if not story:
+                texts = zip(lines.text, kinds, strict=True)
+                story.update(stem for text, each in texts if each is None for stem in _stems(text))
+            here = Counter(_stems(lines.text[other]))
+            if not here or any(story[stem] > count for stem, count in here.items()):
+                break
+            kinds[other] = kind
+            other += step
+
+
+def _stems(text: str) -> list[str]:
+    """How the longer words of a text begin."""
+    return [word[:STEM] for word in WORD.findall(text.casefold()) if len(word) >= TELLING_LETTERS]
+
+
+def _is_more(lines: Columns, place: int, beside: str | None, is_last: bool) -> bool:
+    text = lines.text[place]
+    if QUOTED.search(text):
+        return False
+    if lines.words[place] <= LABEL and not ends_sentence(text):
+        return is_last
+    may_speak = beside == "cookie_consent" or (beside == "comments_block" and is_last)
+    return may_speak and lines.words[place] <= MOST_BESIDE_WORDS and ADDRESSES_READER.search(text) is not None
 
 
 def _goes_along(lines: Columns, place: int, beside: Set[str | None]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from dedupe.models import Article
 from dedupe.quality import assess
+from dedupe.quality.furniture import furniture_in
 from dedupe.settings import DedupeSettings
 from tests.dedupe.fictional import FERRY, FERRY_OTHER
 from tests.dedupe.quality.test_checks import kinds
@@ -36,6 +37,19 @@ from tests.dedupe.quality.test_checks import kinds
         ("comments_block", "Be the first to comment"),
         ("comments_block", "ferryman77: they should have checked this years ago"),
         ("comments_block", "12 Kommentare"),
+        ("comments_block", "Zostaw swój komentarz"),
+        ("comments_block", "Comments on this story are closed"),
+        ("newsletter_cta", "Spotted a typo? Write to our desk."),
+        ("newsletter_cta", "Нашли ошибку? Выделите её."),
+        ("newsletter_cta", "Support our independent reporting"),
+        ("newsletter_cta", "Laden Sie jetzt unsere kostenlose App"),
+        ("newsletter_cta", "Bizi sosyal medyada takip edin"),
+        ("related_links", "Z naszego archiwum: Prom wraca na wyspę"),
+        ("related_links", "Ilgili haberler"),
+        ("nav_lines", "Luister naar dit artikel"),
+        ("nav_lines", "Compartilhe esta notícia"),
+        ("nav_lines", "Mest läst"),
+        ("cookie_consent", "Continuer sans accepter"),
     ],
 )
 def test_a_line_of_the_page_is_named_by_its_kind(kind: str, line: str):
@@ -51,12 +65,40 @@ def test_a_line_of_the_page_is_named_by_its_kind(kind: str, line: str):
         "The harbour office said on its website that it would follow the advice of the engineers.",
         "The bakery's cookies are sold out by ten, and on Sundays its owner accepts only cash.",
         "“Sign up for the night shift, and you will see the sunrise,” the foreman told the apprentices.",
+        "The library found a mistake in the register and asked the county to correct it.",
+        "What do you think of the mayor's plan for the harbour?",
+        "Tell us what you saw that night.",
+        "Ha encontrado un error en las cuentas del puerto, dice la auditora.",
+        "Open the Settings app and tap the name of the ferry.",
+        "From the archives the county took two maps of the quay.",
+        "But we had no choice.",
         "The menu of the inn had not changed for years, and nobody on the island had asked for another.",
     ],
 )
 def test_prose_that_speaks_of_such_things_is_left_alone(line: str):
     """A story may speak of newsletters, cookies and menus."""
     assert kinds(f"{FERRY}\n{line}\n{FERRY_OTHER}") == set()
+
+
+def test_what_follows_furniture_at_the_end_and_is_not_of_the_story_is_more_of_it():
+    """Before prose the same label may be a heading, and a line with words of the story is the story's."""
+    link, label, note = "Ilgili haberler", "Zebra crossword puzzles", "Continuer sans accepter"
+    speaks = "Pourtant vous gardez toujours cette possibilité."
+
+    assert kinds_of_lines(f"{FERRY}\n{link}\n{label}") == {link: "related_links", label: "related_links"}
+    assert kinds_of_lines(f"{FERRY}\n{link}\n{label}\n{FERRY_OTHER}") == {link: "related_links"}
+    assert kinds_of_lines(f"{FERRY}\n{speaks}\n{note}\n{FERRY_OTHER}") == {
+        speaks: "cookie_consent",
+        note: "cookie_consent",
+    }
+    assert kinds_of_lines(f"{FERRY}\nYou take the ferry to Skerry.\n{note}\n{FERRY_OTHER}") == {
+        note: "cookie_consent"
+    }
+
+
+def kinds_of_lines(text: str) -> dict[str, str]:
+    """Line -> its kind, of the lines that are page furniture."""
+    return {line.text: kind for kind, line in furniture_in(text)}
 
 
 def test_many_lines_of_the_page_ask_for_a_review():
