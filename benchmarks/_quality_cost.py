@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Article
@@ -33,11 +33,11 @@ Given = TypeVar("Given")
 def cost(sizes: Sequence[int]) -> dict[str, float]:
     """Print CPU time a document of the checks and of the duplicates stage at each size; return the figures."""
     articles = list(documents(max(sizes)))
-    _checked(_files_of(articles[:50]))  # tables and models are read once, however many documents come
+    _checked(_Files(articles[:50]))  # tables and models are read once, however many documents come
     rows = []
     for size in sizes:
         some = articles[:size]
-        checks = median(_seconds(_checked, _files_of(some)) for _ in range(ROUNDS))
+        checks = median(_seconds(_checked, _Files(some)) for _ in range(ROUNDS))
         duplicates = median(_seconds(_related, some) for _ in range(ROUNDS))
         rows.append((size, checks, duplicates))
         print(
@@ -91,19 +91,35 @@ def _other(
     return other.capitalize() if word[0].isupper() else other
 
 
-def _files_of(articles: Sequence[Article]) -> tuple[CorpusFile, ...]:
-    """The articles as files of a corpus, as they are when they were read: no check has made anything of them."""
-    return tuple(
-        CorpusFile(
-            f"{number:03}_{article.id}.txt",
-            article.text.encode(),
-            Listing(file=f"{number:03}", id=article.id),
-        )
-        for number, article in enumerate(articles)
-    )
+class _Files(Sequence[CorpusFile]):
+    """The articles as files of a corpus, each made when it is asked for and not kept, as a folder gives them.
+
+    Kept ones would have the garbage collector go through what the checks read in them, which no report does.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        names = (f"{place:03}_{article.id}.txt" for place, article in enumerate(articles))
+        self._read = [
+            (name, article.text.encode(), Listing(file=name, id=article.id))
+            for name, article in zip(names, articles, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    @overload
+    def __getitem__(self, place: int) -> CorpusFile: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[CorpusFile]: ...
+
+    def __getitem__(self, place: int | slice) -> CorpusFile | Sequence[CorpusFile]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return CorpusFile(*self._read[place])
 
 
-def _checked(files: tuple[CorpusFile, ...]) -> None:
+def _checked(files: Sequence[CorpusFile]) -> None:
     """All checks, those of the corpus too, as the report runs them."""
     assess_corpus(CorpusFolder(name="cost", files=files), DedupeSettings())
 

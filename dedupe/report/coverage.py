@@ -35,7 +35,7 @@ class Window:
 
 def coverage_of(
     documents: Sequence[Row],
-    carried: tuple[CarriedFacts, ...],
+    carried: tuple[tuple[CarriedFacts, ...], int],
     gathering: Gathering | None,
     settings: QualitySettings,
 ) -> Coverage:
@@ -43,7 +43,7 @@ def coverage_of(
 
     Args:
         documents: all that came in.
-        carried: whose texts others carried.
+        carried: whose texts others carried, and of how many more.
         gathering: what the crawl did; None: there was none.
         settings: of the window; where they give none, that of the crawl is shaded.
     """
@@ -72,7 +72,8 @@ def coverage_of(
         relevance=_relevance(kept, seeds),
         threshold=gathering.threshold if gathering else None,
         expected_recall=gathering.expected_recall if gathering else None,
-        carried=carried,
+        carried=carried[0],
+        carried_more=carried[1],
     )
 
 

@@ -161,8 +161,8 @@ def family_facts(came_in: CameIn, relations: Iterable[Relation]) -> tuple[tuple[
     return tuple(pair for _, pair in nearest), independent
 
 
-def carried_texts(documents: Sequence[Row], groups: Groups) -> tuple[CarriedFacts, ...]:
-    """Whose texts others carried, the most carried first."""
+def carried_texts(documents: Sequence[Row], groups: Groups) -> tuple[tuple[CarriedFacts, ...], int]:
+    """Whose texts others carried, the most carried first, and how many are not named."""
     carriers: defaultdict[str, Counter[str]] = defaultdict(Counter)
     texts: Counter[str] = Counter()
     for kept, members in groups:
@@ -173,7 +173,7 @@ def carried_texts(documents: Sequence[Row], groups: Groups) -> tuple[CarriedFact
             texts[source] += 1
             carriers[source].update(others)
     ranked = sorted(carriers, key=lambda source: (-carriers[source].total(), source))
-    return tuple(
+    named = tuple(
         CarriedFacts(
             source=source,
             texts=texts[source],
@@ -182,6 +182,7 @@ def carried_texts(documents: Sequence[Row], groups: Groups) -> tuple[CarriedFact
         )
         for source in ranked[:MOST_SOURCES]
     )
+    return named, len(ranked) - len(named)
 
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:

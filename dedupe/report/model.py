@@ -276,6 +276,7 @@ class Coverage(Record):
     threshold: float | None = None
     expected_recall: float | None = None
     carried: tuple[CarriedFacts, ...] = ()
+    carried_more: int = Field(0, ge=0, description="others whose texts were carried, not named here")
 
 
 class Integrity(Record):

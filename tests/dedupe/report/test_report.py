@@ -15,8 +15,10 @@ from dedupe.cleaning import clean
 from dedupe.models import Article, RemovedRecord
 from dedupe.report import Report, write_report
 from dedupe.report.diff import compare, fold, side_by_side
+from dedupe.report.documents import Row
 from dedupe.report.funnel import funnel_of
-from dedupe.report.html import behind, first_members, lane, room, safe_url, seen
+from dedupe.report.groups import carried_texts
+from dedupe.report.html import behind, first_members, lane, render, room, safe_url, seen
 from dedupe.report.model import ClusterFacts, DocumentFacts, MemberFacts
 from dedupe.report.shown import allowances, changed_part, shown_text
 from dedupe.report.words import title_of
@@ -134,6 +136,34 @@ def test_copies_are_shown_with_the_kept_text_and_who_was_first(folder: Path):
     assert report.independent == 1
     (carried,) = report.coverage.carried
     assert (carried.source, [bar.label for bar in carried.carriers]) == ("Alder Courier", ["Alder Gazette"])
+
+
+def test_of_many_sources_the_page_says_how_many_it_does_not_name(folder):
+    """Fifteen papers are carried, each by one other: twelve have a row."""
+    rows = [
+        Row(
+            kept=place % 2 == 0,
+            why="exact",
+            site=None,
+            publisher=f"Paper {place}",
+            published=None,
+            language=None,
+            words=100,
+            characters=600,
+            relevance=None,
+            seed=False,
+            rights=(),
+        )
+        for place in range(30)
+    ]
+    named, more = carried_texts(rows, [(place, [place + 1]) for place in range(0, 30, 2)])
+    assert (len(named), more) == (12, 3)
+
+    report = write_report(folder, DedupeSettings())
+    coverage = report.coverage.model_copy(update={"carried": named, "carried_more": more})
+    assert "And 3 others whose texts were carried." in render(
+        report.model_copy(update={"coverage": coverage})
+    )
 
 
 def test_a_cut_line_is_shown_in_its_place(folder: Path):
