@@ -27,6 +27,9 @@ CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[\+\d+ \w+\])?$")
 LONGEST_REMNANT = 12  # characters of a closing tag or an entity
 COUNTER = re.compile(r"\[\+\d+ \w+\]$")
 OPEN_END = re.compile(r"[^\W\d_]$|[,;:–—-]$")
+# The signs of authors and agencies behind the last sentence: "... / ab", "... sid/rs". Letters of one.
+SIGNED = re.compile(r"[.!?…][\"'”’»“)]*\s{0,3}(?:[a-z]{1,4})?(?:\s?/\s?[a-z]{1,4}){1,3}$", re.IGNORECASE)
+LONGEST_SIGN = 24  # characters
 LIST_BEGIN = re.compile(r"[-*•·◦‣]|\d+[.)]")
 
 
@@ -55,7 +58,9 @@ class Truncated:
             return
         elif _is_cut_off(last):
             reason = "Its last paragraph ends in an ellipsis."
-        elif OPEN_END.search(last[-1:]) and _prose_has_marks([lines.text[place] for place in places]):
+        elif not OPEN_END.search(last[-1:]) or ("/" in last and SIGNED.search(last[-LONGEST_SIGN:])):
+            return
+        elif _prose_has_marks([lines.text[place] for place in places]):
             reason = "Its last paragraph ends in the middle of a sentence."
         else:
             return

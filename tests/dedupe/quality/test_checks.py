@@ -69,6 +69,13 @@ def test_clean_text_has_no_finding_in_any_script(text: str):
     assert kinds(text) == set()
 
 
+@pytest.mark.parametrize("sign", [" / ab", " /mkl", " sid/rs", " / ab / cd"])
+def test_the_sign_of_an_author_is_no_cut_sentence(sign: str):
+    """Agencies put it behind the last full stop; a word cut in two stands behind none."""
+    assert kinds(FERRY.rstrip() + sign) == set()
+    assert kinds(FERRY.rstrip().rstrip(".”") + " and the boat/qu") == {"truncated"}
+
+
 def test_of_a_text_far_too_long_only_its_length_is_said():
     """Whatever else it holds: it is no article, and its reader would be kept for minutes."""
     article = Article(id="a", text=f"{FERRY}\nwindow.ads=window.ads||[];\n" * 2000)
