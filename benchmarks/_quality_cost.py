@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from dedupe.duplicates import find_duplicates
 from dedupe.models import Article
 from dedupe.quality import CorpusFile, CorpusFolder, Listing, assess_corpus
 from dedupe.settings import DedupeSettings
+from dedupe.spool import Chosen
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "seeds"
 ROUNDS = 3
@@ -33,11 +34,11 @@ Given = TypeVar("Given")
 def cost(sizes: Sequence[int]) -> dict[str, float]:
     """Print CPU time a document of the checks and of the duplicates stage at each size; return the figures."""
     articles = list(documents(max(sizes)))
-    _checked(_Files(articles[:50]))  # tables and models are read once, however many documents come
+    _checked(_files_of(articles[:50]))  # tables and models are read once, however many documents come
     rows = []
     for size in sizes:
         some = articles[:size]
-        checks = median(_seconds(_checked, _Files(some)) for _ in range(ROUNDS))
+        checks = median(_seconds(_checked, _files_of(some)) for _ in range(ROUNDS))
         duplicates = median(_seconds(_related, some) for _ in range(ROUNDS))
         rows.append((size, checks, duplicates))
         print(
@@ -91,32 +92,17 @@ def _other(
     return other.capitalize() if word[0].isupper() else other
 
 
-class _Files(Sequence[CorpusFile]):
+def _files_of(articles: Sequence[Article]) -> Sequence[CorpusFile]:
     """The articles as files of a corpus, each made when it is asked for and not kept, as a folder gives them.
 
     Kept ones would have the garbage collector go through what the checks read in them, which no report does.
     """
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        names = (f"{place:03}_{article.id}.txt" for place, article in enumerate(articles))
-        self._read = [
-            (name, article.text.encode(), Listing(file=name, id=article.id))
-            for name, article in zip(names, articles, strict=True)
-        ]
-
-    def __len__(self) -> int:
-        return len(self._read)
-
-    @overload
-    def __getitem__(self, place: int) -> CorpusFile: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[CorpusFile]: ...
-
-    def __getitem__(self, place: int | slice) -> CorpusFile | Sequence[CorpusFile]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        return CorpusFile(*self._read[place])
+    names = (f"{place:03}_{article.id}.txt" for place, article in enumerate(articles))
+    read = [
+        (name, article.text.encode(), Listing(file=name, id=article.id))
+        for name, article in zip(names, articles, strict=True)
+    ]
+    return Chosen(lambda place: CorpusFile(*read[place]), range(len(read)))
 
 
 def _checked(files: Sequence[CorpusFile]) -> None:
