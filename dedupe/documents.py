@@ -17,7 +17,7 @@ from dedupe.choosing import LeftOut, Standing
 from dedupe.models import Article, Cut, Document, Finding, Relation
 from dedupe.quality.folder import Assessed
 from dedupe.repair import MendedArticle
-from dedupe.spool import Spool, StoredArticles, article_json
+from dedupe.spool import Spool, StoredArticles, article_from, article_json
 
 __all__ = [
     "OUR_ID",
@@ -49,12 +49,12 @@ class LookedAt:
     def from_bytes(cls, data: bytes) -> LookedAt:
         """What `to_bytes` wrote."""
         first, findings, mended, cuts, kinds = data.split(b"\n")
-        article = _ARTICLE.validate_json(first)
+        article = article_from(first)
         return cls(
             article,
             _FINDINGS.validate_json(findings),
             MendedArticle(
-                _ARTICLE.validate_json(mended) if mended else article,
+                article_from(mended) if mended else article,
                 _CUTS.validate_json(cuts),
                 _KINDS.validate_json(kinds),
             ),
@@ -74,7 +74,6 @@ class LookedAt:
         )
 
 
-_ARTICLE = TypeAdapter(Article)
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 _CUTS = TypeAdapter(tuple[Cut, ...])
 _KINDS = TypeAdapter(dict[int, tuple[str, ...]])
@@ -83,7 +82,7 @@ _KINDS = TypeAdapter(dict[int, tuple[str, ...]])
 def mended_in(data: bytes) -> Article:
     """The mended article of what `LookedAt.to_bytes` wrote."""
     first, _, mended, _ = data.split(b"\n", 3)
-    return _ARTICLE.validate_json(mended or first)
+    return article_from(mended or first)
 
 
 def came_in(data: bytes) -> bytes:
@@ -120,7 +119,7 @@ def document_from(data: bytes) -> Document:
 
 def article_in(data: bytes) -> Article:
     """The article of what `filed` wrote, with the text that is left."""
-    return _ARTICLE.validate_json(data.split(b"\n", 1)[0])
+    return article_from(data.split(b"\n", 1)[0])
 
 
 _NOTED = TypeAdapter(tuple[str, bool, LeftOut | None])  # id, is_touched, unwanted

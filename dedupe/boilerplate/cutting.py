@@ -8,7 +8,6 @@ from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_end
 from dedupe.boilerplate.blocks import Batch, Blocks, batch_of
@@ -20,7 +19,7 @@ from dedupe.boilerplate.repeated import Repetition, Stories, site_lines, site_of
 from dedupe.boilerplate.traits import PROSE
 from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
-from dedupe.spool import Spool
+from dedupe.spool import Spool, article_from, article_json
 
 __all__ = ["cut_boilerplate", "cut_counted"]
 
@@ -53,18 +52,11 @@ def cut_boilerplate(
             repetition.add(site_lines(batch), knobs.copy_share)
         yield from cut_counted(articles, repetition, knobs)
         return
-    with Spool(None, _as_json, _ARTICLE.validate_json) as kept:
+    with Spool(None, article_json, article_from) as kept:
         for batch in _batches(articles, knobs.blocks_a_batch):
             kept.extend(batch)
             repetition.add(site_lines(batch), knobs.copy_share)
         yield from cut_counted(kept, repetition, knobs)
-
-
-_ARTICLE = TypeAdapter(Article)
-
-
-def _as_json(article: Article) -> bytes:
-    return _ARTICLE.dump_json(article, exclude_defaults=True)
 
 
 def cut_counted(

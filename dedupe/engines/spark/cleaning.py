@@ -41,7 +41,7 @@ from dedupe.models import Article, Clusters
 from dedupe.others import is_other
 from dedupe.progress import Progress
 from dedupe.settings import BoilerplateSettings, CorpusSettings, DedupeSettings
-from dedupe.spool import Spool
+from dedupe.spool import Spool, article_from, article_json
 from dedupe.steps import as_it_came, finish, look_at, named, sifted
 
 __all__ = ["cleaned"]
@@ -84,7 +84,6 @@ _LINES_SCHEMA = pa.schema(
 )
 _OFTEN: Final = "packed binary, counts binary"
 
-_ARTICLE = TypeAdapter(Article)
 _WHY = TypeAdapter(LeftOut)
 _STANDING = TypeAdapter(Standing)
 
@@ -189,7 +188,7 @@ def _named(batches: Batches) -> Iterator[pa.RecordBatch]:
         columns = [
             [article.id for article in articles],
             batch.column("place"),
-            [_dumped(article) for article in articles],
+            [article_json(article) for article in articles],
         ]
         yield pa.record_batch(columns, schema=_PLACED_SCHEMA)
 
@@ -198,14 +197,10 @@ def _of_batch(batch: pa.RecordBatch) -> list[Article]:
     return articles_of(*(batch.column(name).to_pylist() for name in ("id", "text", "facts")))
 
 
-def _dumped(article: Article) -> bytes:
-    return _ARTICLE.dump_json(article, exclude_defaults=True)
-
-
 def _look(batches: Batches, settings: DedupeSettings, decisions: Decisions) -> Iterator[pa.RecordBatch]:
     """Sift the articles of a range of ids, and look at those that are wanted."""
     ours, theirs = tee(_values(batches, "place", "article"))
-    articles = sifted((_ARTICLE.validate_json(data) for _, data in theirs), settings)
+    articles = sifted((article_from(data) for _, data in theirs), settings)
 
     def rows() -> Iterator[_Row]:
         for (place, _), (article, why) in zip(ours, articles, strict=True):
