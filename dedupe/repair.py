@@ -52,8 +52,11 @@ WORD = re.compile(r"\w+")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]")
-PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\s]*\)")
-LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
+TARGET = (
+    r"\((?:[^()\n]|\([^()\n]*\))*\)"  # an address in its brackets; pages write blanks and brackets in them
+)
+PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]{TARGET}")
+LINK = re.compile(rf"\[([^\[\]\n]*)\]{TARGET}")
 HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
 TAG = re.compile(r"<[^<>\n]*>")

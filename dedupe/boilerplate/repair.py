@@ -40,9 +40,9 @@ _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Characters that may call for repair; letters beyond ASCII are looked at apart.
 SUSPECT = (
-    "[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
+    "[\u201a\u221a\u2248\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
     "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]"
-)
+)  # the first three: `_MAC_TEARS`
 _SUSPECT = re.compile(SUSPECT)
 
 # UTF-8 read as a one-byte encoding: a letter of Latin, Greek or Cyrillic for the first byte, and a sign or
@@ -53,6 +53,9 @@ TORN = (
     "\u0402-\u040f\u0452-\u045f\u0490\u0491\u2010-\u203a\u20ac\u2116\u2122]"
 )
 _LOOKS_TORN = re.compile(TEARS + TORN)
+# The same in the encoding of old Macs: a sign for the first byte, and nearly any character for the second.
+_MAC_TEARS = "\u221a\u2248\u201a"
+_LOOKS_TORN_ON_MACS = re.compile(f"[{_MAC_TEARS}][^\x00-\x7f]")
 _MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
@@ -90,7 +93,8 @@ def calls_for_repair(line: str, signs: int) -> bool:
 
 def _is_mojibake(text: str) -> bool:
     """Whether ftfy takes it for text in a wrong encoding."""
-    return _LOOKS_TORN.search(text) is not None and bool(is_bad(text))
+    torn = _LOOKS_TORN.search(text) or _LOOKS_TORN_ON_MACS.search(text)
+    return torn is not None and bool(is_bad(text))
 
 
 def repaired(line: str) -> str:

@@ -15,10 +15,12 @@ from functools import cache, lru_cache, reduce
 from itertools import groupby, takewhile
 from math import inf
 from operator import or_
+from typing import NamedTuple
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
-from dedupe.quality.checks.paywall_stub import DOOR
-from dedupe.quality.facts import WORD, Columns
+from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
+from dedupe.quality.facts import WORD, Columns, Facts
+from dedupe.quality.page_words import FILLING, LEADING, OWNER, TITLES, word_roles
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import Sought
@@ -207,6 +209,18 @@ CAPTION = tuple(
     )
 )
 MOST_CAPTION_WORDS = 38
+# Whose the page is; whose a picture is, is told without a year.
+RIGHTS = Sought(
+    r"^[^\w©]*(?:©|\(c\)|copyright\b).{0,80}\b(?:19|20)\d\d\b"
+    r"|\ball\srights\sreserved\b|alle\srechte\svorbehalten|tous\sdroits\sr[eé]serv[eé]s|(?:todos\slos\s)?derechos\sreservados|(?:todos\sos\s)?direitos\sreservados|tutti\si\sdiritti\s(?:sono\s)?riservati|"
+    r"alle\srechten\svoorbehouden|wszelkie\sprawa\szastrzeżone|tüm\shakları\ssaklıdır|все\sправа\sзащищены|(?:всі|усі)\sправа\sзахищен|med\sensamrätt|alle\srettigheter\s(?:er\s)?(?:reservert|forbeholdt)|minden\sjog\sfenntartva|všechna\správa\svyhrazena|kaikki\soikeudet\spidätetään",
+    re.IGNORECASE,
+)
+MOST_RIGHTS_WORDS = 28
+
+
+def _is_rights(line: Line) -> bool:
+    return line.words <= MOST_RIGHTS_WORDS and RIGHTS.search(line) is not None
 
 
 def _is_caption(line: Line) -> bool:
@@ -242,7 +256,10 @@ def _is_related(line: Line) -> bool:
         return True
     if line.words > MOST_RELATED_WORDS or not RELATED_HEAD.search(line):
         return False
-    return not (WEAK_HEADS.search(line.text) and ends_sentence(line.text) and not line.text.endswith("?"))
+    if not WEAK_HEADS.search(line.text):
+        return True
+    # The story's own headline may begin so.
+    return line.start > 0 and (not ends_sentence(line.text) or line.text.endswith("?"))
 
 
 # ------------------------------------------------------------------------------------------- comments
@@ -319,6 +336,118 @@ def _is_label(line: Line) -> bool:
     )
 
 
+# ----------------------------------------------------------------------------------- the page's words
+
+MOST_PAGE_WORDS = 28  # of a line that speaks of nothing but the page; a longer one is a paragraph
+MOST_CLOSED_WORDS = 10  # of one with a single telling word
+MOST_UNKNOWN = 0.35  # share of its words that are none of the page's: names of papers and networks
+LEAST_PAGE_WORDS = 2  # that tell something, where others stand among them
+MANY_PAGE_WORDS = 3  # the same in a longer line
+FEW_WORDS = 12  # of a line that is not yet one of the longer ones
+KIND_ORDER = (
+    "cookie_consent",
+    "comments_block",
+    "newsletter_cta",
+    "related_links",
+    "caption_lines",
+    "nav_lines",
+)
+NO_TELLING = frozenset({FILLING, OWNER})
+# Somebody's address; it tells as much as a word of the page.
+HANDLE = re.compile(r"\S*(?:@|://|\bwww\.)\S+")
+LABELLED = re.compile(r"^[^\w\n]*(?P<label>\w[^:：|»›→►>\n]{2,45}?)\s?[:：|»›→►>]\s?(?P<rest>\S.{2,})$")
+CREDITED = re.compile(
+    r"[.!?|)\]”\"]\s\W{0,2}(?P<label>\w[^.:!?|©]{1,30})\s?[:©]\s?(?:[^.:!?]|\b\w\.){2,60}\.?$"
+)
+MARKS = re.compile(r"[:：|»›→►>©]")  # behind a label
+ARTICLES = ("the ", "das ", "die ", "der ", "la ", "le ", "el ", "il ", "o ", "a ", "de ", "het ")
+MOST_LABEL_WORDS = 7  # before the mark, and the headline of another story behind it
+LEAST_HEADLINE_WORDS = 3
+
+
+class _PageWords(NamedTuple):
+    """What the page's words in a line say."""
+
+    kind: str
+    alone: str = ""  # the one word that tells it, where there is only one
+
+
+def _page_words(text: str) -> _PageWords | None:
+    """The kind of a line most of whose words are those with which a site speaks of its page."""
+    handles = 0
+    if "@" in text or "://" in text or "www." in text:
+        text, handles = HANDLE.subn(" ", text)
+    words = WORD.findall(text.casefold())
+    if not 0 < len(words) <= MOST_PAGE_WORDS:
+        return None
+    room = most_unknown = int(MOST_UNKNOWN * len(words))
+    votes: Counter[str] = Counter()
+    telling: set[str] = set()
+    owned, before = 0, frozenset[str]()
+    for word in words:
+        roles = word_roles(word)
+        if not roles:
+            room -= 1
+            if room < 0:
+                return None
+        elif roles.isdisjoint(NO_TELLING) and word not in telling:
+            telling.add(word)
+            votes.update(roles)
+            owned += OWNER in before
+        before = roles
+    votes.pop(TITLES, None)
+    votes["nav_lines"] += votes.pop(LEADING, 0)
+    if not votes.total():
+        return None
+    ends = ends_sentence(text)
+    is_long = len(words) > FEW_WORDS
+    if (ends or (is_long and len(telling) <= MANY_PAGE_WORDS)) and not owned and not _speaks_to_reader(text):
+        return None
+    leading = sum(LEADING in word_roles(word) for word in telling)
+    weight = len(telling) - leading + bool(owned) + (handles == 1 and votes["newsletter_cta"] > 0)
+    closed = room == most_unknown and not ends and len(words) <= MOST_CLOSED_WORDS
+    if weight < (MANY_PAGE_WORDS if is_long else LEAST_PAGE_WORDS) and not closed:
+        return None
+    most = max(votes.values())
+    kind = next(kind for kind in KIND_ORDER if votes[kind] == most)
+    return _PageWords(kind, min(telling) if len(telling) == 1 else "")
+
+
+def _speaks_to_reader(text: str) -> bool:
+    return ADDRESSES_READER.search(text) is not None
+
+
+def _roles_of_label(text: str) -> list[Set[str]]:
+    """What the telling words of a label are for; none, where it has other words than the page's."""
+    words = WORD.findall(text.casefold())
+    roles = [word_roles(word) for word in words]
+    if len(words) > MOST_LABEL_WORDS or not all(roles):
+        return []
+    return [each for each in roles if each.isdisjoint(NO_TELLING)]
+
+
+def _labelled(text: str) -> _PageWords | None:
+    """The kind of a line that opens with a label in the page's words, or ends with one and a name.
+
+    A label of another story bids to read on, or two of its words tell something: "Author: somebody" may stand
+    in a story.
+    """
+    credit = CREDITED.search(text)
+    if credit is not None and any("caption_lines" in each for each in _roles_of_label(credit["label"])):
+        return _PageWords("caption_lines")
+    found = LABELLED.match(text)
+    telling = _roles_of_label(found["label"]) if found is not None else []
+    if found is None or not telling:
+        return None
+    if any("caption_lines" in each for each in telling):
+        named = found["label"].casefold().startswith(ARTICLES)  # "The photo: ..." is one the story speaks of
+        return None if named else _PageWords("caption_lines")
+    if text.endswith(".") or len(WORD.findall(found["rest"])) < LEAST_HEADLINE_WORDS:
+        return None
+    bids = any("related_links" in each or TITLES in each for each in telling)
+    return _PageWords("related_links") if bids or len(telling) >= LEAST_PAGE_WORDS else None
+
+
 # ------------------------------------------------------------------------------------------- together
 
 Test = Callable[[Line], bool]
@@ -342,6 +471,7 @@ KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
     ("comments_block", MOST_COMMENT_WORDS, _is_comment, (COMMENT_LABEL, COMMENT)),
     ("newsletter_cta", MOST_CALL_WORDS, _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
     ("related_links", MOST_RELATED_WORDS, _is_related, (RELATED_LABEL, RELATED_HEAD)),
+    ("nav_lines", MOST_RIGHTS_WORDS, _is_rights, (RIGHTS,)),
     ("caption_lines", MOST_CAPTION_WORDS, _is_caption, CAPTION),
     ("nav_lines", MOST_SEPARATED_WORDS, _is_label, ()),
     *((kind, MOST_WORDS, _serves_readers(kind, phrases), (phrases,)) for kind, phrases in SERVICE_LINES),
@@ -359,6 +489,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
         if len(line) <= LONGEST:
             possible = _possible(held & needed, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
+    _name_by_words(facts, kinds)
     _join_neighbours(columns, kinds)
     _join_between(columns, kinds)
     _join_beside(columns, kinds)
@@ -368,6 +499,35 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
 def _kind_of(line: Line, possible: Sequence[tuple[str, Test]]) -> str | None:
     kind = next((kind for kind, test in possible if test(line)), None)
     return None if kind is None or QUOTED.search(line.text) else kind
+
+
+def _name_by_words(facts: Facts, kinds: list[str | None]) -> None:
+    """Lines of the page's own words; one that a single word tells is none where the story uses that word."""
+    lines = facts.columns
+    alone = []
+    for place, (kind, words, text) in enumerate(zip(kinds, lines.words, lines.text, strict=True)):
+        if kind is None and words <= MOST_PAGE_WORDS and len(text) <= LONGEST:
+            found = _page_words(text)
+            if found is None and place and MARKS.search(text):
+                found = _labelled(text)
+            if found is None or QUOTED.search(text) or is_prompt(facts.line(place)):
+                continue
+            if found.alone:
+                alone.append((place, found))
+            else:
+                kinds[place] = found.kind
+    if alone:
+        story = _story_stems(lines, kinds)
+        for place, found in alone:
+            if story[found.alone[:STEM]] <= _stems(lines.text[place]).count(found.alone[:STEM]):
+                beside = next((kind for kind in kinds[max(0, place - 1) : place + 2] if kind in BLOCKS), None)
+                kinds[place] = beside or found.kind
+
+
+def _story_stems(lines: Columns, kinds: Sequence[str | None]) -> Counter[str]:
+    """How often words that begin alike stand in the lines that are no furniture."""
+    texts = zip(lines.text, kinds, strict=True)
+    return Counter(stem for text, kind in texts if kind is None for stem in _stems(text))
 
 
 @cache
@@ -445,8 +605,7 @@ def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
             if not _is_more(lines, other, kind, is_last=other == last):
                 break
             if not story:
-                texts = zip(lines.text, kinds, strict=True)
-                story.update(stem for text, each in texts if each is None for stem in _stems(text))
+                story = _story_stems(lines, kinds)
             here = Counter(_stems(lines.text[other]))
             if not here or any(story[stem] > count for stem, count in here.items()):
                 break

@@ -14,7 +14,10 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["LINK", "MarkdownRemnants"]
 
-LINK = Sought(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://|/|#|mailto:)[^()\s]{0,600}\)")
+# An address may hold blanks and a pair of brackets, and a title in quotes may stand behind it.
+LINK = Sought(
+    r"!?\[[^\[\]\n]{0,300}\]\(<?(?:https?://|/|#|mailto:)[^()\n]{0,600}(?:\([^()\n]{0,100}\)[^()\n]{0,100})?\)"
+)
 WHOLE_LINE = re.compile(
     r"#{1,6} \S.*|(?:\*\*|__|~~)\S.*\S(?:\*\*|__|~~)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?"
     r"|```.*|~~~.*|\[\^?[\w-]{1,20}\]: \S+.*"

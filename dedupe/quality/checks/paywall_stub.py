@@ -12,7 +12,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
-__all__ = ["DOOR", "PaywallStub"]
+__all__ = ["DOOR", "PaywallStub", "is_prompt"]
 
 LONGEST = 320  # characters of a prompt
 LAST_LINES = 5  # the door stands at the end

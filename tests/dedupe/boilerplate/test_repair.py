@@ -23,6 +23,8 @@ from dedupe.boilerplate.repair import repaired
         pytest.param("The guildâ€™s café", "The guild’s café", id="mojibake beside good text"),
         pytest.param("The guildâ€™s roster", "The guild’s roster", id="mojibake"),
         pytest.param("РџРѕСЂС‚ РѕС‚РєСЂС‹С‚", "Порт открыт", id="mojibake of Cyrillic"),
+        pytest.param("The guild‚Äôs caf√© ‚Äî open", "The guild’s café — open", id="mojibake of old Macs"),
+        pytest.param("Er rief: „Sie sagte ‚Öffnen‘“", "Er rief: „Sie sagte ‚Öffnen‘“", id="good low quotes"),
         pytest.param("Порт «открыт», сказал он", "Порт «открыт», сказал он", id="good Cyrillic"),
         pytest.param("“Rest” – not money", "“Rest” – not money", id="good typography"),
         pytest.param(" \u200b\u00a0", "", id="nothing to see"),

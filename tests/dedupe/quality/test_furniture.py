@@ -164,3 +164,65 @@ def test_a_heading_stays_where_it_stands_among_few_labels(text: str):
 def test_shapes_that_need_no_word_list(kind: str, line: str):
     """A path, a sentence with its owner, and what the law makes every notice say."""
     assert kind in kinds(f"{FERRY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("nav_lines", "Offrir cet article"),
+        ("nav_lines", "Back to all stories"),
+        ("nav_lines", "Lesedauer: ca. 5 Minuten"),
+        ("cookie_consent", "Nur erforderliche"),
+        ("cookie_consent", "Personalizza le scelte"),
+        ("cookie_consent", "Отклонить все"),
+        ("newsletter_cta", "Las noticias, cada noche en su correo"),
+        ("newsletter_cta", "Follow @skerry_news"),
+        ("newsletter_cta", "Every weekday at seven: the island in your mailbox."),
+        ("newsletter_cta", "Je kunt je altijd weer afmelden voor onze nieuwsbrief."),
+        ("comments_block", "Ordenar por: más recientes"),
+        ("comments_block", "Nur angemeldete Nutzer können kommentieren"),
+        ("related_links", "Other readers also liked"),
+        ("related_links", "Zum Weiterlesen: Wie die Insel sich wehrt"),
+        ("related_links", "Dig deeper: What the harbour costs"),
+        ("caption_lines", "Zdjęcie ilustracyjne"),
+        ("caption_lines", "Foto d'archivio: il porto di notte"),
+        ("caption_lines", "Der Kran steht still. Aufnahme: H. Brandt"),
+        ("nav_lines", "© 2026 Skerry Sentinel. All rights reserved."),
+    ],
+)
+def test_a_line_of_nothing_but_the_page_s_words_is_the_page_s(kind: str, line: str):
+    """No list has every phrase; the words are few, and a story has others."""
+    first, *rest = FERRY.split("\n")
+
+    assert kind in kinds("\n".join((first, line, *rest)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What the islanders say",
+        "A story of two letters",
+        "The photo: a crack as long as a bus.",
+        "Three questions remain open",
+        "Time is not on their side.",
+        "“I think the conversation did not continue,” she said.",
+        "Two readers wrote from the mainland to the mayor",
+        "Now back to a different boat:",
+        "Wer die Daten hat",
+        "Le port et la lettre du maire",
+    ],
+)
+def test_a_heading_or_sentence_with_a_word_of_the_page_stays(line: str):
+    """One such word among others is the story's, and so is one that the story goes on about."""
+    first, *rest = FERRY.split("\n")
+
+    assert not furniture_in("\n".join((first, line, *rest)))
+
+
+def test_a_word_that_the_story_uses_makes_no_menu():
+    """A story about a newsletter may have a heading of that one word."""
+    story = FERRY.replace("school and post", "school, post and the newsletter")
+    first, *rest = story.split("\n")
+
+    assert not furniture_in("\n".join((first, "The newsletter", *rest)))
+    assert furniture_in("\n".join((FERRY, "The newsletter")))

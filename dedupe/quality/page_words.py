@@ -1,0 +1,55 @@
+"""Words with which a site speaks of its page, by what they are for, as `page_words.toml` has them.
+
+A line that has none but these says nothing of a story, whatever the phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["FILLING", "LEADING", "OWNER", "TITLES", "word_roles"]
+
+FILLING = "filling"  # goes along with the others, and tells nothing
+OWNER = "possessive"  # the same: whose a thing is, the reader's or the site's
+LEADING = "leading"  # leads to another page, where no word beside it is the story's
+TITLES = "label"  # stands before the headline of another story; alone it may head a part of this one
+SHORTEST_STEM = 3  # letters
+
+_PART = re.compile(r"['\-]")
+
+
+def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The words, and the beginnings of words, with what they are for."""
+    whole: dict[str, set[str]] = {}
+    begun: dict[str, set[str]] = {}
+    data = files("dedupe.quality").joinpath("page_words.toml").read_text(encoding="utf-8")
+    for role, words in tomllib.loads(data).items():
+        for word in words.split():
+            (begun if word.endswith("*") else whole).setdefault(word.rstrip("*"), set()).add(role)
+    return whole, begun
+
+
+_WHOLE, _BEGUN = _tables()
+_LONGEST_STEM = max(map(len, _BEGUN))
+
+
+@lru_cache(maxsize=1 << 14)
+def word_roles(word: str) -> frozenset[str]:
+    """What a word, in small letters, is for; empty: it is none of the page's words.
+
+    A number goes along with any, and a compound is for what all its parts are for.
+    """
+    if word.isdigit():
+        return frozenset([FILLING])
+    word = word.replace("’", "'")
+    if word in _WHOLE:
+        return frozenset(_WHOLE[word])
+    for length in range(min(len(word), _LONGEST_STEM), SHORTEST_STEM - 1, -1):
+        if word[:length] in _BEGUN:
+            return frozenset(_BEGUN[word[:length]])
+    parts = [part for part in _PART.split(word) if part]
+    roles = [word_roles(part) for part in parts] if len(parts) > 1 else []
+    return frozenset().union(*roles) if roles and all(roles) else frozenset()
