@@ -206,6 +206,10 @@ CAPTION = tuple(
         r"^[^.!?]{0,80},?\s(?:pictured|seen\shere|shown\shere|im\sbild|auf\sdem\sfoto)\b[^.!?]{0,80}\.?$",
         r"(?i:\bhandout\b[^.]{0,40}|courtesy\s(?:of\s)?[A-Z][^.]{2,60}|picture\staken\s(?:on|in|from)[^.]{2,60}|undated\s(?:photo|picture|handout)[^.]{0,60})(?:\.\s[^.]{2,60})?\.?$",
         rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}$",
+        # (Jana Somebody/Something) behind the sentence, "Fot. Somebody", "... in May. FOTO Somebody"
+        r"[(\[][A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){1,3}\s?/\s?[A-Z][^()\[\]/]{2,40}[)\]]$",
+        r"(?:^|[.!?]\s)(?i:ph|pic|fot|photos?|fotos?|bild|image|imagen|imagem|immagine|beeld|zdj[eę]cie|фото|світлина)\.?\s[A-Z\u00c0-\u00de\u0410-\u042f][\w.'-]+(?:\s(?:/\s)?[A-Z\u00c0-\u00de\u0410-\u042f(][\w.'()-]+){0,5}$",
+        r"^\W{0,2}(?i:from\sleft|left\sto\sright|von\slinks|v\.\s?l\.(?:\s?n\.\s?r\.)?|de\sgauche\s[aà]\sdroite|de\sizquierda\sa\sderecha|da\sesquerda|da\ssinistra|van\slinks|fr[aå]n\sv[aä]nster|od\slewej|слева\sнаправо|зліва\sнаправо)\b",
     )
 )
 MOST_CAPTION_WORDS = 38
@@ -298,7 +302,8 @@ COUNTER = Sought(
     re.IGNORECASE,
 )
 ACTION = re.compile(
-    r"\W*(?:(?:jump|go)\sto\s(?:main\s)?\w+|(?:zum|zur)\s\w+\sspringen|ir\sal\s\w+|aller\sau\s\w+|vai\sal\s\w+|ga\snaar\s\w+|(?:my|your)\s(?:account|profile|news|list|feed|library)|mein\s(?:konto|profil)|mon\scompte|mi\scuenta|il\smio\saccount|"
+    r"\W*(?:[uü]ber\suns|[aà]\spropos|qui\ssommes-nous|qui[eé]nes\ssomos|quem\ssomos|sobre\sn[oó]s(?:otros)?|chi\ssiamo|over\sons|om\soss?|o\snas|о\sнас|про\sнас|hakk[ıi]m[ıi]zda|r[oó]lunk|despre\snoi|"
+    r"(?:jump|go)\sto\s(?:main\s)?\w+|(?:zum|zur)\s\w+\sspringen|ir\sal\s\w+|aller\sau\s\w+|vai\sal\s\w+|ga\snaar\s\w+|(?:my|your)\s(?:account|profile|news|list|feed|library)|mein\s(?:konto|profil)|mon\scompte|mi\scuenta|il\smio\saccount|"
     r"accessibility(?:\s\w+)?|barrierefreiheit|latest(?:\snews)?|bookmarks?|favou?rites|save\sfor\slater|saved|(?:font|text)\ssize|schriftgr[oö][sß]+e|a{1,3}|a\sa(?:\sa)?|view\s(?:as\s.{3,20}|all|more|comments)|(?:see|show|load)\s(?:all|more|less)|edition|switch\sedition|dark\smode|"
     r"english|deutsch|espa[ñn]ol|fran[cç]ais|italiano|follow|followed|copied|link\scopied|open\s(?:in\s)?app|live|tv|radio|podcasts?|newsletters?|crosswords?|puzzles|obituaries|classifieds|shop|store|events|tickets|profile|account|download|gallery|slideshow|"
     r"(?:image|photo|page|slide)?\s?\d{1,3}\s(?:of|/|von|sur|de)\s\d{1,3}|expand|collapse|hide|show|filter|scroll(?:\sdown)?|swipe.{0,20}|tap\s.{2,20}|click\s.{2,20}|toggle\s\w+|featured|partager|imprimer|envoyer|compartir|imprimir|condividi|stampa|delen|afdrukken|dela|del|udostępnij|drukuj|поделиться|печать|分享|打印|シェア|印刷|共有|"
@@ -359,7 +364,8 @@ LABELLED = re.compile(r"^[^\w\n]*(?P<label>\w[^:：|»›→►>\n]{2,45}?)\s?[:
 CREDITED = re.compile(
     r"[.!?|)\]”\"]\s\W{0,2}(?P<label>\w[^.:!?|©]{1,30})\s?[:©]\s?(?:[^.:!?]|\b\w\.){2,60}\.?$"
 )
-MARKS = re.compile(r"[:：|»›→►>©]")  # behind a label
+POINTED = re.compile(r"^(?:[>»›→►▶]\s?[^«‹<]*|[^«‹<]*\s?[>»›→►▶])$")  # an arrow, no quotation mark or tag
+MARKS = re.compile(r"[:：|»›→►▶>©]")  # behind a label
 ARTICLES = ("the ", "das ", "die ", "der ", "la ", "le ", "el ", "il ", "o ", "a ", "de ", "het ")
 MOST_LABEL_WORDS = 7  # before the mark, and the headline of another story behind it
 LEAST_HEADLINE_WORDS = 3
@@ -427,11 +433,13 @@ def _roles_of_label(text: str) -> list[Set[str]]:
 
 
 def _labelled(text: str) -> _PageWords | None:
-    """The kind of a line that opens with a label in the page's words, or ends with one and a name.
+    """The kind of a line that opens with an arrow or a label in the page's words, or ends with one.
 
     A label of another story bids to read on, or two of its words tell something: "Author: somebody" may stand
     in a story.
     """
+    if POINTED.search(text) and not ends_sentence(text) and len(WORD.findall(text)) >= LEAST_HEADLINE_WORDS:
+        return _PageWords("related_links")
     credit = CREDITED.search(text)
     if credit is not None and any("caption_lines" in each for each in _roles_of_label(credit["label"])):
         return _PageWords("caption_lines")
@@ -490,6 +498,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
             possible = _possible(held & needed, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
     _name_by_words(facts, kinds)
+    _join_blocks(text, columns, kinds)
     _join_neighbours(columns, kinds)
     _join_between(columns, kinds)
     _join_beside(columns, kinds)
@@ -544,6 +553,40 @@ def _possible(held: int, limit: int) -> tuple[tuple[str, Test], ...]:
         for kind, most, test, needed in KINDS
         if most >= LIMITS[limit] and (not needed or any(held & each.mask == each.mask for each in needed))
     )
+
+
+def _join_blocks(text: str, lines: Columns, kinds: list[str | None]) -> None:
+    """Where blank lines part the paragraphs, lines without one between them are one block of the page.
+
+    What is no prose in a block goes along with the furniture that is at least half of it; above the story,
+    where its headline may stand, only what has no word of the story.
+    """
+    if not any(kinds):
+        return
+    last = len(kinds) - 1
+    parted = [text.count("\n", lines.end[place], lines.start[place + 1]) > 1 for place in range(last)]
+    if sum(parted) * 2 < last:
+        return
+    first = 0
+    for end in [*(place + 1 for place, is_end in enumerate(parted) if is_end), last + 1]:
+        block, first = range(first, end), end
+        told = Counter(kinds[place] for place in block if kinds[place] is not None)
+        if len(block) == 1 or told.total() * 2 < len(block):
+            continue
+        kind = told.most_common(1)[0][0]
+        story = _story_stems(lines, kinds) if block[0] == 0 else Counter[str]()
+        for place in block:
+            if kinds[place] is None and _is_no_prose(lines, place):
+                here = Counter(_stems(lines.text[place]))
+                if not any(story[stem] > count for stem, count in here.items()):
+                    kinds[place] = kind
+
+
+def _is_no_prose(lines: Columns, place: int) -> bool:
+    """Whether a line is short, and ends without a stop or speaks to the reader."""
+    text = lines.text[place]
+    short = lines.words[place] <= MOST_BESIDE_WORDS and not QUOTED.search(text)
+    return short and (not ends_sentence(text) or _speaks_to_reader(text))
 
 
 def _join_neighbours(lines: Columns, kinds: list[str | None]) -> None:

@@ -19,17 +19,19 @@ MOST_CHARACTERS = 3000  # 150 words have 1,000; a word may be as long as an atta
 SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"captcha|turnstile",
+        r"captcha|turnstile|press\sand\shold|(?:complete|solve)\s(?:the|this)\s(?:puzzle|challenge|task)|l[oö]sen\ssie\s(?:die|das|diese)\s(?:aufgabe|r[aä]tsel)|r[eé]sol(?:vez|ver|va|vere?)\s",
         r"(?:verify|confirm|prove|check\w{0,30}|pr[uü]fen|best[aä]tigen|v[eé]rifi\w{1,30}|verifi\w{1,30}|comprob\w{1,30})[^.\n]{0,60}(?:human|robot|\bbot\b|mensch\w{0,30}|humain|humano|umano|browser)",
-        r"not\s(?:a|an)\s(?:robot|bot)|(?:kein|keine)\s(?:roboter|bot)|pas\sun\srobot|no\s(?:eres|soy)\sun\srobot",
+        r"not\s(?:a|an)\s(?:robot|bot)|(?:kein|keine)\s(?:roboter|bot|programm|maschine)|(?:and|are)\snot\sa\s(?:program|machine|script)|non\s(?:essere|sei|sono)\sun\srobot|(?:n[aã]o\s[eé]|geen|nie\sjeste[sś])\s(?:um\s|een\s)?robot\w{0,3}|pas\sun\srobot|no\s(?:eres|soy)\sun\srobot",
         r"(?:enable|activate|allow|turn\son|requires?|supports?|need\w{0,30}|aktivier\w{1,30}|activ\w{1,30}|habilit\w{1,30}|abilit\w{1,30}|включ\w{1,30})[^.\n]{0,60}(?:javascript|cookies)|(?:javascript|cookies)[^.\n]{0,50}(?:enabled?|disabled|required|aktivier\w{1,30}|erforderlich|d[eé]sactiv\w{1,30}|deshabilit\w{1,30})",
         r"\b(?:ray\sid|reference\s(?:#|id|number)|incident\s(?:id|number)|request\sid|error\s(?:code\s)?(?:1020|403|429|503)|event\sid|support\sid)\b",
         r"access\s(?:to\sthis\s\w{1,30}\s)?(?:has\sbeen\s)?(?:denied|blocked)|zugriff\s(?:verweigert|blockiert)|acc[eè]s\s(?:refus[eé]|interdit)|acceso\sdenegado|accesso\snegato|доступ\sзапрещ\w{1,30}",
-        r"(?:don['’]t|do\snot)\shave\spermission|forbidden|temporarily\s(?:blocked|restricted)",
-        r"unusual\s(?:traffic|activity)|automated\s(?:requests|queries|traffic|access)|too\smany\srequests|rate\slimit|security\s(?:check|service|verification)|ddos\sprotection|ungew[oö]hnliche\s\w{0,30}aktivit\w{1,30}",
+        r"(?:don['’]t|do\snot)\shave\spermission|forbidden|temporarily\s(?:blocked|restricted)|(?:request|anfrage|requ[eê]te|solicitud|richiesta|pedido)\s(?:\w{1,12}\s){0,3}(?:blocked|blockiert|bloqu\w{1,6}|bloccat\w)|temporairement\s(?:limit|bloqu)[eé]e?|vor[uü]bergehend\s(?:gesperrt|blockiert)",
+        r"(?:looks?|appears?|seems?)\s(?:to\sbe\s)?automated|trop\sde\srequ[eê]tes|demasiadas\s(?:peticiones|solicitudes)|muitas\ssolicita|troppe\srichieste|zu\sviele\sanfragen|te\sveel\sverzoeken|zbyt\swiele\sżądań|слишком\sмного\sзапросов|tr[aá]fico\s(?:autom|inusual)\w{1,30}|trafic\s(?:inhabituel|automat\w{1,12})|"
+        r"unusual\s(?:traffic|activity)|automated\s(?:requests|queries|traffic|access)|too\smany\srequests|rate\slimit|security\s(?:check|service|verification)|sicherheits[uü]berpr[uü]fung|v[eé]rification\s(?:de\ss[eé]curit[eé]|en\scours)|verifica\sdi\ssicurezza|verificaci[oó]n\sde\sseguridad|ddos\sprotection|ungew[oö]hnliche\s\w{0,30}aktivit\w{1,30}",
         r"just\sa\smoment|einen\smoment|un\s(?:instant|momento)|redirect\w{0,30}\s(?:you\s)?(?:to|shortly|automatically)|please\s(?:wait|stand\sby)|bitte\swarten|checking\syour\sbrowser|\d\sseconds",
         r"(?:your|this)\s(?:browser|ip(?:\saddress)?|network)\b|ihr(?:en|em)?\s(?:browser|ip)|\b(?:cloudflare|akamai|imperva|perimeterx|datadome|incapsula)\b",
         r"\b(?:403|429|451|503)\b\W{0,3}(?:forbidden|error|too|service|unavailable|access)",
+        r"(?:cannot|can['’]t|not)\s\w{0,12}\s?(?:open|access|view)\b[^.\n]{0,40}(?:country|region|legal)|(?:in|from)\syour\s(?:country|region)\b|(?:in|aus)\sihre[mr]\s(?:land|region)\b|dans\svotre\s(?:pays|r[eé]gion)|en\s(?:su|tu)\s(?:pa[ií]s|regi[oó]n)|nel\s(?:tuo|suo)\spaese|legal\sreasons",
         r"(?:not\s|un)available\s(?:in|for)\s(?:\w{1,30}\s){0,3}(?:country|countries|region|location|eu|europ\w{1,30}|visitors)|unavailable\sfor\slegal\sreasons|gdpr\b[^.\n]{0,80}(?:european|eu)\b",
     )
 )

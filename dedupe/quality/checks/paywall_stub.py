@@ -17,12 +17,13 @@ __all__ = ["DOOR", "PaywallStub", "is_prompt"]
 LONGEST = 320  # characters of a prompt
 LAST_LINES = 5  # the door stands at the end
 SUBSCRIBE = (
-    r"(?:subscri\w{1,30}|\babos?\b|abonn\w{1,30}|abbonat\w{1,30}|abbonament\w{0,30}|suscri\w{1,30}|assin(?:e|ante|ar|atura)\w{0,30}|prenumer\w{1,30}|sign\s?(?:in|up)|log\s?in|"
-    r"register|registr\w{1,30}|member(?:s|ship)?|anmeld\w{1,30}|einlogg\w{1,30}|free\strial|probe\w{0,30}|testen|essai|prueba|"
+    r"(?:subscri\w{1,30}|\b\w{0,15}-?abos?\b|abonn\w{1,30}|abbonat\w{1,30}|abbonament\w{0,30}|suscri\w{1,30}|assin(?:e|ante|ar|atura)\w{0,30}|prenumer\w{1,30}|abonnees|sign\s?(?:in|up)|log\s?in|"
+    r"register|registr\w{1,30}|member(?:s|ship)?|anmeld\w{1,30}|einlogg\w{1,30}|free\strial|probe\w{0,30}|testen|(?:create|open)\s(?:a|your)\s(?:free\s)?account|log\sin|choose\sa\splan|connectez-vous|identif[ií]\w{1,12}|accedi|inloggen|word\slid|zaloguj|essai|prueba|"
     r"\bplus\b|premium|digitalpaket|подпис\w{1,30}|підпис\w{1,30}|订阅|訂閱|購読|会員|구독)"
 )
 READ_ON = (
-    r"(?:continue\sreading|keep\sreading|read\s(?:the\s)?(?:full|rest|whole|more|on)|full\s(?:story|article|access)|unlimited|unlock|"
+    r"(?:whole\sstory|(?:rest|remainder)\sof\s(?:this|the)\s\w{1,12}|free\spart|to\sread\son|articles?\sleft|free\spreview|freie[rn]?\steil|weiterzulesen|zu\sende\slesen|lesen\ssie\salles|la\ssuite\s(?:est|de)|resto\s(?:del?|do|della?)\s|(?:dalsz[aey]|pe[lł]n[aey]|ca[lł]\w{1,2})\s(?:cz[eę][sś][cć]|tre[sś][cć]|tekst|artyku[lł])\w{0,3}|"
+    r"continue\sreading|keep\sreading|read\s(?:the\s)?(?:full|rest|whole|more|on)|full\s(?:story|article|access)|unlimited|unlock|"
     r"free\sarticles?|(?:only|exclusive\w{0,30}|reserved|available)\s(?:for|to)\s\w{0,30}\s?(?:subscribers|members)|for\s(?:subscribers|members)|(?:this|rest\sof\sthe)\s(?:article|story|content)\sis|"
     r"weiterlesen|weiter\slesen|lesen\ssie|zugang|zugriff|lesbar|ganzen?\s(?:artikel|text)|vollst[aä]ndig\w{0,30}|freischalten|nur\s(?:f[uü]r|mit)|exklusiv\w{0,30}|"
     r"lire\s(?:la\ssuite|l['’]article|l['’]int[eé]gralit[eé])|poursuivre|r[eé]serv[eé]|acc[eé]d\w{1,30}|seguir\sleyendo|contin[uú]a\w{0,30}|leer\sm[aá]s|exclusiv\w{1,30}|"

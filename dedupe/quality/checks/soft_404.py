@@ -17,7 +17,7 @@ MOST_WORDS = 150  # a notice; a report about broken links is longer
 WHAT = (
     r"(?:page|story|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
     r"p[aá]gina|art[ií]culo|contenido|enlace|pagina|articolo|contenuto|pagina|artigo|conte[uú]do|strona|artyku[lł]|"
-    r"sidan|siden|artikkelen|artikeln|stranic\w{0,30}|sayfa|страниц\w{0,30}|стать\w{0,30}|сторінк\w{0,30})"
+    r"piece|text|inhalte|voorpagina|artikel|artiklen|tekst\w{0,3}|sidan|siden|artikkelen|artikeln|stranic\w{0,30}|sayfa|страниц\w{0,30}|стать\w{0,30}|сторінк\w{0,30})"
 )
 GONE = (
     r"(?:gibt\ses\s(?:hier\s|leider\s)?nicht|(?:seems|appears)\sto\shave\s(?:been\s)?(?:moved|disappeared|gone|vanished)|(?:couldn|can|won)['’]t\s(?:be\s)?(?:load|open|display|show)\w{0,30}|something\swent\swrong|out\sof\sdate|been\sarchived|no\slonger\son\s(?:our|the|this)\s\w{1,30}|not\s(?:on|in)\s(?:our|the)\s(?:site|archive)|not\s(?:be\s)?(?:found|available|exist\w{0,30})|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
@@ -26,7 +26,10 @@ GONE = (
     r"existiert\s(?:leider\s)?nicht|wurde\s(?:verschoben|gel[oö]scht|entfernt)|introuvable|n['’]existe\s(?:pas|plus)|n['’]est\splus|"
     r"no\s(?:se\s)?(?:ha\s)?(?:encontrad[oa]|existe|encuentra|disponible|localizad[oa])|non\s(?:[eè]\s)?(?:stata\s)?(?:trovat[oa]|esiste|disponibile)|"
     r"n[aã]o\s(?:foi\s)?(?:encontrad[oa]|existe)|niet\s(?:gevonden|meer\sbeschikbaar)|bestaat\sniet|nie\s(?:znaleziono|istnieje)|"
-    r"hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w{0,30}|существует|знайден\w{0,30}|існує)|找不到|不存在|見つかりません)"
+    r"(?:was|been)\s(?:withdrawn|taken\soffline)|leads\snowhere|nicht\s(?:mehr\s)?online|finden\swir\s(?:hier\s)?(?:nichts|keine?n?)|(?:wurden?|ist)\s(?:\w{1,20}\s){0,3}(?:verschoben|gel[oö]scht|entfernt|umgezogen)|"
+    r"[eé]t[eé]\s(?:\w{1,12}\s)?(?:supprim[eé]e?|d[eé]plac[eé]e?|retir[eé]e?)|(?:haya|ha|fue)\s(?:sido\s)?(?:eliminad[oa]|movid[oa]|retirad[oa]|borrad[oa])|(?:hemos|pudimos)\sencontrad?o?|[eè]\sstat[oa]\s(?:spostat|rimoss|eliminat|cancellat)[oa]|non\sc['’][eè]\spi[uù]|"
+    r"(?:foi|ter\ssido)\s(?:removid|movid|apagad|exclu[ií]d)[oa]|(?:is|werd|zijn)\s(?:\w{1,12}\s)?(?:verdwenen|verwijderd|verplaatst)|(?:został[ao]?|jest)\s(?:\w{1,12}\s)?(?:usunięt|przeniesion|skasowan)\w|strony\snie\sma|"
+    r"(?:flyttet|slettet|fjernet|flyttats|tagits\sbort|raderats)|(?:ikke|inte)\s(?:blev\s|kunde\s)?(?:fundet|funnet|hittas)|был[ао]?\s(?:удален|перемещен)\w{0,3}|(?:була?о?)\s(?:видален|переміщен)\w{0,3}|hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w{0,30}|существует|знайден\w{0,30}|існує)|找不到|不存在|見つかりません)"
 )
 GONE_PAGE = re.compile(rf"{WHAT}\b[^.!?\n]{{0,80}}?{GONE}|{GONE}[^.!?\n]{{0,60}}{WHAT}\b", re.IGNORECASE)
 STATUS = re.compile(
@@ -35,7 +38,7 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 WAY_OUT = re.compile(
-    r"home\s?page|front\spage|homepage|startseite|page\sd['’]accueil|p[aá]gina\s(?:principal|inicial|de\sinicio)|pagina\siniziale|"
+    r"vertippt|tippfehler|v[eé]rifiez\sl['’]adresse|accueil|portada|(?:torna|ricerca)\b|strona?\w?\sgłówn\w|voorpagina|forside|startsid|s[oø]gning|zoek|home\s?page|front\spage|homepage|startseite|page\sd['’]accueil|p[aá]gina\s(?:principal|inicial|de\sinicio)|pagina\siniziale|"
     r"\bsearch\b|\bsuche?\b|rechercher?|buscar?|\bcerca\b|check\sthe\s(?:url|address|spelling)|mistyped|oops|главн\w{1,30}|ana\ssayfa|首页|首頁",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ EDGE = 4  # lines at either end of the text
 LABEL = Sought(
     r"^\W*(?:promoted\W*$|brand\s?(?:voice|studio|post|content)|native\sad\w*|in\s(?:zusammenarbeit|kooperation|partnerschaft)\smit|en\s(?:partenariat|colaboraci[oó]n)\s(?:avec|con)|(?:dies(?:er|es)?\s\w+\sist\s)?(?:eine\s)?bezahlte|this\s(?:is|article|post|content|story)\b.{0,60})?(?:sponsored|paid\s(?:content|post|program|partner\w*|advertis\w+|for\sby|promotion)|(?:an?\s)?(?:advertorial|advertisement\sfeature)|"
     r"branded\scontent|partner\s?(?:content|post)|advertis(?:er|ing|ement)\s(?:content|from|feature)|promoted\s(?:content|by|post)|(?:presented|brought\sto\syou|produced)\s(?:by|in\spartnership)|"
-    r"in\s(?:paid\s)?partnership\swith|affiliate|anzeige\W*$|advertorial|bezahlte\w*\s(?:anzeige|partner\w*|inhalt\w*)|gesponser\w+|werbung\W*$|verlagsbeilage|sonderver[oö]ffentlichung|promotion\W*$|"
+    r"in\s(?:paid\s)?partnership\swith|affiliate|anzeige(?:\s?[/|·–-]\s?\w+)?\W*$|advertorial|bezahlte\w*\s(?:anzeige|partner\w*|inhalt\w*)|gesponser\w+|werbung\W*$|verlagsbeilage|sonderver[oö]ffentlichung|promotion\W*$|"
     r"publi-?(?:r[eé]daction\w*|reportaje|reportage)|contenu\s(?:sponsoris[eé]|partenaire)|contenido\s(?:patrocinado|ofrecido)|patrocinad[oa]|contenuto\ssponsorizzato|sponsorizzat\w+|publicidade|gesponsord\w*|"
     r"annons[eø]?r?innhold|annons\W*$|materia[lł]\s(?:sponsorowany|partnera)|на\sправах\sрекламы|реклама\W*$|sponsorlu|広告|赞助内容|广告)\b",
     re.IGNORECASE,

@@ -23,7 +23,14 @@ LEAST_PARAGRAPHS = 3  # to know how this text begins its paragraphs
 LEAST_WORDS = 5  # of a shorter line that is prose
 LEAST_BEGUN = 3  # words before an ellipsis
 LEAST_SMALL = 0.4  # share of words that begin small, in a shorter line that is prose
-CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*(?:\[\+\d+ \w+\])?$")
+MORE = (
+    r"[\[(]?(?:(?:read|show|see)\smore|more|mehr(?:\slesen)?|weiter(?:lesen)?|lire\s(?:la\ssuite|plus)|"
+    r"(?:leer|ver|lee)\sm[aá]s|leia\smais|leggi\s(?:tutto|di\spi[uù])|lees\s(?:meer|verder)|czytaj\sdalej|далее|далі)[\])]?"
+)
+CUT_OFF = re.compile(
+    rf"(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\s*(?:\[\+\d+ \w+\]|{MORE})?$|\s[\[(](?:mehr|more|weiter)[\])]$",
+    re.IGNORECASE,
+)
 LONGEST_REMNANT = 12  # characters of a closing tag or an entity
 COUNTER = re.compile(r"\[\+\d+ \w+\]$")
 OPEN_END = re.compile(r"[^\W\d_]$|[,;:–—-]$")
@@ -89,7 +96,7 @@ def _ends_in_remnant(text: str) -> bool:
 
 
 def _is_cut_off(text: str) -> bool:
-    return ("…" in text or "..." in text) and CUT_OFF.search(text) is not None
+    return ("…" in text or "..." in text or text[-1:] in "])") and CUT_OFF.search(text) is not None
 
 
 def _is_prose(text: str) -> bool:

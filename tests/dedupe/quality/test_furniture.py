@@ -187,6 +187,12 @@ def test_shapes_that_need_no_word_list(kind: str, line: str):
         ("caption_lines", "Zdjęcie ilustracyjne"),
         ("caption_lines", "Foto d'archivio: il porto di notte"),
         ("caption_lines", "Der Kran steht still. Aufnahme: H. Brandt"),
+        ("caption_lines", "Divers at the hull. (Ada Low/Skerry Sentinel)"),
+        ("caption_lines", "Fot. Jan Kowal / Prom"),
+        ("caption_lines", "Von links: Brandt, Vey und Marlow vor der Fähre"),
+        ("related_links", "→ Le pont fermé jusqu'en mai"),
+        ("related_links", "How the harbour was built »"),
+        ("nav_lines", "Über uns"),
         ("nav_lines", "© 2026 Skerry Sentinel. All rights reserved."),
     ],
 )
@@ -210,6 +216,9 @@ def test_a_line_of_nothing_but_the_page_s_words_is_the_page_s(kind: str, line: s
         "Now back to a different boat:",
         "Wer die Daten hat",
         "Le port et la lettre du maire",
+        "« Nous attendons le bateau »",
+        "»Wir warten auf das Schiff«",
+        "The island (pop. 400/winter)",
     ],
 )
 def test_a_heading_or_sentence_with_a_word_of_the_page_stays(line: str):
@@ -226,3 +235,20 @@ def test_a_word_that_the_story_uses_makes_no_menu():
 
     assert not furniture_in("\n".join((first, "The newsletter", *rest)))
     assert furniture_in("\n".join((FERRY, "The newsletter")))
+
+
+def test_lines_between_two_blank_ones_are_one_block():
+    """Where blank lines part the paragraphs, a label among labels is one, whatever it says."""
+    paragraphs = FERRY.split("\n")
+    menu = "Share this story\nFor later on the boat\nPrint\nTides and tables"
+    text = "\n\n".join((*paragraphs[:2], menu, *paragraphs[2:]))
+
+    assert [line.text for _, line in furniture_in(text)] == menu.split("\n")
+
+
+def test_the_headline_stays_in_a_block_above_the_story():
+    """It has the story's words, and the labels beside it have not."""
+    head = "Home\nShare this story\nFerry stops after crack\nA picture of the tides"
+    text = "\n\n".join((head, *FERRY.split("\n")))
+
+    assert "Ferry stops after crack" not in [line.text for _, line in furniture_in(text)]
