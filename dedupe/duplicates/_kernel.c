@@ -7,7 +7,7 @@
 */
 #include "../_kernel.h"
 
-#define INTERFACE 3  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
+#define INTERFACE 4  /* one more whenever what a function takes or gives changes; `dedupe/kernels.py` has the same */
 
 /* Classes of code points; kept in step with normalise.py. Bits of an entry: 0-20 folded code point, 24-28 class,
    29 small letter, 30 capital. */
@@ -17,14 +17,14 @@ enum { SEPARATOR, LETTER, DIGIT, JOINER, IGNORED, NEWLINE, TERMINAL, DOT, COMMA,
 #define SMALL(entry) (((entry) >> 29) & 1u)
 #define CAPITAL(entry) (((entry) >> 30) & 1u)
 
-enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16, FLAG_FIRST = 128 };
+enum { FLAG_DIGIT = 1, FLAG_NAME = 2, FLAG_SHORT_LINE = 4, FLAG_QUOTED = 8, FLAG_CAPITAL = 16 };
 
 #define CREDIT_WORDS 100  /* at either end of a text among which its credits stand */
 
 #define WORD_SEED 0x9E3779B97F4A7C15ull
 #define WORD_MULTIPLIER 0xFF51AFD7ED558CCDull
 #define WORD_FINAL 0xC4CEB9FE1A85EC53ull
-#define SHINGLE_BASE 0xD6E8FEB86659FD93ull
+#define SPREAD 0xD6E8FEB86659FD93ull
 
 static inline uint64_t mix64(uint64_t x) {
     x ^= x >> 33; x *= 0xFF51AFD7ED558CCDull;
@@ -90,17 +90,16 @@ static inline uint32_t next_entry(const unsigned char **p, const unsigned char *
     return entry;
 }
 
-/* What is noted of a text while it is read: where each word stands that is not hashed yet (no letters: it is), and lines
-   that are no prose, each as its first word << 32 | the word after its last. */
-typedef struct { uint32_t *starts; unsigned char *letters; uint64_t *short_lines; } Notes;
+/* What is noted of a text while it is read: words of more than 8 letters, not hashed yet, each as its number << 32 | the byte
+   where it starts; and lines that are no prose, each as its first word << 32 | the word after its last. */
+typedef struct { uint64_t *longer, *short_lines; } Notes;
 
-static void notes_free(Notes *notes) { free(notes->starts); free(notes->letters); free(notes->short_lines); }
+static void notes_free(Notes *notes) { free(notes->longer); free(notes->short_lines); }
 
 static int notes_fit(Notes *notes, int64_t longest) {
-    notes->starts = malloc((size_t)(longest + 1) * 4);
-    notes->letters = malloc((size_t)(longest + 1));
+    notes->longer = malloc((size_t)(longest + 1) * 8);
     notes->short_lines = malloc((size_t)(longest + 1) * 8);
-    if (notes->starts && notes->letters && notes->short_lines) return 1;
+    if (notes->longer && notes->short_lines) return 1;
     notes_free(notes);
     return 0;
 }
@@ -110,7 +109,7 @@ typedef struct {
     uint32_t *words;
     unsigned char *flags;
     Notes notes;
-    int64_t n, line_start, capitals;
+    int64_t n, line_start, capitals, longer;
     int64_t lines, longest, short_words, continued, short_count;
     int64_t characters;         /* of the line: words that are one character, which count half */
     int64_t ended;              /* words before the last end of a sentence in the line; -1: none ended */
@@ -120,7 +119,6 @@ typedef struct {
 
 ALWAYS_INLINE void take_word(Reading *r, uint32_t hash, unsigned flag, int flagged) {
     r->words[r->n] = hash;
-    r->notes.starts[r->n] = r->notes.letters[r->n] = 0;
     if (flagged) {
         if (flag & FLAG_CAPITAL) {
             r->capitals++;
@@ -232,8 +230,7 @@ ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, 
 #endif
 #define BLOCK 64                       /* bytes that are told apart at once */
 #define MARGIN 8                       /* bytes after a word that may be read with it */
-#define AT_ONCE 4                      /* words of a block whose places are noted together: a block has 10 or so */
-#define HASHED 256                     /* words that are hashed together */
+#define AT_ONCE 3                      /* words of a block that are hashed together: a block has 10 or so */
 
 #if IN_BLOCKS
 /* Number of the lowest, of the highest bit that is set; one is. */
@@ -249,18 +246,24 @@ static inline int COUNT_BITS(uint64_t x) { int count = 0; for (; x; x &= x - 1) 
 #define LAST ((uint64_t)1 << 63)
 #define BELOW(n) ((n) < 64 ? ((uint64_t)1 << (n)) - 1 : ~(uint64_t)0)
 
+/* Bit i: byte i of a block is an ASCII letter; one with the bit of small letters; a space or a comma, which part words and say
+   nothing else; a dot. */
+typedef struct { uint64_t letter, small, gap, dot; } Bytes;
+
 #if defined(__SSE2__) || defined(_M_X64)
-/* Bit i: byte i is an ASCII letter; byte i is a space or a comma, which part words and say nothing else. */
-ALWAYS_INLINE void tell_apart(const unsigned char *p, uint64_t *letters, uint64_t *gaps) {
-    *letters = *gaps = 0;
+ALWAYS_INLINE Bytes tell_apart(const unsigned char *p) {
+    Bytes is = {0, 0, 0, 0};
     for (int i = 0; i < 4; i++) {
         __m128i x = _mm_loadu_si128((const __m128i *)(p + 16 * i));
         __m128i from_a = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
         __m128i letter = _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(25)), from_a);
         __m128i gap = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(x, _mm_set1_epi8(',')));
-        *letters |= (uint64_t)(unsigned)_mm_movemask_epi8(letter) << (16 * i);
-        *gaps |= (uint64_t)(unsigned)_mm_movemask_epi8(gap) << (16 * i);
+        is.letter |= (uint64_t)(unsigned)_mm_movemask_epi8(letter) << (16 * i);
+        is.small |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(x, 2)) << (16 * i);
+        is.gap |= (uint64_t)(unsigned)_mm_movemask_epi8(gap) << (16 * i);
+        is.dot |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('.'))) << (16 * i);
     }
+    return is;
 }
 #else
 #define EACH(byte) (0x0101010101010101ull * (byte))
@@ -269,15 +272,18 @@ ALWAYS_INLINE uint64_t bytes_equal(uint64_t x, uint64_t each) {
     x ^= each;                         /* high bit where a byte is zero: nothing carries from byte to byte */
     return ~(((x & EACH(0x7F)) + EACH(0x7F)) | x);
 }
-ALWAYS_INLINE void tell_apart(const unsigned char *p, uint64_t *letters, uint64_t *gaps) {
-    *letters = *gaps = 0;
+ALWAYS_INLINE Bytes tell_apart(const unsigned char *p) {
+    Bytes is = {0, 0, 0, 0};
     for (int i = 0; i < 8; i++) {
         uint64_t x, folded;
         memcpy(&x, p + 8 * i, 8);
         folded = (x | EACH(0x20)) & EACH(0x7F);
-        *letters |= high_bits((folded + EACH(0x80 - 'a')) & ~(folded + EACH(0x7F - 'z')) & ~x) << (8 * i);
-        *gaps |= high_bits(bytes_equal(x, EACH(' ')) | bytes_equal(x, EACH(','))) << (8 * i);
+        is.letter |= high_bits((folded + EACH(0x80 - 'a')) & ~(folded + EACH(0x7F - 'z')) & ~x) << (8 * i);
+        is.small |= high_bits((x & EACH(0x20)) << 2) << (8 * i);
+        is.gap |= high_bits(bytes_equal(x, EACH(' ')) | bytes_equal(x, EACH(','))) << (8 * i);
+        is.dot |= high_bits(bytes_equal(x, EACH('.'))) << (8 * i);
     }
+    return is;
 }
 #endif
 
@@ -294,13 +300,10 @@ ALWAYS_INLINE int may_go_on(const unsigned char *after, unsigned letters, const 
     }
 }
 
-/* Takes 1 to 8 letters into the hash of a word. */
-ALWAYS_INLINE uint64_t word_step(uint64_t h, const unsigned char *p, unsigned letters) {
-    uint64_t x;
-    unsigned spare = 64 - 8 * letters;
-    memcpy(&x, p, 8);
-    x = (x | 0x2020202020202020ull) << spare >> spare;
-    h = (h ^ x) * WORD_MULTIPLIER;
+/* Takes 1 to 8 letters, out of 8 bytes, into the hash of a word; any other number gives some number. */
+ALWAYS_INLINE uint64_t word_step(uint64_t h, uint64_t bytes, unsigned letters) {
+    unsigned spare = (64 - 8 * letters) & 63;
+    h = (h ^ (bytes | 0x2020202020202020ull) << spare >> spare) * WORD_MULTIPLIER;
     return h ^ h >> 32;
 }
 
@@ -324,36 +327,45 @@ ALWAYS_INLINE void take_run(Reading *r, const unsigned char *p, uint64_t starts,
     int count = COUNT_BITS(starts);
     if (r->n == r->line_start) r->continued += p[LOWEST_BIT(starts)] >> 5 & 1;
     if (flagged) {
-        if (r->quoted | r->straight) for (int i = 0; i < count; i++) r->flags[r->n + i] = FLAG_QUOTED;
-        if (r->sentence_start) r->flags[r->n] |= FLAG_FIRST;
+        if (r->quoted | r->straight) for (int i = 0; i < count; i++) r->flags[r->n + i] |= FLAG_QUOTED;
+        if (r->sentence_start) r->flags[r->n] &= (unsigned char)~FLAG_NAME;
         r->sentence_start = 0;
     }
     r->n += count;
 }
 
 /* Words of ASCII letters and the marks between them, as far as a block goes; returns where it stopped. What is not as
-   plain is left to `read_any`: *plain is 0. First is noted where the words stand, then the marks say what they belong to. */
+   plain is left to `read_any`: *plain is 0. First the words are hashed, then the marks say what they belong to. */
 ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *text, const unsigned char *p, int64_t rest,
                                               const uint32_t *table, int *plain, int flagged) {
-    uint64_t letters, blanks;
-    unsigned char last[BLOCK] = {0};
+    Bytes is;
+    unsigned char last[BLOCK + MARGIN] = {0};
     unsigned most = rest - MARGIN < BLOCK ? (unsigned)(rest - MARGIN) : BLOCK;
-    if (rest < BLOCK) tell_apart(memcpy(last, p, (size_t)rest), &letters, &blanks);
-    else tell_apart(p, &letters, &blanks);
-    uint64_t starts = letters & ~(letters << 1), ends = ~letters & (letters << 1), others = ~(letters | blanks);
-    unsigned until = plain_bytes(p, most, letters, starts, others, table);
-    *plain = until == most || (until > 0 && letters >> (most - 1) & 1 && until == HIGHEST_BIT(starts & BELOW(most)));
+    const unsigned char *bytes = rest < BLOCK + MARGIN ? memcpy(last, p, (size_t)rest) : p;
+    is = tell_apart(bytes);
+    if (!flagged) is.gap |= is.dot & is.gap >> 1 & is.letter >> 2;  /* the line goes on: only flags tell its sentences apart */
+    uint64_t starts = is.letter & ~(is.letter << 1), ends = ~is.letter & (is.letter << 1), others = ~(is.letter | is.gap);
+    unsigned until = plain_bytes(p, most, is.letter, starts, others, table);
+    *plain = until == most || (until > 0 && is.letter >> (most - 1) & 1 && until == HIGHEST_BIT(starts & BELOW(most)));
     starts &= BELOW(until);
-    uint32_t *where = r->notes.starts + r->n, base = (uint32_t)(p - text);
-    unsigned char *size = r->notes.letters + r->n;
-    uint64_t left = starts;
-    for (int count = COUNT_BITS(starts); count > 0; count -= AT_ONCE, where += AT_ONCE, size += AT_ONCE)
+    uint64_t left = starts, eight = is.letter & is.letter >> 1;
+    eight &= eight >> 2;
+    eight &= eight >> 4;
+    for (uint64_t longer = starts & eight & is.letter >> 8; longer; longer &= longer - 1) {
+        unsigned start = LOWEST_BIT(longer);
+        r->notes.longer[r->longer++] = (uint64_t)(r->n + COUNT_BITS(starts & BELOW(start))) << 32 | (uint64_t)(p + start - text);
+    }
+    uint32_t *words = r->words + r->n;
+    unsigned char *flags = flagged ? r->flags + r->n : NULL;
+    for (int count = COUNT_BITS(starts); count > 0; count -= AT_ONCE, words += AT_ONCE)
         for (int i = 0; i < AT_ONCE; i++, left &= left - 1, ends &= ends - 1) {   /* what is past the last is not read */
-            unsigned start = LOWEST_BIT(left | LAST);
-            where[i] = base + start;
-            size[i] = (unsigned char)(LOWEST_BIT(ends | LAST) - start);
+            uint64_t head;
+            unsigned start = LOWEST_BIT(left | LAST), letters = LOWEST_BIT(ends | LAST) - start;
+            memcpy(&head, bytes + start, 8);
+            words[i] = (uint32_t)((word_step(WORD_SEED, head, letters) ^ letters) * WORD_FINAL >> 32);
+            if (flagged) *flags++ = (unsigned char)((~head >> 5 & 1) * (FLAG_CAPITAL | FLAG_NAME));
         }
-    if (flagged) memset(r->flags + r->n, 0, (size_t)(rest < BLOCK ? rest : BLOCK) / 2);
+    if (flagged) r->capitals += COUNT_BITS(starts & ~is.small);
     unsigned from = 0;
     for (others &= BELOW(until); others; others &= others - 1) {
         unsigned at = LOWEST_BIT(others);
@@ -365,44 +377,21 @@ ALWAYS_INLINE const unsigned char *read_block(Reading *r, const unsigned char *t
     return p + until;
 }
 
-/* Hashes the words whose places were noted, many at once; those of more than 8 letters then again, in their steps. */
-ALWAYS_INLINE void hash_words(Reading *r, const unsigned char *text, int flagged) {
-    uint64_t heads[HASHED];
-    unsigned char firsts[HASHED];
-    uint16_t longer[HASHED];
-    for (int64_t from = 0; from < r->n; from += HASHED) {
-        int64_t count = r->n - from < HASHED ? r->n - from : HASHED, more = 0, capitals = 0;
-        const uint32_t *starts = r->notes.starts + from;
-        const unsigned char *letters = r->notes.letters + from;
-        uint32_t *words = r->words + from;
-        unsigned char *flags = r->flags + from;
-        for (int64_t i = 0; i < count; i++) {
-            memcpy(heads + i, text + starts[i], 8);
-            firsts[i] = (unsigned char)heads[i];
-            longer[more] = (uint16_t)i;
-            more += letters[i] > 8;
-        }
-        if (flagged)
-            for (int64_t i = 0; i < count; i++) {
-                unsigned char capital = (unsigned char)((letters[i] > 0) & ~(firsts[i] >> 5));
-                unsigned char name = (unsigned char)(capital & ~(flags[i] / FLAG_FIRST));
-                flags[i] = (unsigned char)((flags[i] & (FLAG_FIRST - 1)) | capital * FLAG_CAPITAL | name * FLAG_NAME);
-                capitals += capital;
-            }
-        for (int64_t i = 0; i < count; i++) {
-            uint64_t length = letters[i], spare = (64 - 8 * (length < 8 ? length : 8)) & 63;
-            uint64_t h = (WORD_SEED ^ (heads[i] | 0x2020202020202020ull) << spare >> spare) * WORD_MULTIPLIER;
-            h = ((h ^ h >> 32 ^ length) * WORD_FINAL) >> 32;
-            words[i] = length ? (uint32_t)h : words[i];
-        }
-        for (int64_t i = 0; i < more; i++) {
-            const unsigned char *word = text + starts[longer[i]];
-            unsigned length = letters[longer[i]], rest = length;
-            uint64_t h = WORD_SEED;
-            for (; rest > 8; rest -= 8, word += 8) h = word_step(h, word, 8);
-            words[longer[i]] = (uint32_t)((word_step(h, word, rest) ^ length) * WORD_FINAL >> 32);
-        }
-        r->capitals += capitals;
+/* Hashes the words of more than 8 letters, in their steps. */
+ALWAYS_INLINE void hash_longer(Reading *r, const unsigned char *text) {
+    for (int64_t i = 0; i < r->longer; i++) {
+        const unsigned char *p = text + (uint32_t)r->notes.longer[i];
+        uint64_t h = WORD_SEED, bytes;
+        unsigned letters = 0, run;
+        do {
+            for (run = 0; run < 8 && (unsigned char)((p[run] | 0x20) - 'a') < 26; run++) {}
+            if (!run) break;
+            memcpy(&bytes, p, 8);
+            h = word_step(h, bytes, run);
+            letters += run;
+            p += run;
+        } while (run == 8);
+        r->words[r->notes.longer[i] >> 32] = (uint32_t)((h ^ letters) * WORD_FINAL >> 32);
     }
 }
 #endif
@@ -411,7 +400,6 @@ ALWAYS_INLINE void hash_words(Reading *r, const unsigned char *text, int flagged
    one more. */
 ALWAYS_INLINE void read_text(Reading *r, const char *text, int64_t length, const uint32_t *table, uint32_t points, int flagged) {
     const unsigned char *p = (const unsigned char *)text, *end = p + length;
-    int noted = 0;
     r->sentence_start = 1;
     r->ended = -1;
     while (p <= end) {
@@ -420,14 +408,13 @@ ALWAYS_INLINE void read_text(Reading *r, const char *text, int64_t length, const
             int plain = 0;
             if (*p == ' ') p++;
             if (*p < 0x80) p = read_block(r, (const unsigned char *)text, p, end - p, table, &plain, flagged);
-            noted = 1;
             if (plain) continue;
         }
 #endif
         p = read_any(r, p, end, table, points, flagged);
     }
 #if IN_BLOCKS
-    if (noted) hash_words(r, (const unsigned char *)text, flagged);
+    hash_longer(r, (const unsigned char *)text);
 #endif
 }
 
@@ -483,25 +470,35 @@ WIDE static int64_t split_words(const char *text, int64_t length, const uint32_t
 
 /* ------------------------------------------------------------------------------------- shingles */
 
-/* Hash of every run of k words, shape (n - k + 1,); a text shorter than k is one shingle of all its words. */
+#define FIRST_BASE 0x9E3779B1u
+#define SECOND_BASE 0x85EBCA77u
+
+static inline uint32_t mix32(uint32_t x) {
+    x ^= x >> 16; x *= 0x85EBCA6Bu;
+    x ^= x >> 13; x *= 0xC2B2AE35u;
+    return x ^ x >> 16;
+}
+
+/* Hash of every run of k words: two polynomials of them, 32 bits each, which wide registers multiply at once. */
+ALWAYS_INLINE void hash_each_run(const uint32_t *words, int64_t count, int64_t k, uint64_t *out) {
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t first = 0, second = 0;
+        for (int64_t j = 0; j < k; j++) {
+            first = first * FIRST_BASE + words[i + j];
+            second = second * SECOND_BASE + words[i + j];
+        }
+        out[i] = (uint64_t)mix32(first + (uint32_t)k) << 32 | mix32(second - (uint32_t)k);
+    }
+}
+
+/* Shape (n - k + 1,); a text shorter than k is one shingle of all its words. */
 ALWAYS_INLINE int64_t hash_runs(const uint32_t *words, int64_t n, int64_t k, uint64_t *out) {
     if (n == 0) return 0;
     if (n < k) k = n;
-    int64_t count = n - k + 1;
-    if (k == 3)                            /* the usual lengths in one pass */
-        for (int64_t i = 0; i < count; i++)
-            out[i] = mix64((words[i] * SHINGLE_BASE + words[i + 1]) * SHINGLE_BASE + words[i + 2] + 3);
-    else if (k == 5)
-        for (int64_t i = 0; i < count; i++)
-            out[i] = mix64((((words[i] * SHINGLE_BASE + words[i + 1]) * SHINGLE_BASE + words[i + 2]) * SHINGLE_BASE
-                            + words[i + 3]) * SHINGLE_BASE + words[i + 4] + 5);
-    else {
-        for (int64_t i = 0; i < count; i++) out[i] = words[i];
-        for (int64_t j = 1; j < k; j++)
-            for (int64_t i = 0; i < count; i++) out[i] = out[i] * SHINGLE_BASE + words[i + j];
-        for (int64_t i = 0; i < count; i++) out[i] = mix64(out[i] + (uint64_t)k);
-    }
-    return count;
+    if (k == 3) hash_each_run(words, n - 2, 3, out);      /* the usual lengths, unrolled */
+    else if (k == 5) hash_each_run(words, n - 4, 5, out);
+    else hash_each_run(words, n - k + 1, k, out);
+    return n - k + 1;
 }
 
 WIDE static int64_t hash_shingles(const uint32_t *words, int64_t n, int64_t k, uint64_t *out) {
@@ -585,7 +582,7 @@ WIDE static int64_t sketch_text(const Sketching *s, const char *text, int64_t le
     int64_t count = hash_runs(r.words, n, s->k, s->shingles), found = 0;
     uint64_t sum = (uint64_t)r.n;
     sign(s->shingles, count, s->slots, s->bits, s->donors, signature);
-    for (int64_t i = 0; i < count; i++) sum += s->shingles[i] * s->shingles[i];
+    for (int64_t i = 0; i < count; i++) sum += (s->shingles[i] >> 32) * (uint32_t)s->shingles[i];
     for (int64_t b = 0; b < s->bands; b++) {
         uint64_t key = 0;
         for (int64_t row = b * s->rows; row < (b + 1) * s->rows; row += 2)
@@ -617,7 +614,7 @@ typedef struct { uint64_t *codes; int64_t *edges; unsigned bits; int64_t parts, 
 static void parts_free(Parts *p) { free(p->codes); free(p->edges); memset(p, 0, sizeof *p); }
 
 /* Of a code, `shift` low bits say which text it is of; the others are what is compared. */
-static inline uint64_t place_of(uint64_t code, unsigned shift) { return (code >> shift) * SHINGLE_BASE; }
+static inline uint64_t place_of(uint64_t code, unsigned shift) { return (code >> shift) * SPREAD; }
 
 static int parts_of(Parts *p, int64_t n) {
     p->bits = 0;
@@ -789,7 +786,7 @@ static int pair_band(PairSet *found, uint64_t *codes, Marks *marks, const uint32
 
 /* Which of several equal shares, each the work of a thread, a number falls to. */
 static inline uint64_t share_of(uint64_t number, uint64_t shares) {
-    return (uint64_t)(uint32_t)(number * SHINGLE_BASE >> 32) * shares >> 32;
+    return (uint64_t)(uint32_t)(number * SPREAD >> 32) * shares >> 32;
 }
 
 /* Of the anchors, those of one of several equal shares. A code is the hash of an
@@ -969,7 +966,7 @@ static void count_shingles(Scratch *s, const uint32_t *a, int64_t na, const uint
 }
 
 static inline uint64_t seed_place(const uint32_t *w, uint64_t mask) {
-    uint64_t h = ((uint64_t)w[0] * SHINGLE_BASE + w[1]) * SHINGLE_BASE + w[2];
+    uint64_t h = ((uint64_t)w[0] * SPREAD + w[1]) * SPREAD + w[2];
     return (h ^ h >> 29) * WORD_FINAL >> 20 & mask;
 }
 

@@ -188,8 +188,9 @@ def _sketch(
         own = words.of(text)
         hashes = shingles.hash_shingles(own, shingle_words)
         signatures[text] = sign(hashes, signatures.shape[1]) if len(hashes) else EMPTY
-        squares = int(np.sum(hashes * hashes, dtype=np.uint64)) + int(words.lengths[text])
-        digests[text] = (words.digests[text], squares & 0xFFFFFFFFFFFFFFFF, len(own), words.lengths[text])
+        products = (hashes >> np.uint64(32)) * (hashes & np.uint64(0xFFFFFFFF))
+        total = int(np.sum(products, dtype=np.uint64)) + int(words.lengths[text])
+        digests[text] = (words.digests[text], total & 0xFFFFFFFFFFFFFFFF, len(own), words.lengths[text])
         ends = everything.of(text)
         if len(ends) > 2 * CREDIT_WORDS:
             ends = np.concatenate([ends[:CREDIT_WORDS], ends[-CREDIT_WORDS:]])

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 __all__ = ["hash_shingles", "mix"]
 
-_BASE = np.uint64(0xD6E8FEB86659FD93)
+_BASES = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77))
+"""Odd, so that a run with one other word has another hash; 1 and 3 modulo 4, so that their powers differ in
+nearly all bits and two other words do not make up for each other in both."""
 
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -20,7 +22,7 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def hash_shingles(words: NDArray[np.uint32], k: int) -> NDArray[np.uint64]:
-    """Hash every run of k words.
+    """Hash every run of k words: two polynomials of its words modulo 2**32 side by side, each mixed.
 
     Args:
         words: shape (n,).
@@ -33,9 +35,17 @@ def hash_shingles(words: NDArray[np.uint32], k: int) -> NDArray[np.uint64]:
     if count == 0:
         return np.empty(0, np.uint64)
     k = min(k, count)
-    wide = words.astype(np.uint64)
-    hashes = wide[: count - k + 1].copy()
-    for shift in range(1, k):
-        hashes *= _BASE
-        hashes += wide[shift : count - k + 1 + shift]
-    return mix(hashes + np.uint64(k))
+    halves = []
+    for base, length in zip(_BASES, (k, -k), strict=True):
+        half = np.zeros(count - k + 1, np.uint32)
+        for shift in range(k):
+            half = half * base + words[shift : count - k + 1 + shift]
+        halves.append(_mix_half(half + np.uint32(length & 0xFFFFFFFF)).astype(np.uint64))
+    return halves[0] << np.uint64(32) | halves[1]
+
+
+def _mix_half(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Spread each value over all 32 bits (the finaliser of MurmurHash3 for 32 bits); a bijection."""
+    values = (values ^ values >> np.uint32(16)) * np.uint32(0x85EBCA6B)
+    values = (values ^ values >> np.uint32(13)) * np.uint32(0xC2B2AE35)
+    return values ^ values >> np.uint32(16)
