@@ -64,6 +64,9 @@ LOOK_AHEAD = 400  # characters: longer than a tag
 LOOK_BACK = 2000  # characters: longer than what is quoted in a sentence
 CLOSING = re.compile(r"’(?!\w)")
 MAY_END_SO = "sxzn"  # letters behind which an apostrophe may end a word: "the states’", "goin’"
+ELISIONS = frozenset(
+    ["twas", "tis", "til", "tween", "cause", "bout", "round", "neath", "em", "n", "s", "t", "m", "ne", "nem"]
+)
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
 BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
 
@@ -377,10 +380,19 @@ def _is_stray(character: str, before: str, after: str) -> bool:
     glued = [before[-1:].isalnum(), after[:1].isalnum()]
     if character == "&":
         return glued[0] != glued[1]
-    if character != "’" or after[:1].isalnum():
+    if character != "’":
         return False
+    if after[:1].isalnum():
+        return not glued[0] and _begins_no_elision(after)
     opened = before.count("‘") > len(CLOSING.findall(before))
     return not opened and not (before and before[-1].casefold() in MAY_END_SO)
+
+
+def _begins_no_elision(after: str) -> bool:
+    """Whether a word behind an apostrophe is whole, and not in quotes either: no letter is left out of it."""
+    word = WORD.match(after)
+    whole = word is not None and word[0][0].isupper() and word[0].casefold() not in ELISIONS
+    return whole and CLOSING.search(after) is None
 
 
 def _markdown(read: _Reading, span: Span) -> str:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.facts import WORD, Columns, Facts
-from dedupe.quality.page_words import FILLING, LEADING, OWNER, TITLES, word_roles
+from dedupe.quality.page_words import CHANNEL, FILLING, LEADING, OWNER, TITLES, word_roles
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import Sought
@@ -344,6 +344,7 @@ def _is_label(line: Line) -> bool:
 # ----------------------------------------------------------------------------------- the page's words
 
 MOST_PAGE_WORDS = 28  # of a line that speaks of nothing but the page; a longer one is a paragraph
+MOST_CHANNEL_WORDS = 3  # of a line that names a paper and its channel
 MOST_CLOSED_WORDS = 10  # of one with a single telling word
 MOST_UNKNOWN = 0.35  # share of its words that are none of the page's: names of papers and networks
 LEAST_PAGE_WORDS = 2  # that tell something, where others stand among them
@@ -386,6 +387,8 @@ def _page_words(text: str) -> _PageWords | None:
     words = WORD.findall(text.casefold())
     if not 0 < len(words) <= MOST_PAGE_WORDS:
         return None
+    if len(words) <= MOST_CHANNEL_WORDS and not ends_sentence(text) and CHANNEL in word_roles(words[-1]):
+        return _PageWords("newsletter_cta", words[-1])
     room = most_unknown = int(MOST_UNKNOWN * len(words))
     votes: Counter[str] = Counter()
     telling: set[str] = set()
@@ -402,10 +405,11 @@ def _page_words(text: str) -> _PageWords | None:
             owned += OWNER in before
         before = roles
     votes.pop(TITLES, None)
+    votes.pop(CHANNEL, None)
     votes["nav_lines"] += votes.pop(LEADING, 0)
     if not votes.total():
         return None
-    ends = ends_sentence(text)
+    ends = ends_sentence(text) and not text.endswith(("...", "…"))
     is_long = len(words) > FEW_WORDS
     if (ends or (is_long and len(telling) <= MANY_PAGE_WORDS)) and not owned and not _speaks_to_reader(text):
         return None

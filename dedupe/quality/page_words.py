@@ -10,11 +10,14 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["FILLING", "LEADING", "OWNER", "TITLES", "word_roles"]
+from dedupe.quality.grammar import grammar_words
+
+__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "TITLES", "word_roles"]
 
 FILLING = "filling"  # goes along with the others, and tells nothing
 OWNER = "possessive"  # the same: whose a thing is, the reader's or the site's
 LEADING = "leading"  # leads to another page, where no word beside it is the story's
+CHANNEL = "channel"  # by which a paper reaches its readers
 TITLES = "label"  # stands before the headline of another story; alone it may head a part of this one
 SHORTEST_STEM = 3  # letters
 
@@ -42,11 +45,11 @@ def word_roles(word: str) -> frozenset[str]:
 
     A number goes along with any, and a compound is for what all its parts are for.
     """
-    if word.isdigit():
-        return frozenset([FILLING])
     word = word.replace("’", "'")
     if word in _WHOLE:
         return frozenset(_WHOLE[word])
+    if word.isdigit() or word in grammar_words():
+        return frozenset([FILLING])
     for length in range(min(len(word), _LONGEST_STEM), SHORTEST_STEM - 1, -1):
         if word[:length] in _BEGUN:
             return frozenset(_BEGUN[word[:length]])

@@ -45,7 +45,9 @@ def beside(text: str, line: str, place: int = 2) -> str:
         (BRIDGE.replace("bridge", "\uff42\uff52\uff49\uff44\uff47\uff45"), BRIDGE),
         (FERRY.replace("A ferry", "x").replace("hull", "<b>hull</b>").replace("The crack", "<p>The crack"), FERRY),
         (BRIDGE.replace("engineer's", "engineer&#8217;s"), BRIDGE.replace("engineer's", "engineer’s")),
+        (FERRY.replace("The crack", "&#8217;<b>The crack"), FERRY),
         (BRIDGE.replace("Hauliers", "[Hauliers](https://tarnpost.example/h)"), BRIDGE),
+        (BRIDGE.replace("Hauliers", "[Hauliers](https://tarnpost.example/a page (two).html)"), BRIDGE),
         (beside(BRIDGE, "![The bridge at dusk](https://tarnpost.example/b.jpg)"), BRIDGE),
         (beside(BRIDGE, "**Harvest festival draws record crowds to Quillmarsh orchards**"), BRIDGE),
         (beside(BRIDGE, "## The footpath and the detour"), beside(BRIDGE, "The footpath and the detour")),
@@ -55,7 +57,8 @@ def beside(text: str, line: str, place: int = 2) -> str:
     ],
     ids=[
         "invisible characters", "direction controls", "noise of controls", "a quote of Windows-1252",
-        "look-alike letters", "full-width letters", "tags", "an entity", "a link", "a picture",
+        "look-alike letters", "full-width letters", "tags", "an entity", "an entity before a word", "a link",
+        "a link with blanks in its address", "a picture",
         "the heading of another story", "a heading of this one", "a repeated paragraph", "a wrong encoding",
         "a script with its code",
     ],
@@ -73,9 +76,11 @@ def test_what_every_reader_would_mend_is_mended(planted: str, original: str):
         BRIDGE.replace("Hauliers", "Call Bram Okell at +44 7700 900123. Hauliers"),
         beside(FERRY, FERRY.split("\n")[1].replace("four hundred", "three hundred and ninety"), 4),
         BRIDGE.replace("iron", "Δiжon"),
+        FERRY.replace("The crack", "’Twas the crack").replace("The yard", "‘The yard’"),
         "\n".join(["Subscribe to our newsletter to read more every day."] * 3 + ["The ferry is back."]),
     ],
-    ids=["clean", "clean too", "personal data", "told again with other words", "no look-alike", "mostly furniture"],
+    ids=["clean", "clean too", "personal data", "told again with other words", "no look-alike", "a letter left out",
+         "mostly furniture"],
 )  # fmt: skip
 def test_what_is_in_doubt_is_left_alone(text: str):
     """It is for a reviewer to decide."""

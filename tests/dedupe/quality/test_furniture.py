@@ -193,6 +193,10 @@ def test_shapes_that_need_no_word_list(kind: str, line: str):
         ("related_links", "→ Le pont fermé jusqu'en mai"),
         ("related_links", "How the harbour was built »"),
         ("nav_lines", "Über uns"),
+        ("nav_lines", "Alle anzeigen"),
+        ("comments_block", "You must log in to post a comment."),
+        ("comments_block", "Loading comments..."),
+        ("newsletter_cta", "Skerry Sentinel Newsletter"),
         ("nav_lines", "© 2026 Skerry Sentinel. All rights reserved."),
     ],
 )
@@ -219,6 +223,8 @@ def test_a_line_of_nothing_but_the_page_s_words_is_the_page_s(kind: str, line: s
         "« Nous attendons le bateau »",
         "»Wir warten auf das Schiff«",
         "The island (pop. 400/winter)",
+        "Better harbour support",
+        "What the tables show",
     ],
 )
 def test_a_heading_or_sentence_with_a_word_of_the_page_stays(line: str):
