@@ -20,7 +20,7 @@ from typing import NamedTuple
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.facts import WORD, Columns, Facts
-from dedupe.quality.page_words import CHANNEL, FILLING, LEADING, OWNER, TITLES, word_roles
+from dedupe.quality.page_words import CHANNEL, FILLING, LEADING, OWNER, TITLES, may_be_page_words, word_roles
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import Sought
@@ -344,6 +344,7 @@ def _is_label(line: Line) -> bool:
 # ----------------------------------------------------------------------------------- the page's words
 
 MOST_PAGE_WORDS = 28  # of a line that speaks of nothing but the page; a longer one is a paragraph
+LONG_FOR_WORDS = 50  # characters; in a longer line most words are looked for before they are read one by one
 MOST_CHANNEL_WORDS = 3  # of a line that names a paper and its channel
 MOST_CLOSED_WORDS = 10  # of one with a single telling word
 MOST_UNKNOWN = 0.35  # share of its words that are none of the page's: names of papers and networks
@@ -372,6 +373,19 @@ MOST_LABEL_WORDS = 7  # before the mark, and the headline of another story behin
 LEAST_HEADLINE_WORDS = 3
 
 
+FAR_SCRIPT = re.compile("[\u0590-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+MOST_FAR_WORDS = 4  # of a label in one of them
+KINDS_OF_CUES = (
+    ("comments", "comments_block"),
+    ("subscribe", "newsletter_cta"),
+    ("related", "related_links"),
+    ("credit", "caption_lines"),
+    ("share", "nav_lines"),
+    ("menu", "nav_lines"),
+    ("legal", "nav_lines"),
+)
+
+
 class _PageWords(NamedTuple):
     """What the page's words in a line say."""
 
@@ -381,6 +395,8 @@ class _PageWords(NamedTuple):
 
 def _page_words(text: str) -> _PageWords | None:
     """The kind of a line most of whose words are those with which a site speaks of its page."""
+    if len(text) > LONG_FOR_WORDS and not may_be_page_words(text):
+        return None
     handles = 0
     if "@" in text or "://" in text or "www." in text:
         text, handles = HANDLE.subn(" ", text)
@@ -421,6 +437,14 @@ def _page_words(text: str) -> _PageWords | None:
     most = max(votes.values())
     kind = next(kind for kind in KIND_ORDER if votes[kind] == most)
     return _PageWords(kind, min(telling) if len(telling) == 1 else "")
+
+
+def _far_label(text: str) -> _PageWords | None:
+    """The kind of a label in a script whose words are not told apart here: a cue begins it."""
+    if FAR_SCRIPT.search(text) is None or ends_sentence(text):
+        return None
+    cues = begins_with_cue(text)
+    return next((_PageWords(kind) for cue, kind in KINDS_OF_CUES if cue in cues), None)
 
 
 def _speaks_to_reader(text: str) -> bool:
@@ -521,6 +545,8 @@ def _name_by_words(facts: Facts, kinds: list[str | None]) -> None:
     for place, (kind, words, text) in enumerate(zip(kinds, lines.words, lines.text, strict=True)):
         if kind is None and words <= MOST_PAGE_WORDS and len(text) <= LONGEST:
             found = _page_words(text)
+            if found is None and words <= MOST_FAR_WORDS and not text.isascii():
+                found = _far_label(text)
             if found is None and place and MARKS.search(text):
                 found = _labelled(text)
             if found is None or QUOTED.search(text) or is_prompt(facts.line(place)):

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from dedupe.quality.grammar import grammar_words
 
-__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "TITLES", "word_roles"]
+__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "TITLES", "may_be_page_words", "word_roles"]
 
 FILLING = "filling"  # goes along with the others, and tells nothing
 OWNER = "possessive"  # the same: whose a thing is, the reader's or the site's
@@ -20,6 +20,7 @@ LEADING = "leading"  # leads to another page, where no word beside it is the sto
 CHANNEL = "channel"  # by which a paper reaches its readers
 TITLES = "label"  # stands before the headline of another story; alone it may head a part of this one
 SHORTEST_STEM = 3  # letters
+LEAST_KNOWN = 0.45  # share of a line's words
 
 _PART = re.compile(r"['\-]")
 
@@ -36,7 +37,14 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
 
 
 _WHOLE, _BEGUN = _tables()
+_KNOWN = frozenset(_WHOLE) | frozenset(grammar_words())
 _LONGEST_STEM = max(map(len, _BEGUN))
+
+
+def may_be_page_words(text: str) -> bool:
+    """Whether so many words may be the page's: a quick look, to which those with a sign behind are none."""
+    words = text.casefold().split()
+    return sum(map(_KNOWN.__contains__, words)) >= LEAST_KNOWN * len(words)
 
 
 @lru_cache(maxsize=1 << 14)

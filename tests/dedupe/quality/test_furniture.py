@@ -194,6 +194,8 @@ def test_shapes_that_need_no_word_list(kind: str, line: str):
         ("related_links", "How the harbour was built »"),
         ("nav_lines", "Über uns"),
         ("nav_lines", "Alle anzeigen"),
+        ("nav_lines", "シェアする"),
+        ("comments_block", "댓글 12"),
         ("comments_block", "You must log in to post a comment."),
         ("comments_block", "Loading comments..."),
         ("newsletter_cta", "Skerry Sentinel Newsletter"),
