@@ -112,7 +112,7 @@ def _is_consent(line: Line) -> bool:
 
 ADDRESSES_READER = re.compile(
     r"\b(?:you|your|yours|our|ours|us|we|sie|ihr\w{0,2}|uns\w{0,4}|wir|euch|eure?|du|dein\w{0,2}|vous|votre|vos|nous|notre|nos|su|sus|tu|tus|nuestr[oa]s?|te|seu|sua|noss[oa]s?|voc[eê]|"
-    r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)\b",
+    r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|puedes|quier[ae]s|puoi|vuoi|możesz|chcesz|вы|ви|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)\b",
     re.IGNORECASE,
 )
 CALL = re.compile(
@@ -279,7 +279,7 @@ COMMENT_LABEL = Sought(
     re.IGNORECASE,
 )
 COMMENT = Sought(
-    r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
+    r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
     r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
 )
 MOST_COMMENT_WORDS = 60
@@ -371,6 +371,12 @@ MARKS = re.compile(r"[:：|»›→►▶>©]")  # behind a label
 ARTICLES = ("the ", "das ", "die ", "der ", "la ", "le ", "el ", "il ", "o ", "a ", "de ", "het ")
 MOST_LABEL_WORDS = 7  # before the mark, and the headline of another story behind it
 LEAST_HEADLINE_WORDS = 3
+MOST_KNOWN = 0.34  # share of a headline's words that the story uses; more, and it may head a part of this one
+ANSWER = re.compile(
+    r"\W*(?:yes|no|ja|nein|oui|non|s[ií]|sì|n[aã]o|nee|nej|nei|tak|nie|да|нет|так|ні|ok|okay)\b",
+    re.IGNORECASE,
+)
+MOST_ANSWER_WORDS = 5
 
 
 FAR_SCRIPT = re.compile("[\u0590-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -391,6 +397,7 @@ class _PageWords(NamedTuple):
 
     kind: str
     alone: str = ""  # the one word that tells it, where there is only one
+    headline: str = ""  # of another story, behind a label that tells nothing by itself
 
 
 def _page_words(text: str) -> _PageWords | None:
@@ -420,6 +427,8 @@ def _page_words(text: str) -> _PageWords | None:
             votes.update(roles)
             owned += OWNER in before
         before = roles
+    if not votes and room == most_unknown and 1 < len(words) <= MOST_ANSWER_WORDS and ANSWER.match(text):
+        return _PageWords("cookie_consent") if not ends_sentence(text) else None
     votes.pop(TITLES, None)
     votes.pop(CHANNEL, None)
     votes["nav_lines"] += votes.pop(LEADING, 0)
@@ -431,7 +440,8 @@ def _page_words(text: str) -> _PageWords | None:
         return None
     leading = sum(LEADING in word_roles(word) for word in telling)
     weight = len(telling) - leading + bool(owned) + (handles == 1 and votes["newsletter_cta"] > 0)
-    closed = room == most_unknown and not ends and len(words) <= MOST_CLOSED_WORDS
+    offers = votes["newsletter_cta"] + votes["cookie_consent"] > 0 and _speaks_to_reader(text)
+    closed = room == most_unknown and len(words) <= MOST_CLOSED_WORDS and (offers or not ends)
     if weight < (MANY_PAGE_WORDS if is_long else LEAST_PAGE_WORDS) and not closed:
         return None
     most = max(votes.values())
@@ -451,12 +461,12 @@ def _speaks_to_reader(text: str) -> bool:
     return ADDRESSES_READER.search(text) is not None
 
 
-def _roles_of_label(text: str) -> list[Set[str]]:
-    """What the telling words of a label are for; none, where it has other words than the page's."""
+def _roles_of_label(text: str) -> list[Set[str]] | None:
+    """What the telling words of a label are for; None: it has other words than the page's."""
     words = WORD.findall(text.casefold())
     roles = [word_roles(word) for word in words]
     if len(words) > MOST_LABEL_WORDS or not all(roles):
-        return []
+        return None
     return [each for each in roles if each.isdisjoint(NO_TELLING)]
 
 
@@ -469,11 +479,11 @@ def _labelled(text: str) -> _PageWords | None:
     if POINTED.search(text) and not ends_sentence(text) and len(WORD.findall(text)) >= LEAST_HEADLINE_WORDS:
         return _PageWords("related_links")
     credit = CREDITED.search(text)
-    if credit is not None and any("caption_lines" in each for each in _roles_of_label(credit["label"])):
+    if credit is not None and any("caption_lines" in each for each in _roles_of_label(credit["label"]) or ()):
         return _PageWords("caption_lines")
     found = LABELLED.match(text)
-    telling = _roles_of_label(found["label"]) if found is not None else []
-    if found is None or not telling:
+    telling = _roles_of_label(found["label"]) if found is not None else None
+    if found is None or telling is None:
         return None
     if any("caption_lines" in each for each in telling):
         named = found["label"].casefold().startswith(ARTICLES)  # "The photo: ..." is one the story speaks of
@@ -481,7 +491,10 @@ def _labelled(text: str) -> _PageWords | None:
     if text.endswith(".") or len(WORD.findall(found["rest"])) < LEAST_HEADLINE_WORDS:
         return None
     bids = any("related_links" in each or TITLES in each for each in telling)
-    return _PageWords("related_links") if bids or len(telling) >= LEAST_PAGE_WORDS else None
+    if bids or len(telling) >= LEAST_PAGE_WORDS:
+        return _PageWords("related_links")
+    is_one = found["rest"][0].isupper() and not ends_sentence(text) and len(set(_stems(found["rest"]))) >= 3
+    return _PageWords("related_links", headline=found["rest"]) if is_one else None
 
 
 # ------------------------------------------------------------------------------------------- together
@@ -551,14 +564,17 @@ def _name_by_words(facts: Facts, kinds: list[str | None]) -> None:
                 found = _labelled(text)
             if found is None or QUOTED.search(text) or is_prompt(facts.line(place)):
                 continue
-            if found.alone:
+            if found.alone or found.headline:
                 alone.append((place, found))
             else:
                 kinds[place] = found.kind
     if alone:
         story = _story_stems(lines, kinds)
         for place, found in alone:
-            if story[found.alone[:STEM]] <= _stems(lines.text[place]).count(found.alone[:STEM]):
+            said = {found.alone[:STEM]} if found.alone else {*_stems(found.headline)}
+            here = Counter(_stems(lines.text[place]))
+            known = sum(story[stem] > here[stem] for stem in said)
+            if known <= MOST_KNOWN * (len(said) - 1):
                 beside = next((kind for kind in kinds[max(0, place - 1) : place + 2] if kind in BLOCKS), None)
                 kinds[place] = beside or found.kind
 
