@@ -18,7 +18,7 @@ from dedupe import models
 from dedupe.corpus import corpus_settings
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
-from dedupe.inputs import read_articles
+from dedupe.inputs import place_of, read_articles
 from dedupe.progress import WholeRun, on_terminal
 from dedupe.settings import DedupeSettings
 from dedupe.terminal import as_line, make_logs_safe, say
@@ -405,9 +405,10 @@ def _parser() -> argparse.ArgumentParser:
     def add_input(sub: argparse.ArgumentParser, out: str) -> None:
         sub.add_argument(
             "input",
-            type=Path,
+            type=place_of,
             metavar="IN",
-            help="articles as .jsonl(.gz, .zst) or .parquet, or a folder of seeds",
+            help="articles as .jsonl(.gz, .zst) or .parquet, or a folder of such files or of seeds; with "
+            "--engine spark any address that Spark reads (s3a://, hdfs://)",
         )
         sub.add_argument("-o", "--out", type=Path, required=True, help=out)
         sub.add_argument(

@@ -1,21 +1,34 @@
-"""Articles in: JSONL (plain, .gz, .zst), Parquet, or a folder of seeds. One bad record stops nothing else."""
+"""Articles in: JSONL (plain, .gz, .zst), Parquet, a folder of such files, or of seeds.
+
+One bad record stops nothing else.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from dedupe.corpus import read_seeds
+from dedupe.corpus import MANIFEST, SEED_NAME, read_seeds
 from dedupe.errors import InputFormatError, MissingExtraError
 from dedupe.files import first_problem, open_binary
 from dedupe.models import Article
 
-__all__ = ["FIELDS", "JSONL_SUFFIXES", "article_of", "estimated_count", "read_articles"]
+__all__ = [
+    "FIELDS",
+    "JSONL_SUFFIXES",
+    "Remote",
+    "article_of",
+    "estimated_count",
+    "parts_of",
+    "place_of",
+    "read_articles",
+]
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +38,36 @@ JSONL_SUFFIXES = (".jsonl", ".ndjson", ".json")
 MOST_REMEMBERED = 2000
 
 
-def read_articles(path: Path) -> Iterator[Article]:
+@dataclass(frozen=True)
+class Remote:
+    """Articles where only Spark finds them: `s3a://bucket/articles`, `hdfs://host/2031/*.parquet`."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def place_of(name: str) -> Path | Remote:
+    """Where articles lie, as a command is told."""
+    return Remote(name) if "://" in name else Path(name)
+
+
+def read_articles(path: Path | Remote) -> Iterator[Article]:
     """Yield the articles of a file or a folder, one at a time, in its order.
 
-    Records need `id` and `text`; what else an `Article` has is taken where it is there, the rest ignored.
+    A folder holds seeds, or else files of records (`parts_of`), which are read one after another. Records
+    need `id` and `text`; what else an `Article` has is taken where it is there, the rest ignored.
     A record that cannot be read, a torn last line included, is skipped with a warning that names it.
 
     Raises:
         InputFormatError: there is no such file, its kind is not known, or it holds no article at all.
         MissingExtraError: Parquet without pyarrow.
     """
+    if isinstance(path, Remote):
+        raise InputFormatError(
+            f"{path}: only Spark reads that: add --engine spark, or give a file or folder of this machine."
+        )
     if not path.exists():
         raise InputFormatError(f"{path}: there is no such file or folder.")
     read = _reader(path)
@@ -56,8 +89,13 @@ def read_articles(path: Path) -> Iterator[Article]:
 SAMPLE = 1 << 20
 
 
-def estimated_count(path: Path) -> int | None:
+def estimated_count(path: Path | Remote) -> int | None:
     """About how many records there are, for the time to go; None: only reading all would say."""
+    if isinstance(path, Remote):
+        return None
+    if path.is_dir():
+        counts = [estimated_count(part) for part in parts_of(path)]
+        return sum(filter(None, counts)) if counts and None not in counts else None
     if not path.is_file() or not path.name.endswith(JSONL_SUFFIXES):
         return None
     with path.open("rb") as file:
@@ -66,22 +104,72 @@ def estimated_count(path: Path) -> int | None:
     return round(lines * path.stat().st_size / max(1, len(sample)))
 
 
+_PACKED = (".gz", ".zst")
+_RECORDS = (
+    *JSONL_SUFFIXES,
+    *(f"{suffix}{packed}" for suffix in JSONL_SUFFIXES for packed in _PACKED),
+    ".parquet",
+)
+_PAGES = (".warc", *(f".warc{packed}" for packed in _PACKED))
+"""How files of records end, and those of web pages, which the crawl makes articles of."""
+
+
 def _reader(path: Path) -> Callable[[Path], Iterator[Article]]:
     if path.is_dir():
         return _from_folder
-    name = path.name.removesuffix(".gz").removesuffix(".zst")
-    if name.endswith(JSONL_SUFFIXES):
-        return _from_jsonl
-    if name.endswith(".parquet"):
+    if path.name.endswith(".parquet"):
         return _from_parquet
+    if path.name.endswith(_RECORDS):
+        return _from_jsonl
+    if path.name.endswith(_PAGES):
+        raise _no_articles(path)
     raise InputFormatError(
-        f"{path}: not known as articles. Give .jsonl (also .gz, .zst), .parquet, or a folder of seeds."
+        f"{path}: not known as articles. Give .jsonl (also .gz, .zst), .parquet, or a folder of such files, "
+        f"or of seeds."
     )
 
 
+def _no_articles(pages: Path) -> InputFormatError:
+    return InputFormatError(
+        f"{pages}: holds web pages, which have to be made articles first: "
+        f"`scrapy crawl archive -a warc={pages} -a seeds=SEEDS` takes those on a topic, and cleans them."
+    )
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """Files of records in a folder and below it, as Spark and other tools leave them, by name.
+
+    A folder with a manifest or a seed is one of seeds, and has no parts. What begins with a dot or an
+    underscore is passed over, as everywhere where such folders are read.
+
+    Raises:
+        InputFormatError: the folder holds web pages and nothing else.
+    """
+    if (folder / MANIFEST).exists():
+        return []
+    files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path.relative_to(folder))]
+    parts = [path for path in files if path.name.endswith(_RECORDS) and path.is_file()]
+    if any(SEED_NAME.fullmatch(path.name) for path in files):
+        for path in parts:
+            log.warning("%s: left out, since the folder holds seeds; give the file by itself.", path)
+        return []
+    pages = [path for path in files if path.name.endswith(_PAGES)]
+    if pages and not parts:
+        raise _no_articles(pages[0])
+    return parts
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(name.startswith((".", "_")) for name in path.parts)
+
+
 def _from_folder(folder: Path) -> Iterator[Article]:
-    for seed in read_seeds(folder):
-        yield seed.article
+    parts = parts_of(folder)
+    for part in parts:
+        yield from _reader(part)(part)
+    if not parts:
+        for seed in read_seeds(folder):
+            yield seed.article
 
 
 class _Texts:

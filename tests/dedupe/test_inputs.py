@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dedupe.errors import InputFormatError
-from dedupe.inputs import read_articles
+from dedupe.inputs import estimated_count, place_of, read_articles
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -110,3 +110,52 @@ def test_a_text_that_comes_again_is_kept_once(tmp_path: Path):
     first, *others = read_articles(path)
 
     assert all(other.text is first.text for other in others)
+
+
+def test_a_folder_of_files_is_read_in_the_order_of_their_names(tmp_path: Path):
+    """Parts as Spark leaves them, partitions below each other; what begins with a dot or an underscore is none."""
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    for name in ("year=2030", "year=2031", "_temporary"):
+        (tmp_path / name).mkdir()
+    parquet.write_table(pa.table({"id": ["b"], "text": ["Two."]}), tmp_path / "year=2031" / "part-0.parquet")
+    (tmp_path / "year=2031" / "part-1.jsonl.gz").write_bytes(
+        gzip.compress(b'{"id": "c", "text": "Three."}\n')
+    )
+    (tmp_path / "year=2030" / "part-0.jsonl").write_text('{"id": "a", "text": "One."}\n')
+    for left in ("_SUCCESS", "_temporary/part-0.jsonl", ".part-0.jsonl", "README.md"):
+        (tmp_path / left).write_text('{"id": "x", "text": "No."}\n')
+
+    assert [article.id for article in read_articles(tmp_path)] == ["a", "b", "c"]
+    assert estimated_count(tmp_path) is None  # of Parquet nothing is known before it is read
+    assert estimated_count(tmp_path / "year=2030") == 1
+
+
+def test_files_beside_seeds_are_left_out_by_name(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """A folder with a seed is one of seeds."""
+    (tmp_path / "000_0123456789abcdef.txt").write_text("A seed.\n")
+    (tmp_path / "more.jsonl").write_text('{"id": "a", "text": "One."}\n')
+
+    assert [article.id for article in read_articles(tmp_path)] == ["0123456789abcdef"]
+    assert f"{tmp_path / 'more.jsonl'}: left out" in caplog.text
+
+
+@pytest.mark.parametrize("asked", ["pages.warc.gz", "."])
+def test_web_pages_are_refused_with_the_command_that_takes_them(tmp_path: Path, asked: str):
+    """Pages become articles in the crawl, not here."""
+    (tmp_path / "pages.warc.gz").write_bytes(b"WARC/1.1")
+
+    with pytest.raises(
+        InputFormatError, match=r"pages\.warc\.gz: holds web pages.*scrapy crawl archive -a warc="
+    ):
+        list(read_articles(tmp_path / asked))
+
+
+def test_an_address_of_another_store_is_refused_without_spark():
+    """One machine opens files; what only Spark reads is named as such."""
+    place = place_of("s3a://news/2031/*.parquet")
+
+    with pytest.raises(InputFormatError, match=r"s3a://news/2031/\*\.parquet: only Spark reads that"):
+        list(read_articles(place))
+    assert place_of("in.jsonl") == Path("in.jsonl")

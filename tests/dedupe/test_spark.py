@@ -5,6 +5,7 @@ Skipped where PySpark (extra `[spark]`) or Java is not there.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -213,6 +214,60 @@ def test_what_stands_in_another_corpus_is_left_out_on_a_cluster_too(
     spark, local = files_of(Path("spark/corpus")), files_of(Path("local/corpus"))
     assert b'"representative":"other:there/' in local["removed.jsonl"]
     assert {name for name in local if local[name] != spark.get(name)} == set()
+
+
+@pytest.mark.parametrize("asked", ["parts of a week", "parts of a week/*"])
+def test_a_folder_of_files_comes_in_the_order_of_their_names(
+    session: Any, dirty: Path, tmp_path: Path, asked: str
+) -> None:
+    """A small file before a large one, Parquet among JSONL, by path or by an address that only Spark reads."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    folder = tmp_path / "parts of a week"
+    folder.mkdir()
+    rows = dirty.read_bytes().splitlines(keepends=True)
+    (folder / "b.jsonl").write_bytes(b"".join(rows[:2]))
+    (folder / "c.parquet").touch()
+    known = [json.loads(row) for row in rows[2:30]]
+    columns = {
+        name: [row.get(name) for row in known] for name in ("id", "text", "url", "publisher", "published")
+    }
+    parquet.write_table(pa.table(columns), folder / "c.parquet")
+    (folder / "d.jsonl.gz").write_bytes(gzip.compress(b"".join(rows[30:])))
+    (folder / "_SUCCESS").touch()
+    assert main(["clean", str(folder), "-o", str(tmp_path / "local" / "corpus")]) == 0
+
+    place = f"file://{tmp_path}/{asked}" if "*" in asked else str(folder)
+    assert main(["clean", place, "-o", str(tmp_path / "spark" / "corpus"), "--engine", "spark"]) == 0
+
+    spark, local = files_of(tmp_path / "spark" / "corpus"), files_of(tmp_path / "local" / "corpus")
+    assert {name for name in local if local[name] != spark.get(name)} == set()
+
+
+def test_what_spark_cannot_read_is_named(
+    session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address without files, and a file system of which the cluster knows nothing."""
+    for place in (f"file://{tmp_path}/none", "nowhere://news/a.jsonl"):
+        assert main(["clean", place, "-o", str(tmp_path / "corpus"), "--engine", "spark"]) == 2
+        assert f"{place}: Spark cannot read it" in capsys.readouterr().err
+
+
+def test_a_line_of_another_manifest_that_cannot_be_read_is_named(
+    session: Any, dirty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worker finds it, and the command says what it found."""
+    there = tmp_path / "there"
+    assert main(["clean", str(dirty), "-o", str(there)]) == 0
+    with (there / "manifest.jsonl").open("a") as manifest:
+        manifest.write('{"file": "torn')
+    capsys.readouterr()
+
+    options = ["--against", str(there), "--engine", "spark"]
+    assert main(["clean", str(dirty), "-o", str(tmp_path / "corpus"), *options]) == 2
+
+    assert f"{there / 'manifest.jsonl'}: a line cannot be read" in capsys.readouterr().err
 
 
 def test_an_input_of_nothing_wanted_makes_an_empty_corpus(session: Any, tmp_path: Path) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
+from pydantic import ValidationError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from dedupe.corpus import MANIFEST, documents_of
 from dedupe.engines.spark.session import BATCH, kept
 from dedupe.errors import InputFormatError
-from dedupe.inputs import FIELDS, JSONL_SUFFIXES, article_of, read_articles
+from dedupe.files import first_problem
+from dedupe.inputs import FIELDS, JSONL_SUFFIXES, Remote, article_of, parts_of, read_articles
 from dedupe.models import Article, ManifestRecord
 from dedupe.others import each_once, named_here
 
@@ -29,13 +33,20 @@ ARTICLE: Final = "id string, text string, facts string"
 _SCHEMA = pa.schema([("id", pa.string()), ("text", pa.string()), ("facts", pa.string())])
 
 
-def articles(session: SparkSession, source: Iterable[Article] | Path) -> DataFrame:
+def articles(session: SparkSession, source: Iterable[Article] | Path | Remote) -> DataFrame:
     """Articles in their order, kept; JSONL and Parquet are read by the workers, all else by the driver.
+
+    The files of a folder come in the order of their names, whatever order Spark would read them in.
 
     Raises:
         InputFormatError: there is no such file, or no article in it.
     """
-    found = kept(_read(session, source) if isinstance(source, Path) else _handed_over(session, source))
+    if isinstance(source, Remote):
+        found = kept(_one_after_another([_of_remote(session, place) for place in _listed(session, source)]))
+    elif isinstance(source, Path):
+        found = kept(_one_after_another([_of_file(session, path) for path in _files(source)]))
+    else:
+        found = kept(_handed_over(session, source))
     if found.isEmpty():
         raise InputFormatError(f"{source}: holds no article. A record needs `id` and `text`.")
     return found
@@ -58,20 +69,59 @@ def others(session: SparkSession, corpora: Sequence[Path]) -> list[DataFrame]:
     ]
 
 
-def _read(session: SparkSession, source: Path) -> DataFrame:
+def _files(source: Path) -> list[Path]:
+    """What is read by itself: the files of records in a folder, a folder of seeds, a file."""
     if not source.exists():
         raise InputFormatError(f"{source}: there is no such file or folder.")
-    name = source.name.removesuffix(".gz")
-    place = source.absolute().as_uri()
-    if source.is_file() and name.endswith(JSONL_SUFFIXES):
+    return (parts_of(source) if source.is_dir() else []) or [source]
+
+
+def _listed(session: SparkSession, source: Remote) -> list[str]:
+    """The files that Spark finds at an address, by name; as in `parts_of` without `_SUCCESS` and its like."""
+    files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
+    try:
+        places = sorted(row.path for row in files.load(source.url).select("path").collect())
+    except (PySparkException, Py4JError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise InputFormatError(f"{source}: Spark cannot read it: {said}") from error
+    if not places:
+        raise InputFormatError(f"{source}: Spark finds no file there.")
+    return places
+
+
+def _of_file(session: SparkSession, path: Path) -> DataFrame:
+    found = _split(session, f"file://{path.absolute()}") if path.is_file() else None
+    return _handed_over(session, read_articles(path)) if found is None else found
+
+
+def _of_remote(session: SparkSession, place: str) -> DataFrame:
+    found = _split(session, place)
+    if found is None:
+        raise InputFormatError(
+            f"{place}: Spark reads .jsonl (also .gz) and .parquet there, and nothing else."
+        )
+    return found
+
+
+def _split(session: SparkSession, place: str) -> DataFrame | None:
+    """The articles of one file, which the workers read in ranges; None: of a kind that they do not."""
+    if place.removesuffix(".gz").endswith(JSONL_SUFFIXES):
         lines = session.read.text(place, lineSep="\n").selectExpr("cast(value as binary) value")
         return lines.mapInArrow(_from_lines, ARTICLE)
-    if source.is_file() and name.endswith(".parquet"):
+    if place.endswith(".parquet"):
         rows = session.read.parquet(place)
         return rows.select([column for column in rows.columns if column in FIELDS]).mapInArrow(
             _from_rows, ARTICLE
         )
-    return _handed_over(session, read_articles(source))
+    return None
+
+
+def _one_after_another(frames: list[DataFrame]) -> DataFrame:
+    """All rows in the order of the frames; in pairs: a long chain is planned in deep recursion."""
+    while len(frames) > 1:
+        pairs = [frames[start : start + 2] for start in range(0, len(frames), 2)]
+        frames = [reduce(DataFrame.unionByName, pair) for pair in pairs]
+    return frames[0]
 
 
 def _handed_over(session: SparkSession, found: Iterable[Article]) -> DataFrame:
@@ -106,8 +156,17 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
 def _from_manifest(batches: Iterable[pa.RecordBatch], corpus: Path, folder: Path) -> Iterator[pa.RecordBatch]:
     """`folder`: where a worker, which runs elsewhere, finds the corpus."""
     for batch in batches:
-        records = map(ManifestRecord.model_validate_json, batch.column(0).to_pylist())
+        records = (_record(corpus, line) for line in batch.column(0).to_pylist())
         yield from rows_of(named_here(corpus, documents_of(folder, records)))
+
+
+def _record(corpus: Path, line: str) -> ManifestRecord:
+    try:
+        return ManifestRecord.model_validate_json(line)
+    except ValidationError as error:
+        raise InputFormatError(
+            f"{corpus / MANIFEST}: a line cannot be read: {first_problem(error)}: {line[:80]}"
+        ) from error
 
 
 def _from_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import dedupe
-from dedupe.errors import MissingExtraError, SettingsError, WorkerError
+from dedupe import errors
+from dedupe.errors import MissingExtraError, SeedbedError, SettingsError, WorkerError
 
 try:
     from py4j.protocol import Py4JError
@@ -34,6 +37,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
         master: address of the cluster, as Spark writes it; None: as Spark itself is configured.
     Raises:
         SettingsError: there is no Java.
+        SeedbedError: any that a worker met on its way, as it would be met here.
         WorkerError: the cluster cannot be reached, or a step of the work failed for good.
     """
     running = SparkSession.getActiveSession()
@@ -45,8 +49,19 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
             if running is None:
                 session.stop()
     except (PySparkException, Py4JError) as error:
-        said = str(error).strip().splitlines()[0]
-        raise WorkerError(f"Spark gave up: {said} The log of its executors says more.") from error
+        raise _error_of_ours(str(error)) from error
+
+
+_OURS = re.compile(r"^dedupe\.errors\.(\w+): (.+)$", re.MULTILINE)
+
+
+def _error_of_ours(said: str) -> SeedbedError:
+    """What a worker told Spark, if it is an error that a user may see, as that error."""
+    if told := _OURS.search(said):
+        name, text = told.groups()
+        return cast(type[SeedbedError], getattr(errors, name))(text)
+    first = said.strip().splitlines()[0]
+    return WorkerError(f"Spark gave up: {first} The log of its executors says more.")
 
 
 def _started(master: str | None) -> SparkSession:
