@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
+from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
 from dedupe.quality.page_words import CHANNEL, FILLING, LEADING, OWNER, TITLES, may_be_page_words, word_roles
 from dedupe.quality.reading import Line, reading_of
@@ -361,6 +362,7 @@ KIND_ORDER = (
 )
 NO_TELLING = frozenset({FILLING, OWNER})
 # Somebody's address; it tells as much as a word of the page.
+MAIL = re.compile(r"\w@\w")
 HANDLE = re.compile(r"\S*(?:@|://|\bwww\.)\S+")
 LABELLED = re.compile(r"^[^\w\n]*(?P<label>\w[^:：|»›→►>\n]{2,45}?)\s?[:：|»›→►>]\s?(?P<rest>\S.{2,})$")
 CREDITED = re.compile(
@@ -405,10 +407,13 @@ def _page_words(text: str) -> _PageWords | None:
     if len(text) > LONG_FOR_WORDS and not may_be_page_words(text):
         return None
     handles = 0
+    mailed = (
+        "@" in text and MAIL.search(text) is not None
+    )  # "Mail: somebody" is a person's, and no invitation
     if "@" in text or "://" in text or "www." in text:
         text, handles = HANDLE.subn(" ", text)
     words = WORD.findall(text.casefold())
-    if not 0 < len(words) <= MOST_PAGE_WORDS:
+    if not 0 < len(words) <= MOST_PAGE_WORDS or (handles and len(words) < LEAST_PAGE_WORDS and mailed):
         return None
     if len(words) <= MOST_CHANNEL_WORDS and not ends_sentence(text) and CHANNEL in word_roles(words[-1]):
         return _PageWords("newsletter_cta", words[-1])
@@ -564,6 +569,8 @@ def _name_by_words(facts: Facts, kinds: list[str | None]) -> None:
                 found = _labelled(text)
             if found is None or QUOTED.search(text) or is_prompt(facts.line(place)):
                 continue
+            if lines.text.count(text) >= LEAST_TIMES:
+                continue  # `repeated_lines` names it
             if found.alone or found.headline:
                 alone.append((place, found))
             else:

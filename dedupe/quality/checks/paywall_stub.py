@@ -22,7 +22,7 @@ SUBSCRIBE = (
     r"\bplus\b|premium|digitalpaket|подпис\w{1,30}|підпис\w{1,30}|订阅|訂閱|購読|会員|구독)"
 )
 READ_ON = (
-    r"(?:whole\sstory|(?:rest|remainder)\sof\s(?:this|the)\s\w{1,12}|free\spart|to\sread\son|articles?\sleft|free\spreview|freie[rn]?\steil|weiterzulesen|zu\sende\slesen|lesen\ssie\salles|la\ssuite\s(?:est|de)|resto\s(?:del?|do|della?)\s|(?:dalsz[aey]|pe[lł]n[aey]|ca[lł]\w{1,2})\s(?:cz[eę][sś][cć]|tre[sś][cć]|tekst|artyku[lł])\w{0,3}|"
+    r"(?:whole\sstory|(?:rest|remainder)\sof\s(?:this|the)\s\w{1,12}|free\spart|to\sread\son|articles?\sleft|free\spreview|freie[rn]?\steil|vorbehalten|weiterzulesen|zu\sende\slesen|lesen\ssie\salles|la\ssuite\s(?:est|de)|resto\s(?:del?|do|della?)\s|(?:dalsz[aey]|pe[lł]n[aey]|ca[lł]\w{1,2})\s(?:cz[eę][sś][cć]|tre[sś][cć]|tekst|artyku[lł])\w{0,3}|"
     r"continue\sreading|keep\sreading|read\s(?:the\s)?(?:full|rest|whole|more|on)|full\s(?:story|article|access)|unlimited|unlock|"
     r"free\sarticles?|(?:only|exclusive\w{0,30}|reserved|available)\s(?:for|to)\s\w{0,30}\s?(?:subscribers|members)|for\s(?:subscribers|members)|(?:this|rest\sof\sthe)\s(?:article|story|content)\sis|"
     r"weiterlesen|weiter\slesen|lesen\ssie|zugang|zugriff|lesbar|ganzen?\s(?:artikel|text)|vollst[aä]ndig\w{0,30}|freischalten|nur\s(?:f[uü]r|mit)|exklusiv\w{0,30}|"

@@ -15,14 +15,14 @@ __all__ = ["Soft404"]
 
 MOST_WORDS = 150  # a notice; a report about broken links is longer
 WHAT = (
-    r"(?:page|story|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
+    r"(?:page|story|report|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
     r"p[aá]gina|art[ií]culo|contenido|enlace|pagina|articolo|contenuto|pagina|artigo|conte[uú]do|strona|artyku[lł]|"
     r"piece|text|inhalte|voorpagina|artikel|artiklen|tekst\w{0,3}|sidan|siden|artikkelen|artikeln|stranic\w{0,30}|sayfa|страниц\w{0,30}|стать\w{0,30}|сторінк\w{0,30})"
 )
 GONE = (
     r"(?:gibt\ses\s(?:hier\s|leider\s)?nicht|(?:seems|appears)\sto\shave\s(?:been\s)?(?:moved|disappeared|gone|vanished)|(?:couldn|can|won)['’]t\s(?:be\s)?(?:load|open|display|show)\w{0,30}|something\swent\swrong|out\sof\sdate|been\sarchived|no\slonger\son\s(?:our|the|this)\s\w{1,30}|not\s(?:on|in)\s(?:our|the)\s(?:site|archive)|not\s(?:be\s)?(?:found|available|exist\w{0,30})|n[o']t\sbe\s(?:found|displayed)|no\slonger\s(?:available|exists?|online|here)|"
     r"does(?:n['’]t|\snot)\sexist|nothing\swas\sfound|couldn['’]t\s(?:be\s)?f[io]nd|could\snot\sf[io]nd|can(?:no|['’])t\s(?:be\s)?f[io]u?nd|(?:been|was)\s(?:re)?moved|"
-    r"been\s(?:deleted|removed|archived|taken\sdown)|has\sexpired|broken\slink|nicht\s(?:mehr\s)?(?:gefunden|verf[uü]gbar|vorhanden|erreichbar|auffindbar)|"
+    r"unavailable|been\s(?:deleted|removed|archived|taken\sdown)|has\sexpired|broken\slink|nicht\s(?:mehr\s)?(?:gefunden|verf[uü]gbar|vorhanden|erreichbar|auffindbar)|"
     r"existiert\s(?:leider\s)?nicht|wurde\s(?:verschoben|gel[oö]scht|entfernt)|introuvable|n['’]existe\s(?:pas|plus)|n['’]est\splus|"
     r"no\s(?:se\s)?(?:ha\s)?(?:encontrad[oa]|existe|encuentra|disponible|localizad[oa])|non\s(?:[eè]\s)?(?:stata\s)?(?:trovat[oa]|esiste|disponibile)|"
     r"n[aã]o\s(?:foi\s)?(?:encontrad[oa]|existe)|niet\s(?:gevonden|meer\sbeschikbaar)|bestaat\sniet|nie\s(?:znaleziono|istnieje)|"

@@ -115,6 +115,8 @@ def test_of_a_text_far_too_long_only_its_length_is_said():
         ("soft_404", "Nothing here\n\nThis link leads nowhere. Check the address, or try a search."),
         ("soft_404", "Oups\n\nLa page demandée a été supprimée ou déplacée. Revenez à l'accueil."),
         ("soft_404", "Strony nie ma\n\nArtykuł został usunięty. Wróć na stronę główną."),
+        ("soft_404", "Report unavailable\n\nIt was removed from our site. See the front page instead."),
+        ("paywall_stub", f"{FERRY}\nDieser Inhalt ist Abonnenten vorbehalten."),
         ("bot_block", "This site is protected. Your request looks automated. Press and hold the button."),
         ("bot_block", "Accès limité\n\nTrop de requêtes depuis votre adresse IP. Veuillez réessayer."),
         ("bot_block", "Sorry, readers in your country cannot open this site for legal reasons."),

@@ -232,6 +232,7 @@ def test_a_line_of_nothing_but_the_page_s_words_is_the_page_s(kind: str, line: s
         "»Wir warten auf das Schiff«",
         "The island (pop. 400/winter)",
         "Better harbour support",
+        "Email: ada.low@skerry.example",
         "Earlier: engineers lift the ferry off the island's harbour",
         "No boat, no school",
         "At home: The crack keeps four hundred islanders from work",
@@ -269,3 +270,10 @@ def test_the_headline_stays_in_a_block_above_the_story():
     text = "\n\n".join((head, *FERRY.split("\n")))
 
     assert "Ferry stops after crack" not in [line.text for _, line in furniture_in(text)]
+
+
+def test_a_mark_that_stands_there_again_and_again_is_named_once():
+    """It is repeated, and no menu besides."""
+    text = FERRY.replace("\n", "\nAd - scroll on\n")
+
+    assert kinds(text) == {"repeated_lines"}
