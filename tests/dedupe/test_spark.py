@@ -216,7 +216,7 @@ def test_what_stands_in_another_corpus_is_left_out_on_a_cluster_too(
     assert {name for name in local if local[name] != spark.get(name)} == set()
 
 
-@pytest.mark.parametrize("asked", ["parts of a week", "parts of a week/*"])
+@pytest.mark.parametrize("asked", ["parts of a [week]", "parts of a ?week?/*"])
 def test_a_folder_of_files_comes_in_the_order_of_their_names(
     session: Any, dirty: Path, tmp_path: Path, asked: str
 ) -> None:
@@ -224,7 +224,7 @@ def test_a_folder_of_files_comes_in_the_order_of_their_names(
     import pyarrow as pa
     from pyarrow import parquet
 
-    folder = tmp_path / "parts of a week"
+    folder = tmp_path / "parts of a [week]"
     folder.mkdir()
     rows = dirty.read_bytes().splitlines(keepends=True)
     (folder / "b.jsonl").write_bytes(b"".join(rows[:2]))
@@ -258,7 +258,7 @@ def test_a_line_of_another_manifest_that_cannot_be_read_is_named(
     session: Any, dirty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A worker finds it, and the command says what it found."""
-    there = tmp_path / "there"
+    there = tmp_path / "the other {corpus}"
     assert main(["clean", str(dirty), "-o", str(there)]) == 0
     with (there / "manifest.jsonl").open("a") as manifest:
         manifest.write('{"file": "torn')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import islice
@@ -62,7 +63,7 @@ def by_id(articles: DataFrame, *then: str) -> DataFrame:
 def others(session: SparkSession, corpora: Sequence[Path]) -> list[DataFrame]:
     """The documents of other corpora, under the names that they have here; the workers read them."""
     return [
-        session.read.text((corpus.absolute() / MANIFEST).as_uri(), lineSep="\n").mapInArrow(
+        session.read.text(_address(corpus / MANIFEST), lineSep="\n").mapInArrow(
             partial(_from_manifest, corpus=corpus, folder=corpus.absolute()), ARTICLE
         )
         for corpus in each_once(corpora)
@@ -80,17 +81,27 @@ def _listed(session: SparkSession, source: Remote) -> list[str]:
     """The files that Spark finds at an address, by name; as in `parts_of` without `_SUCCESS` and its like."""
     files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
     try:
-        places = sorted(row.path for row in files.load(source.url).select("path").collect())
+        found = files.load(source.url).select("path").collect()
     except (PySparkException, Py4JError) as error:
         said = str(error).strip().splitlines()[0]
         raise InputFormatError(f"{source}: Spark cannot read it: {said}") from error
-    if not places:
+    if not found:
         raise InputFormatError(f"{source}: Spark finds no file there.")
-    return places
+    return [_literal(path) for path in sorted(row.path for row in found)]
+
+
+def _address(path: Path) -> str:
+    """A file of this machine as Spark names it."""
+    return _literal(f"file://{path.absolute()}")
+
+
+def _literal(place: str) -> str:
+    """The name of one file, no sign of which stands for others."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", place)
 
 
 def _of_file(session: SparkSession, path: Path) -> DataFrame:
-    found = _split(session, f"file://{path.absolute()}") if path.is_file() else None
+    found = _split(session, _address(path)) if path.is_file() else None
     return _handed_over(session, read_articles(path)) if found is None else found
 
 
