@@ -41,6 +41,7 @@ enum { START, END, LINE_WORDS, LONGEST, MARKS, AGAIN, BEGINS, ENDS, OPENS, GRAMM
 #define KEY_LENGTHS 3  /* of 1, 3 and KEY characters */
 #define KEY 5
 #define BLOCK 1024     /* characters whose keys are hashed at a time */
+#define STRETCH 64     /* characters that are looked at together */
 static const uint32_t key_mix[KEY] = {0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu, 0x165667B1u};
 
 typedef struct {
@@ -55,7 +56,11 @@ typedef struct {
 static void hold_pieces(const Pieces *pieces, uint16_t piece, const uint16_t *text, int64_t place, int64_t length, uint64_t *held) {
     for (; piece; piece = pieces->next[piece - 1]) {
         int32_t start = pieces->starts[piece - 1], size = pieces->starts[piece] - start;
-        if (place + size > length || memcmp(text + place, pieces->numbers + start, 2 * (size_t)size)) continue;
+        const uint16_t *here = text + place, *piece_at = pieces->numbers + start;
+        int32_t equal = 0;
+        if (place + size > length) continue;
+        while (equal < size && here[equal] == piece_at[equal]) equal++;      /* most have few characters */
+        if (equal < size) continue;
         for (int64_t word = 0; word < pieces->width; word++) held[word] |= pieces->needs[(piece - 1) * pieces->width + word];
     }
 }
@@ -102,8 +107,10 @@ static void find_pieces(const uint16_t *text, int64_t length, const Pieces *piec
                 held = line_held + line * pieces->width;
                 next_start = line + 1 < count ? lines[(line + 1) * LINE_FACTS + START] : length;
             }
-            for (int order = 0; order < KEY_LENGTHS; order++)
-                hold_pieces(pieces, pieces->heads[keys[order][i] | (uint32_t)order << PIECE_BITS], text, block + i, length, held);
+            for (int order = 0; order < KEY_LENGTHS; order++) {
+                uint32_t key = keys[order][i] | (uint32_t)order << PIECE_BITS;
+                if (pieces->begun[key >> 3] >> (key & 7) & 1) hold_pieces(pieces, pieces->heads[key], text, block + i, length, held);
+            }
         }
     }
     for (int64_t i = 0; i < count; i++)
@@ -300,10 +307,16 @@ static int64_t find_lines(const Text *text, int64_t *lines, int64_t *most) {
 
 /* What characters tell with those beside them: digits that may make a number, and characters that were decoded wrongly. */
 static void scan_text(const Text *text, int64_t *facts) {
+    const uint32_t asked = DIGIT | TORN | TORN_ALONE | QUESTION;
     int64_t in_number = 0;  /* where the run of digits ends that was counted */
     for (int64_t i = 0; i < text->length; i++) {
+        if (i % STRETCH == 0 && i + STRETCH <= text->length) {    /* most stretches hold none: seen at a glance */
+            uint32_t any = 0;
+            for (int64_t j = 0; j < STRETCH; j++) any |= text->signs[i + j];
+            if (!(any & asked)) { i += STRETCH - 1; continue; }
+        }
         uint32_t sign = text->signs[i];
-        if (!(sign & (DIGIT | TORN | TORN_ALONE | QUESTION))) continue;
+        if (!(sign & asked)) continue;
         if (sign & DIGIT && i >= in_number) {
             int64_t digits = 0;
             for (in_number = i; text->signs[in_number] & (DIGIT | NUMBER_MARK | BLANK); in_number++) digits += (text->signs[in_number] & DIGIT) != 0;

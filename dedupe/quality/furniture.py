@@ -531,6 +531,8 @@ KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
     *((kind, MOST_WORDS, _serves_readers(kind, phrases), (phrases,)) for kind, phrases in SERVICE_LINES),
 )
 LIMITS = sorted({most for _, most, _, _ in KINDS})
+MOST_SHAPED_WORDS = max(most for _, most, _, needed in KINDS if not needed)
+"""Of a line that its shape alone may tell; a longer one is asked only for what it holds."""
 
 
 @lru_cache(maxsize=8)
@@ -540,14 +542,15 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     columns, needed = facts.columns, _needed()
     kinds: list[str | None] = [None] * len(columns.text)
     for place, (line, held, words) in enumerate(zip(columns.text, columns.held, columns.words, strict=True)):
-        if len(line) <= LONGEST:
+        if len(line) <= LONGEST and (held & needed or words <= MOST_SHAPED_WORDS):
             possible = _possible(held & needed, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
     _name_by_words(facts, kinds)
     _join_blocks(text, columns, kinds)
     _join_neighbours(columns, kinds)
-    _join_between(columns, kinds)
-    _join_beside(columns, kinds)
+    if any(kinds):
+        _join_between(columns, kinds)
+        _join_beside(columns, kinds)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
 
 

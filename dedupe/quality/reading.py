@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from threading import local
 
 import numpy as np
 
@@ -18,6 +19,7 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.expressions = expressions()
         self.facts: Facts = facts_of(text, pieces())
         self.held: int = self.facts.held  # bits of the needs that it meets
         self.words: int = self.facts.text.words
@@ -59,10 +61,22 @@ _SCRIPT_SIGNS = {name: 1 << SCRIPT_BITS << number for number, name in enumerate(
 
 
 def reading_of(text: str) -> Reading:
-    """The reading of a text; the checks come to one text after the other."""
-    return _read(text, expressions())
+    """The reading of a text; the checks come to one text after the other, each some times."""
+    last = _last.reading
+    if last is None or last.text is not text or last.expressions != expressions():
+        last = _last.reading = _read(text, expressions())
+    return last
 
 
 @lru_cache(maxsize=2)
 def _read(text: str, _expressions: int) -> Reading:
     return Reading(text)
+
+
+class _Last(local):
+    """What a thread read last: most checks ask for it again, and need not look it up."""
+
+    reading: Reading | None = None
+
+
+_last = _Last()
