@@ -56,10 +56,12 @@ def test_the_steps_of_the_cleaning_are_those_whose_shares_are_known(tmp_path: Pa
 
 
 def test_how_many_records_a_file_holds_is_told_from_its_length(tmp_path: Path):
-    """Without reading it; a packed file or a folder does not say."""
+    """Without reading it, and that of a folder from its files; a packed file or a folder of seeds does not say."""
     path = tmp_path / "in.jsonl"
     path.write_text('{"id": "x", "text": "one"}\n' * 300_000)
 
     assert estimated_count(path) == pytest.approx(300_000, rel=0.001)
+    assert estimated_count(tmp_path) == pytest.approx(300_000, rel=0.001)
+    (tmp_path / "000_0123456789abcdef.txt").write_text("A seed.\n")
     assert estimated_count(tmp_path) is None
     assert estimated_count(tmp_path / "in.jsonl.gz") is None
