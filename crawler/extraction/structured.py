@@ -189,7 +189,7 @@ def names_of(value: Any, said: Declared) -> list[str]:
     names: list[str] = []
     for item in value[:_MOST_NAMES] if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            whole = item if "name" in item else said.by_id.get(item.get("@id", ""), item)
+            whole = item if "name" in item else said.by_id.get(text_of(item.get("@id")) or "", item)
             inner = whole.get("name")
             names += [
                 name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import pytest
@@ -211,3 +212,16 @@ def test_more_text_than_any_story_has_is_no_article(monkeypatch: pytest.MonkeyPa
     page = f"<html><body><article><h1>The bridge opens</h1>{story}</article></body></html>"
 
     assert read_page(page.encode(), "https://p.example/story").reason == "enormous"
+
+
+def test_a_reference_that_names_nothing_known_is_passed_over():
+    """A page may declare anything: a list, a number or nothing as `@id` of its author."""
+    for reference in (["#somebody"], 7, {}, None):
+        declared = json.dumps({"@type": "NewsArticle", "headline": TITLE, "author": {"@id": reference}})
+        head = f'<head><script type="application/ld+json">{declared}</script></head>'
+        story = "<p>The ferry of Orlavik stayed in port on Tuesday, the harbour office said.</p>" * 6
+
+        found = extract(f"<html>{head}<body><article>{story}</article></body></html>".encode(), URL)
+
+        assert found is not None
+        assert (found.title, found.authors) == (TITLE, ())
