@@ -245,6 +245,16 @@ def test_a_folder_of_files_comes_in_the_order_of_their_names(
     assert {name for name in local if local[name] != spark.get(name)} == set()
 
 
+def test_a_folder_of_seeds_is_handed_over_by_the_driver(session: Any, tmp_path: Path) -> None:
+    """What Spark cannot split among its workers gives the same bytes."""
+    seeds = Path(__file__).parents[2] / "examples" / "seeds"
+    for engine in ("local", "spark"):
+        assert main(["clean", str(seeds), "-o", str(tmp_path / engine / "corpus"), "--engine", engine]) == 0
+
+    spark, local = files_of(tmp_path / "spark" / "corpus"), files_of(tmp_path / "local" / "corpus")
+    assert {name for name in local if local[name] != spark.get(name)} == set()
+
+
 def test_what_spark_cannot_read_is_named(
     session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

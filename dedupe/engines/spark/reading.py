@@ -137,7 +137,7 @@ def _one_after_another(frames: list[DataFrame]) -> DataFrame:
 
 def _handed_over(session: SparkSession, found: Iterable[Article]) -> DataFrame:
     batches = list(rows_of(found))
-    return session.createDataFrame(pa.Table.fromrows_of(batches, _SCHEMA), ARTICLE)
+    return session.createDataFrame(pa.Table.from_batches(batches, _SCHEMA), ARTICLE)
 
 
 def articles_of(ids: Sequence[str], texts: Sequence[str], facts: Sequence[str]) -> list[Article]:
