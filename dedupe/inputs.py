@@ -25,9 +25,11 @@ __all__ = [
     "Remote",
     "article_of",
     "estimated_count",
+    "holds_seeds",
     "parts_of",
     "place_of",
     "read_articles",
+    "records_among",
 ]
 
 log = logging.getLogger(__name__)
@@ -129,7 +131,7 @@ def _reader(path: Path) -> Callable[[Path], Iterator[Article]]:
     )
 
 
-def _no_articles(pages: Path) -> InputFormatError:
+def _no_articles(pages: object) -> InputFormatError:
     return InputFormatError(
         f"{pages}: holds web pages, which have to be made articles first: "
         f"`scrapy crawl archive -a warc={pages} -a seeds=SEEDS` takes those on a topic, and cleans them."
@@ -147,16 +149,33 @@ def parts_of(folder: Path) -> list[Path]:
     """
     if (folder / MANIFEST).exists():
         return []
-    files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path.relative_to(folder))]
-    parts = [path for path in files if path.name.endswith(_RECORDS) and path.is_file()]
-    if any(SEED_NAME.fullmatch(path.name) for path in files):
-        for path in parts:
-            log.warning("%s: left out, since the folder holds seeds; give the file by itself.", path)
+    shown = (path for path in folder.rglob("*") if not _is_hidden(path.relative_to(folder)))
+    files = [path.as_posix() for path in shown if path.is_file()]
+    if holds_seeds(files):
+        for place in files:
+            if place.endswith(_RECORDS):
+                log.warning("%s: left out, since the folder holds seeds; give the file by itself.", place)
         return []
-    pages = [path for path in files if path.name.endswith(_PAGES)]
-    if pages and not parts:
+    return [Path(place) for place in records_among(files)]
+
+
+def holds_seeds(places: Iterable[str]) -> bool:
+    """Whether one of some files is named as a seed is."""
+    return any(SEED_NAME.fullmatch(place.rpartition("/")[2]) for place in places)
+
+
+def records_among(places: Iterable[str]) -> list[str]:
+    """Those of some files that hold records, folder by folder in the order of their names.
+
+    Raises:
+        InputFormatError: there are web pages and nothing else.
+    """
+    ordered = sorted(places, key=lambda place: place.split("/"))
+    records = [place for place in ordered if place.endswith(_RECORDS)]
+    pages = [place for place in ordered if place.endswith(_PAGES)]
+    if pages and not records:
         raise _no_articles(pages[0])
-    return parts
+    return records
 
 
 def _is_hidden(path: Path) -> bool:
@@ -223,11 +242,22 @@ def _from_parquet(path: Path) -> Iterator[Article]:
     row_number, texts = 0, _Texts()
     try:
         for batch in file.iter_batches(batch_size=1024, columns=columns):
-            for row in batch.to_pylist():
+            for row in _in_moments(batch).to_pylist():
                 row_number += 1
                 yield from article_of(row, f"{path}, row {row_number}", texts)
     except OSError as error:
         log.warning("%s: breaks off after row %d, the rest is skipped: %s", path, row_number, error)
+
+
+def _in_moments(batch: Any) -> Any:
+    """The same with times as what a file holds: a moment, to the microsecond, without its writer's zone."""
+    from pyarrow import schema, timestamp, types
+
+    times = schema(
+        each.with_type(timestamp("us", "UTC")) if types.is_timestamp(each.type) else each
+        for each in batch.schema
+    )
+    return batch.cast(times, safe=False)
 
 
 def article_of(row: object, place: str, texts: _Texts | None = None) -> Iterator[Article]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dedupe.errors import InputFormatError
-from dedupe.inputs import estimated_count, place_of, read_articles
+from dedupe.inputs import estimated_count, place_of, read_articles, records_among
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -48,6 +48,27 @@ def test_parquet_is_read_like_jsonl(tmp_path: Path):
     parquet.write_table(table, tmp_path / "in.parquet")
 
     assert [(a.id, a.title) for a in read_articles(tmp_path / "in.parquet")] == [("a", "First"), ("b", None)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "zone"), [("ns", None), ("ns", "UTC"), ("us", "Europe/Kyiv"), ("ms", "UTC")]
+)
+def test_a_time_of_parquet_is_a_moment(tmp_path: Path, unit: str, zone: str | None):
+    """Parquet keeps the moment, whatever zone its writer was in; fractions below a millionth are left off."""
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    moment = datetime(2031, 3, 4, 5, 6, 7, 8000, tzinfo=UTC)
+    whole = pa.array(
+        [int(moment.timestamp() * 1000) * {"ms": 1, "us": 1000, "ns": 1000**2}[unit] + (unit == "ns")]
+    )
+    table = pa.table({"id": ["a"], "text": ["One."], "published": whole.cast(pa.timestamp(unit, zone))})
+    parquet.write_table(table, tmp_path / "in.parquet")
+
+    [article] = read_articles(tmp_path / "in.parquet")
+
+    assert article.published is not None
+    assert article.published.isoformat() == "2031-03-04T05:06:07.008000+00:00"
 
 
 def test_bad_records_are_skipped_and_named(tmp_path: Path, caplog: pytest.LogCaptureFixture):
@@ -128,6 +149,10 @@ def test_a_folder_of_files_is_read_in_the_order_of_their_names(tmp_path: Path):
         (tmp_path / left).write_text('{"id": "x", "text": "No."}\n')
 
     assert [article.id for article in read_articles(tmp_path)] == ["a", "b", "c"]
+    assert records_among(["s3a://b/a-b/1.jsonl", "s3a://b/a/2.parquet", "s3a://b/a/x.csv"]) == [
+        "s3a://b/a/2.parquet",
+        "s3a://b/a-b/1.jsonl",
+    ]
     assert estimated_count(tmp_path) is None  # of Parquet nothing is known before it is read
     assert estimated_count(tmp_path / "year=2030") == 1
 

@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -17,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -28,6 +30,11 @@ import pytest
 from benchmarks._quality_cost import documents
 from dedupe.cli import main
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 pytest.importorskip("pyspark", reason="the engine spark needs PySpark: pip install 'seedbed[spark]'")
 if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
@@ -245,23 +252,82 @@ def test_a_folder_of_files_comes_in_the_order_of_their_names(
     assert {name for name in local if local[name] != spark.get(name)} == set()
 
 
-def test_a_folder_of_seeds_is_handed_over_by_the_driver(session: Any, tmp_path: Path) -> None:
-    """What Spark cannot split among its workers gives the same bytes."""
-    seeds = Path(__file__).parents[2] / "examples" / "seeds"
-    for engine in ("local", "spark"):
-        assert main(["clean", str(seeds), "-o", str(tmp_path / engine / "corpus"), "--engine", engine]) == 0
+def _seeds(folder: Path, rows: list[bytes]) -> None:
+    known = folder.with_suffix(".jsonl")
+    known.write_bytes(b"".join(rows))
+    assert main(["clean", str(known), "-o", str(folder)]) == 0
 
-    spark, local = files_of(tmp_path / "spark" / "corpus"), files_of(tmp_path / "local" / "corpus")
-    assert {name for name in local if local[name] != spark.get(name)} == set()
+
+def _packed(folder: Path, rows: list[bytes]) -> None:
+    folder.mkdir()
+    (folder / "a.jsonl.zst").write_bytes(zstd.compress(b"".join(rows[:20])))
+    (folder / "b.ndjson.gz").write_bytes(gzip.compress(b"".join(rows[20:])))
+
+
+def _tables(folder: Path, rows: list[bytes]) -> None:
+    """Times of each kind, two of which Spark does not know, and a column whose name differs by its case."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    folder.mkdir()
+    kinds = [pa.timestamp("ns"), pa.timestamp("ns", "UTC"), pa.timestamp("us", "Europe/Kyiv"), pa.date32()]
+    for number, kind in enumerate(kinds):
+        known = [json.loads(row) for row in rows[number::4] if row.startswith(b"{")]
+        columns = {name: [row.get(name) for row in known] for name in ("id", "text", "url", "publisher")}
+        when = pa.array([datetime(2031, 3, 1 + place % 28, 22, 30, 5) for place in range(len(known))])
+        columns |= {"published": when.cast(kind, safe=False), "Text": columns["id"]}
+        parquet.write_table(pa.table(columns), folder / f"{number}.parquet")
+
+
+def _tree(folder: Path, rows: list[bytes]) -> None:
+    """Folders whose order is another one letter by letter, and what holds no records beside them."""
+    for number, name in enumerate(("z.jsonl", "a-b/c.jsonl", "a/c.jsonl")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"".join(rows[number::3]))
+    for name in ("README.md", "pages.warc.gz", "_SUCCESS"):
+        (folder / name).write_text("no records")
+
+
+@pytest.mark.parametrize("made", [_seeds, _packed, _tables, _tree])
+def test_every_kind_of_input_gives_the_bytes_of_one_machine(
+    session: Any, dirty: Path, tmp_path: Path, made: Callable[[Path, list[bytes]], None]
+) -> None:
+    """Whoever reads it, and in whatever order and types."""
+    made(tmp_path / "in", dirty.read_bytes().splitlines(keepends=True)[:60])
+    local, spark = tmp_path / "local" / "corpus", tmp_path / "spark" / "corpus"
+    assert main(["clean", str(tmp_path / "in"), "-o", str(local)]) == 0
+
+    place = f"file://{tmp_path}/in" if made is _tree else str(tmp_path / "in")
+    assert main(["clean", place, "-o", str(spark), "--engine", "spark"]) == 0
+
+    assert files_of(spark) == files_of(local)
 
 
 def test_what_spark_cannot_read_is_named(
     session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An address without files, and a file system of which the cluster knows nothing."""
-    for place in (f"file://{tmp_path}/none", "nowhere://news/a.jsonl"):
+    """Files that are not there, are damaged or hold no records, and a file system that Spark does not know."""
+    (tmp_path / "torn a.jsonl.gz").write_bytes(gzip.compress(b'{"id": "a", "text": "A."}\n' * 9)[:-9])
+    (tmp_path / "bad.parquet").write_bytes(b"no table")
+    (tmp_path / "empty.parquet").touch()
+    for name in ("seeds/000_0123456789abcdef.txt", "pages/a.warc.gz", "others/a.csv", "packed/a.jsonl.zst"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("no records")
+    here = f"file://{tmp_path}"
+
+    for place, said in {
+        f"{here}/none": "/none: Spark cannot read it: .*PATH_NOT_FOUND",
+        "nowhere://news/a.jsonl": "nowhere://news/a.jsonl: Spark cannot read it: .*No FileSystem for scheme",
+        f"{here}/torn a.jsonl.gz": "torn a.jsonl.gz: cannot be read to its end: .*Fetch or make it again",
+        str(tmp_path / "bad.parquet"): "bad.parquet: cannot be read",
+        str(tmp_path / "empty.parquet"): "empty.parquet: cannot be read as Parquet",
+        f"{here}/seeds": "/seeds: holds seeds, .* give its path",
+        f"{here}/pages": "a.warc.gz: holds web pages, .*scrapy crawl archive",
+        f"{here}/others": "/others: Spark finds no .jsonl",
+        f"{here}/packed": "a.jsonl.zst: Spark does not unpack it there",
+    }.items():
         assert main(["clean", place, "-o", str(tmp_path / "corpus"), "--engine", "spark"]) == 2
-        assert f"{place}: Spark cannot read it" in capsys.readouterr().err
+        assert re.search(said, capsys.readouterr().err), place
 
 
 def test_a_line_of_another_manifest_that_cannot_be_read_is_named(

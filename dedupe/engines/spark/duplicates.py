@@ -30,7 +30,6 @@ from pyspark.sql import functions as sql
 from dedupe.duplicates import find, lsh, minhash, shingles
 from dedupe.duplicates.lsh import distinct
 from dedupe.duplicates.result import folded
-from dedupe.engines.spark import reading
 from dedupe.engines.spark.components import stars
 from dedupe.engines.spark.packed import EDGE, PACKED, Kind, edges_of, gathered, part_of, routed, row
 from dedupe.engines.spark.reading import articles_of
@@ -141,7 +140,11 @@ class SparkDuplicates:
         documents = kept(self._articles)
         plan = self._plan(documents)
         self._articles.sparkSession.conf.set("spark.sql.shuffle.partitions", str(plan.parts))
-        sketched = kept(documents.mapInArrow(partial(_sketched, plan=plan, settings=self._settings), PACKED))
+        sketched = kept(
+            documents.select("text").mapInArrow(
+                partial(_sketched, plan=plan, settings=self._settings), PACKED
+            )
+        )
         equal = kept(
             _to_parts(sketched, Kind.EQUAL, plan.parts).mapInArrow(partial(_equal, parts=plan.parts), PACKED)
         )
@@ -153,7 +156,7 @@ class SparkDuplicates:
         return kept(self._decided(documents, plan, groups, pairs.unionByName(star).unionByName(same)))
 
     def _plan(self, documents: DataFrame) -> _Plan:
-        counted = sorted(documents.mapInArrow(_counted, _COUNTED).collect())
+        counted = sorted(documents.select("id", "text").mapInArrow(_counted, _COUNTED).collect())
         twice = [found.twice for found in counted if found.twice is not None]
         if twice:
             raise InputFormatError(f"Two articles have the id {min(twice)!r}. Give each its own.")
@@ -192,11 +195,13 @@ class SparkDuplicates:
             edges.repartition(plan.parts, "part").mapInArrow(partial(_labelled, cut=batches), _LABEL)
         )
         labels = labelled.where("packed is null").select("number", "batch", "same")
-        numbered = documents.mapInArrow(
-            partial(_numbered, starts=plan.starts, cut=batches),
-            f"{reading.ARTICLE}, number long, own int",
+        # Of each partition Spark numbers the rows from 0, behind the partition's own number.
+        starts = sql.array(*(sql.lit(plan.starts[part]).cast("long") for part in range(len(plan.starts))))
+        numbered = documents.withColumn("own", sql.monotonically_increasing_id()).withColumn(
+            "number", starts[sql.shiftright("own", 33)] + sql.col("own").bitwiseAND((1 << 33) - 1)
         )
-        told = numbered.join(labels, "number", "left").select(
+        numbered = numbered.withColumn("own", (sql.col("number") % batches).cast("int"))
+        told = numbered.join(labels.hint("shuffle_hash"), "number", "left").select(
             sql.coalesce("batch", "own").alias("batch"),
             "number",
             "id",
@@ -249,21 +254,11 @@ def _place() -> int:
     return int(context.partitionId())
 
 
-def _numbered(batches: Batches, starts: dict[int, int], cut: int) -> Iterator[pa.RecordBatch]:
-    """The documents with their numbers, and the batch of each that nothing ties to another."""
-    first = starts[_place()]
-    for batch in batches:
-        numbers = np.arange(first, first + batch.num_rows)
-        first += batch.num_rows
-        own = part_of(numbers, cut).astype(np.int32)
-        yield pa.record_batch([*batch.columns, numbers, own], names=[*batch.schema.names, "number", "own"])
-
-
 def _sketched(batches: Batches, plan: _Plan, settings: DuplicateSettings) -> Iterator[pa.RecordBatch]:
     """What the texts of a partition are known by, where it is compared with others."""
     first, seen = plan.starts[_place()], set[tuple[int, int]]()
     for batch in batches:
-        raw = batch.column(1).to_pylist()
+        raw = batch.column(0).to_pylist()
         texts, _ = find.tidied(raw)
         bands = find.room_for_keys(len(texts), settings)
         sketches = find.sketch_all(texts, plan.mask, settings, bands)
@@ -423,7 +418,7 @@ def _labelled(batches: Batches, cut: int) -> Iterator[pa.RecordBatch]:
     same[np.searchsorted(numbers, copies)] = firsts
     columns = [
         pa.array(numbers),
-        pa.array(part_of(roots, cut).astype(np.int32)),
+        pa.array((roots % cut).astype(np.int32)),
         pa.array(same, mask=same < 0),
         pa.nulls(len(numbers), pa.binary()),
     ]
@@ -431,7 +426,7 @@ def _labelled(batches: Batches, cut: int) -> Iterator[pa.RecordBatch]:
     a, b = edges_of(found.get(Kind.PAIR, b""))
     own = np.append(roots, -1)[np.searchsorted(numbers, a)]
     own = np.where(np.append(numbers, -1)[np.searchsorted(numbers, a)] == a, own, a)
-    for sent in routed(Kind.PAIR, part_of(own, cut), _edges(a, b)):
+    for sent in routed(Kind.PAIR, own % cut, _edges(a, b)):
         none = pa.nulls(sent.num_rows, pa.int64())
         yield pa.record_batch([none, sent.column(1), none, sent.column(2)], schema=_LABEL_SCHEMA)
 

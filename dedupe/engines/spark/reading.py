@@ -16,12 +16,22 @@ from py4j.protocol import Py4JError
 from pydantic import ValidationError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as sql
 
 from dedupe.corpus import MANIFEST, documents_of
-from dedupe.engines.spark.session import BATCH, kept
+from dedupe.engines.spark.session import BATCH, kept, told
 from dedupe.errors import InputFormatError
 from dedupe.files import first_problem
-from dedupe.inputs import FIELDS, JSONL_SUFFIXES, Remote, article_of, parts_of, read_articles
+from dedupe.inputs import (
+    FIELDS,
+    JSONL_SUFFIXES,
+    Remote,
+    article_of,
+    holds_seeds,
+    parts_of,
+    read_articles,
+    records_among,
+)
 from dedupe.models import Article, ManifestRecord
 from dedupe.others import each_once, named_here
 
@@ -78,16 +88,20 @@ def _files(source: Path) -> list[Path]:
 
 
 def _listed(session: SparkSession, source: Remote) -> list[str]:
-    """The files that Spark finds at an address, by name; as in `parts_of` without `_SUCCESS` and its like."""
+    """The files of records at an address, as `parts_of` gives those of a folder."""
     files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
     try:
         found = files.load(source.url).select("path").collect()
     except (PySparkException, Py4JError) as error:
-        said = str(error).strip().splitlines()[0]
-        raise InputFormatError(f"{source}: Spark cannot read it: {said}") from error
-    if not found:
-        raise InputFormatError(f"{source}: Spark finds no file there.")
-    return [_literal(path) for path in sorted(row.path for row in found)]
+        raise InputFormatError(f"{source}: Spark cannot read it: {told(error)}") from error
+    places = [row.path for row in found]
+    if holds_seeds(places):
+        raise InputFormatError(
+            f"{source}: holds seeds, which are read from a folder of this machine: give its path."
+        )
+    if not (records := records_among(places)):
+        raise InputFormatError(f"{source}: Spark finds no .jsonl (also .gz) or .parquet there.")
+    return records
 
 
 def _address(path: Path) -> str:
@@ -101,30 +115,51 @@ def _literal(place: str) -> str:
 
 
 def _of_file(session: SparkSession, path: Path) -> DataFrame:
-    found = _split(session, _address(path)) if path.is_file() else None
+    found = _split(session, _address(path), str(path)) if path.is_file() else None
     return _handed_over(session, read_articles(path)) if found is None else found
 
 
 def _of_remote(session: SparkSession, place: str) -> DataFrame:
-    found = _split(session, place)
+    found = _split(session, _literal(place), place)
     if found is None:
-        raise InputFormatError(
-            f"{place}: Spark reads .jsonl (also .gz) and .parquet there, and nothing else."
-        )
+        raise InputFormatError(f"{place}: Spark does not unpack it there: pack it as .gz, or not at all.")
     return found
 
 
-def _split(session: SparkSession, place: str) -> DataFrame | None:
+def _split(session: SparkSession, address: str, name: str) -> DataFrame | None:
     """The articles of one file, which the workers read in ranges; None: of a kind that they do not."""
-    if place.removesuffix(".gz").endswith(JSONL_SUFFIXES):
-        lines = session.read.text(place, lineSep="\n").selectExpr("cast(value as binary) value")
-        return lines.mapInArrow(_from_lines, ARTICLE)
-    if place.endswith(".parquet"):
-        rows = session.read.parquet(place)
-        return rows.select([column for column in rows.columns if column in FIELDS]).mapInArrow(
-            _from_rows, ARTICLE
-        )
+    if name.removesuffix(".gz").endswith(JSONL_SUFFIXES):
+        lines = session.read.text(address, lineSep="\n").selectExpr("cast(value as binary) value")
+        return lines.mapInArrow(partial(_from_lines, name=name), ARTICLE)
+    if name.endswith(".parquet"):
+        try:
+            rows = _table(session, address)
+        except PySparkException as error:
+            raise InputFormatError(f"{name}: cannot be read as Parquet: {told(error)}") from error
+        columns = rows.select([column for column in rows.columns if column in FIELDS])
+        return columns.mapInArrow(partial(_from_rows, name=name), ARTICLE)
     return None
+
+
+_NANOSECONDS: Final = "spark.sql.legacy.parquet.nanosAsLong"
+
+
+def _table(session: SparkSession, address: str) -> DataFrame:
+    """A file of Parquet. Spark knows no times of nanoseconds, as pandas writes them: they come as numbers."""
+    session.conf.set(_NANOSECONDS, "false")
+    try:
+        return session.read.parquet(address)
+    except PySparkException as error:
+        if "NANOS" not in str(error):
+            raise
+    finally:
+        session.conf.set(_NANOSECONDS, "true")  # when the file is read as well
+    rows = session.read.parquet(address)
+    times = {name for name, kind in rows.dtypes if kind == "bigint" and name in _TIMES}
+    return rows.withColumns({name: sql.expr(f"timestamp_micros({name} div 1000)") for name in times})
+
+
+_TIMES: Final = {"published", "modified", "fetched"}
 
 
 def _one_after_another(frames: list[DataFrame]) -> DataFrame:
@@ -148,20 +183,21 @@ def articles_of(ids: Sequence[str], texts: Sequence[str], facts: Sequence[str]) 
     ]
 
 
-def _from_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    return rows_of(article for batch in batches for article in _parsed(batch.column(0).to_pylist()))
+def _from_lines(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBatch]:
+    return rows_of(article for batch in batches for article in _parsed(batch.column(0).to_pylist(), name))
 
 
-def _parsed(lines: Iterable[bytes]) -> Iterator[Article]:
+def _parsed(lines: Iterable[bytes], name: str) -> Iterator[Article]:
+    """Articles of lines; those before them are another worker's, so a line is told by its beginning."""
     for line in lines:
         if not line.strip():
             continue
         try:
             known: object = json.loads(line)
         except (ValueError, RecursionError) as error:
-            log.warning("a line is not JSON, skipped: %s: %s", error, line[:80])
+            log.warning("%s, line %r: not JSON, skipped: %s", name, line[:80], error)
             continue
-        yield from article_of(known, "a line")
+        yield from article_of(known, f"{name}, line {line[:80]!r}")
 
 
 def _from_manifest(batches: Iterable[pa.RecordBatch], corpus: Path, folder: Path) -> Iterator[pa.RecordBatch]:
@@ -180,12 +216,14 @@ def _record(corpus: Path, line: str) -> ManifestRecord:
         ) from error
 
 
-def _from_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    return rows_of(article for batch in batches for row in batch.to_pylist() for article in _of_row(row))
+def _from_rows(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBatch]:
+    return rows_of(
+        article for batch in batches for row in batch.to_pylist() for article in _of_row(row, name)
+    )
 
 
-def _of_row(row: dict[str, Any]) -> Iterator[Article]:
-    return article_of(row, "a row")
+def _of_row(row: dict[str, Any], name: str) -> Iterator[Article]:
+    return article_of(row, f"{name}, row with the id {row.get('id')!r}")
 
 
 def rows_of(articles: Iterable[Article]) -> Iterator[pa.RecordBatch]:

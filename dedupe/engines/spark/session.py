@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
+from urllib.parse import unquote
 
 import dedupe
 from dedupe import errors
-from dedupe.errors import MissingExtraError, SeedbedError, SettingsError, WorkerError
+from dedupe.errors import InputFormatError, MissingExtraError, SeedbedError, SettingsError, WorkerError
 
 try:
     from py4j.protocol import Py4JError
@@ -23,7 +24,7 @@ try:
 except ImportError:
     raise MissingExtraError("The engine spark needs PySpark: pip install 'seedbed[spark]'") from None
 
-__all__ = ["BATCH", "kept", "spark_session"]
+__all__ = ["BATCH", "kept", "spark_session", "told"]
 
 BATCH = 8192  # documents that a worker holds at once: some 50 MB with their texts and sketches
 _LOCAL = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "localhost"}
@@ -38,6 +39,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
     Raises:
         SettingsError: there is no Java.
         SeedbedError: any that a worker met on its way, as it would be met here.
+        InputFormatError: a file breaks off, or is damaged.
         WorkerError: the cluster cannot be reached, or a step of the work failed for good.
     """
     running = SparkSession.getActiveSession()
@@ -49,19 +51,36 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
             if running is None:
                 session.stop()
     except (PySparkException, Py4JError) as error:
-        raise _error_of_ours(str(error)) from error
+        raise _error_of_ours(error) from error
 
 
 _OURS = re.compile(r"^dedupe\.errors\.(\w+): (.+)$", re.MULTILINE)
 
 
-def _error_of_ours(said: str) -> SeedbedError:
+_UNREAD = re.compile(r"while reading file (\S+?)\.?\s")
+
+
+def _error_of_ours(error: Exception) -> SeedbedError:
     """What a worker told Spark, if it is an error that a user may see, as that error."""
-    if told := _OURS.search(said):
-        name, text = told.groups()
+    said = str(error)
+    if ours := _OURS.search(said):
+        name, text = ours.groups()
         return cast(type[SeedbedError], getattr(errors, name))(text)
-    first = said.strip().splitlines()[0]
-    return WorkerError(f"Spark gave up: {first} The log of its executors says more.")
+    if unread := _UNREAD.search(said):
+        return InputFormatError(
+            f"{unquote(unread[1])}: cannot be read to its end: {told(error)}. "
+            f"Fetch or make it again, or leave it out."
+        )
+    return WorkerError(f"Spark gave up: {told(error)} The log of its executors says more.")
+
+
+def told(error: Exception) -> str:
+    """What Spark says of an error, in a line: the cause, where it is one of Java or of a worker."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    if any(line.startswith("Traceback ") for line in lines):  # of Python, which ends with the error
+        return [line for line in lines if not line.startswith((" ", "\t"))][-1]
+    causes = [line for line in lines if line.startswith((": ", "Caused by: "))]
+    return causes[-1].partition(": ")[2] if causes else lines[0]
 
 
 def _started(master: str | None) -> SparkSession:
@@ -77,7 +96,9 @@ def _started(master: str | None) -> SparkSession:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         # Few rows go through Java: optimising it anew in each process costs more than it gives here.
         for side in ("driver", "executor"):
-            builder = builder.config(f"spark.{side}.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+            builder = builder.config(
+                f"spark.{side}.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            )
         builder = builder.config("spark.driver.host", "127.0.0.1")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
         # Workers of a checkout that is not installed find it where the driver has it.
@@ -92,6 +113,9 @@ def _own(session: SparkSession) -> SparkSession:
     own = session.newSession()
     own.conf.set("spark.sql.adaptive.enabled", "false")  # numbers follow from places in partitions
     own.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")  # nothing goes through the driver
+    own.conf.set("spark.sql.caseSensitive", "true")  # `Text` beside `text` is a column of somebody else's
+    own.conf.set("spark.sql.session.timeZone", "UTC")
+    own.conf.set("spark.sql.inMemoryColumnarStorage.compressed", "false")  # texts of which few are equal
     own.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
     return own
 
