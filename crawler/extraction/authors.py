@@ -17,6 +17,7 @@ from crawler.extraction.bylines import (
     is_role,
     looks_like_a_name,
     name_key,
+    name_of_bio,
     names_alone,
     names_in,
     names_in_field,
@@ -44,6 +45,7 @@ _APART: Final = int(
     Cue.COMMENTS | Cue.RELATED | Cue.FOOTER | Cue.CAPTION | Cue.NAVIGATION | Cue.CONSENT | Cue.SHARE
 )
 _SHARE: Final = int(Cue.SHARE)
+_OTHERS: Final = int(Cue.COMMENTS | Cue.RELATED)
 _PROFILE: Final = re.compile(
     r"/(?:author|authors|autor|autoren|autorin|auteur|auteurs|autore|profile|profil|people|person|reporter|journalist|staff|redakteur|by|contributor|skribent|writer)s?/",
     re.IGNORECASE,
@@ -53,10 +55,19 @@ _LOGIN: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]+\d+")
 _STAFF: Final = frozenset(("redaktion", "redaction", "redacción", "redazione", "redação", "redactie"))
 # Names of elements that hold the author and nothing else.
 _NAMED_AUTHOR: Final = re.compile(
-    r"(?:^|[\s_-])(?:author|autor|auteur|autore|byline|writer|auth[_-]name)s?(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:author|autor|auteur|autore|byline|writer|auth[_-]name)s?(?:$|[\s_-])|(?-i:[a-z](?:Author|Autor|Byline))s?(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _NAMES: Final = ("class", "itemprop")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
+# A signature at the end of a story: "(Ada Moss)", "– Ada Moss".
+_SIGNATURE: Final = re.compile(r"^\s*(?:[-\u2013\u2014~]\s*|\(\s*)([^()\d]{5,60}?)\s*\)?\s*\W*$")
+# What somebody made for others' pages: "Ein Gastbeitrag von", "An interview by".
+_GUEST: Final = re.compile(
+    r"^\W*(?:an?|eine?|une?|un[ao]?|een)\s+(?:guest\s+\w+|opinion|interview|essay|column|gastbeitrag|gastkommentar|interview|kommentar|kolumne|essay|tribune|entretien|entrevista|intervista|columna)\s+(?:by|von|par|por|di|door|de)\s",
+    re.IGNORECASE,
+)
+LONGEST_BIO: Final = 600  # characters of a line that tells who the author is
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,13 @@ def authors_of(said: Declared, page: Outline, places: BylinePlaces, outlet: set[
         outlet: the outlet's names as `name_key` gives them, which are no person's.
 
     The first source that names a person wins; one that names only the outlet, or a user of its content system,
-    stands in where no other does. A byline that holds all the names declared, in full, and others, is believed.
+    stands in where no other does. A byline that holds all the names declared, in full, and others, is believed,
+    and one that says what a guest made before all.
     """
     shown = list(_shown(page, places))
     stand_in = Authors((), "")
-    for source, names in [*_declared(said, outlet), *shown]:
+    guests = [("byline", names) for names in _guests(page, places)]
+    for source, names in [*guests, *_declared(said, outlet), *shown]:
         is_sure = any(not _is_outlet(name, outlet) and (source != "byline" or " " in name) for name in names)
         if is_sure:
             fuller = (found for found in shown if found[0] == "byline" and _says_more(found[1], names))
@@ -94,12 +107,13 @@ def authors_of(said: Declared, page: Outline, places: BylinePlaces, outlet: set[
             ]
             return Authors(tuple(kept), source)
         if names and not stand_in.names:
-            stand_in = Authors(tuple(names), source)
-    return stand_in
+            stand_in = Authors(tuple(_in_full(name, page) for name in names), source)
+    return stand_in if stand_in.names else _anywhere(page, places)
 
 
 def _is_outlet(name: str, outlet: set[str]) -> bool:
-    return name_key(name) in outlet or name_key(name) in _STAFF or _LOGIN.fullmatch(name) is not None
+    first = name_key(name.split()[0]) if name.split() else ""  # "Veltmoor D", "Veltmoor staff"
+    return bool({name_key(name), first} & (outlet | _STAFF)) or _LOGIN.fullmatch(name) is not None
 
 
 def _says_more(names: list[str], than: list[str]) -> bool:
@@ -145,15 +159,20 @@ def _without_outlet(text: str, outlet: set[str]) -> str:
 
 def _shown(page: Outline, places: BylinePlaces) -> Iterator[tuple[str, list[str]]]:
     """Names that the page shows, surest first."""
-    yield "author-link", _linked_names(page, places.near)
-    sure, named, likely = [], [], []
+    sure, named, likely, told = [], [], [], []
     for i in places.near:
         block = page.blocks[i]
         box = page.boxes[block.box]
-        if len(block.text) > LONGEST_BYLINE or box.own & _APART & ~places.around:
+        if box.own & _APART & ~places.around:
             continue
-        if opens_byline(block.text) and i + 1 < len(page.blocks):
-            sure.append(names_in(page.blocks[i + 1].text, sure=True))
+        may_tell = (box.cues & Cue.BIO or i >= places.last) and len(block.text) <= LONGEST_BIO
+        if may_tell and (name := name_of_bio(block.text)):
+            told.append([name])
+        elif len(block.text) > LONGEST_BYLINE or places.elsewhere(page, i) & _OTHERS:
+            continue
+        elif opens_byline(block.text) and i + 1 < len(page.blocks):
+            if len(page.blocks[i + 1].text) <= LONGEST_BYLINE:
+                sure.append(names_in(page.blocks[i + 1].text, sure=True))
         elif says_by(block.text):
             sure.append(names_in(block.text, sure=True))
         elif places.elsewhere(page, i) or page.near_cues(block.box) & _SHARE:
@@ -162,9 +181,44 @@ def _shown(page: Outline, places: BylinePlaces) -> Iterator[tuple[str, list[str]
             named.append(names_in(block.text, sure=True))
         elif places.is_at_story(i) and block.bold >= BOLD_LINE * len(block.text):
             named.append(names_alone(block.text))
+        elif places.is_at_end(i) and (signed := _SIGNATURE.match(block.text)):
+            named.append(names_alone(signed.group(1)))
         elif box.own & (Cue.BYLINE | Cue.BIO) or _YEAR.search(block.text):
             likely.append(names_in(block.text, sure=False))
-    yield from (("byline", names) for names in [*sure, *named, *likely] if names)
+    yield from (("byline", names) for names in sure if any(" " in name for name in names))
+    yield "author-link", _linked_names(page, places.near)
+    yield from (("byline", names) for names in [*sure, *named, *told, *likely] if names)
+
+
+def _guests(page: Outline, places: BylinePlaces) -> Iterator[list[str]]:
+    """The names in a line that says what a guest made: the account declared is that of who published it."""
+    for i in places.near:
+        text = page.blocks[i].text
+        if len(text) <= LONGEST_BYLINE and i < places.last and _GUEST.match(text):
+            names = names_in(text, sure=True)
+            if names and all(" " in name for name in names):
+                yield names
+
+
+def _anywhere(page: Outline, places: BylinePlaces) -> Authors:
+    """Names in elements named as the author's anywhere on the page, if they are one person's."""
+    found: dict[str, str] = {}
+    for block in page.blocks:
+        if not 0 < len(block.text) <= LONGEST_BYLINE:
+            continue
+        if not page.near_cues(block.box) & _OTHERS & ~places.around and _is_named_author(page, block.box):
+            found |= {name_key(name): name for name in names_in(block.text, sure=True)}
+    return Authors(tuple(found.values()), "byline") if len(found) == 1 else Authors((), "")
+
+
+def _in_full(name: str, page: Outline) -> str:
+    """The name that a user of the content system has on the page: "ada.moss" as "Ada B. Moss"; else as it is."""
+    parts = re.split(r"[._-]", name)
+    if not _LOGIN.fullmatch(name) or len(parts) != 2 or not all(part.isalpha() for part in parts):
+        return name
+    written = re.compile(rf"\b{parts[0]}(?:\s+\S+)?\s+{parts[1]}\b", re.IGNORECASE)
+    found = (match.group() for block in page.blocks if (match := written.search(block.text)))
+    return next((full for full in found if looks_like_a_name(full)), name)
 
 
 def _is_named_author(page: Outline, box: int) -> bool:

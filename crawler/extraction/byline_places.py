@@ -60,6 +60,10 @@ class BylinePlaces:
         """Whether a block stands at an edge of the story."""
         return min(abs(block - self.first), abs(block - self.last)) <= BESIDE_STORY
 
+    def is_at_end(self, block: int) -> bool:
+        """Whether a block is the story's last, or follows it at once."""
+        return 0 <= block - self.last <= 1
+
     def elsewhere(self, page: Outline, block: int) -> int:
         """The cues by which a block belongs to something beside the article; 0: it does not."""
         cues = page.near_cues(page.blocks[block].box) & _ELSEWHERE & ~self.around

@@ -63,6 +63,8 @@ MOST_ASKING: Final = 6
 MOST_APART: Final = 0.5
 # A quotation set apart is a pull quote where it repeats so much of the story. Word characters.
 PULL_QUOTE: Final = 25
+# Short lines above the first paragraph that are looked at as bylines: the last so many. Count.
+MOST_BYLINES: Final = 60
 # More than so many are looked up in the story only to cost time. Count.
 MOST_PULL_QUOTES: Final = 30
 # A quotation with more blocks is a page's layout. Count.
@@ -343,9 +345,11 @@ def _bylines(likely: Likelihood, rows: Rows, page: Outline) -> NDArray[np.bool_]
     first = int(prose[0]) if prose.size else 0
     lines = (rows[:, _COLUMN["level"]] == 0) & (rows[:, _COLUMN["ends_sentence"]] == 0)
     found = np.zeros(len(rows), dtype=bool)
-    for i in np.flatnonzero(likely[: first + 1] > THRESHOLD).tolist():
+    for i in np.flatnonzero(likely[: first + 1] > THRESHOLD).tolist()[-MOST_BYLINES:]:
         text = page.blocks[i].text
-        if i < first and lines[i] and len(text) <= LONGEST_BYLINE:
+        if len(text) > LONGEST_BYLINE:
+            continue
+        if i < first and lines[i]:
             names = names_alone(text) if page.blocks[i].bold >= BOLD_LINE * len(text) else []
             found[i] = parse_moment(text) is not None or is_byline(text) or bool(names)
         if i and lines[i - 1] and page.blocks[i].level == 0:

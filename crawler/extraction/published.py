@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from crawler.extraction.blocks import Outline
 from crawler.extraction.byline_places import BylinePlaces
 from crawler.extraction.cues import Cue
-from crawler.extraction.dates import date_in_address, parse_moment
+from crawler.extraction.dates import date_in_address, parse_moment, slashed_orders
 from crawler.extraction.structured import Declared, text_of
 
 __all__ = ["Dates", "dates_of"]
@@ -40,6 +41,10 @@ _MODIFIED_META: Final = (
     "dcterms.modified", "dc.date.modified", "updated_time", "article:updated_time", "revised",
 )  # fmt: skip
 LONGEST_STAMP: Final = 120  # characters of a line that may hold a date
+ZONES_APART: Final = timedelta(days=1)  # that two readings of one moment may differ by
+# Ends of addresses that are letters of a country and used by anybody, and countries that put the month first.
+_NO_COUNTRY: Final = frozenset(("ai", "cc", "co", "eu", "fm", "io", "ly", "me", "to", "tv", "ws"))
+_MONTH_FIRST: Final = frozenset(("us", "ph"))
 # Clocks where people read news are at most so far from UTC, by whole hours or these others.
 WESTMOST, EASTMOST = timedelta(hours=-10), timedelta(hours=13)
 _ODD_ZONES: Final = frozenset(
@@ -75,6 +80,7 @@ class Stamp:
     moment: datetime
     changed: bool  # it says when the story was changed
     close: bool  # it stands at the headline
+    sure: bool = True  # its day and month cannot be taken for each other
 
 
 def dates_of(said: Declared, page: Outline, url: str | None, places: BylinePlaces) -> Dates:
@@ -89,8 +95,8 @@ def dates_of(said: Declared, page: Outline, url: str | None, places: BylinePlace
     Of several declarations the one that a stamp at the headline bears out is believed, else the first; one
     whose name is vague, only where no such stamp speaks against it.
     """
-    stamps = list(_stamps(page, places))
-    changed = [("visible", stamp.moment) for stamp in stamps if stamp.changed]
+    stamps = list(_stamps(page, places, said, url))
+    changed = [("visible", stamp.moment) for stamp in stamps if stamp.changed and stamp.sure]
     published = next(_published(said, url, [stamp for stamp in stamps if not stamp.changed]), None)
     modified = next(iter([*_declared_change(said), *changed]), None)
     chosen = {"published": published or next(iter(changed), None), "modified": modified}
@@ -103,9 +109,13 @@ def dates_of(said: Declared, page: Outline, url: str | None, places: BylinePlace
 def _published(said: Declared, url: str | None, shown: list[Stamp]) -> Iterator[Candidate]:
     """Moments of publication, best first."""
     clear, vague = _declared(said), _moments([("meta", said.first(name)) for name in _VAGUE_META])
-    close = [stamp.moment for stamp in shown if stamp.close]
     for source, moment in [*clear, *vague]:
-        yield from ((source, local) for stamp in close if (local := _as_shown(moment, stamp)))
+        near = (stamp.moment for stamp in shown if stamp.close)
+        yield from ((source, local) for stamp in near if (local := _as_shown(moment, stamp)))
+    shown = [stamp for stamp in shown if stamp.sure]
+    close = [stamp.moment for stamp in shown if stamp.close]
+    if _is_of_the_record(clear, _declared_change(said)):
+        yield from (("visible", moment) for moment in close if moment + ZONES_APART < clear[0][1])
     day = date_in_address(url)
     for source, moment in clear:
         yield source, (day and _as_shown(moment, day)) or moment
@@ -115,6 +125,11 @@ def _published(said: Declared, url: str | None, shown: list[Stamp]) -> Iterator[
     yield from _moments([("json-ld", text_of(said.article.get("dateCreated")))])
     if day:
         yield "address", day
+
+
+def _is_of_the_record(published: list[Candidate], changed: list[Candidate]) -> bool:
+    """Whether the moment declared for publication is after that of the last change: then it is a copy's."""
+    return bool(published and changed) and changed[0][1] < published[0][1]
 
 
 def _declared(said: Declared) -> list[Candidate]:
@@ -171,26 +186,53 @@ def _is_zone(apart: timedelta) -> bool:
     )
 
 
-def _stamps(page: Outline, places: BylinePlaces) -> Iterator[Stamp]:
+def _stamps(page: Outline, places: BylinePlaces, said: Declared, url: str | None) -> Iterator[Stamp]:
     """Dates in short lines, likeliest first; <time datetime> before its words.
 
-    Behind the lines near headline and story come those the page names as a date elsewhere.
+    Behind the lines near headline and story come those the page names as a date elsewhere. What can be read with
+    the day first and with the month is given in both readings, of which the page's own order alone is sure.
     """
+    day_first = _day_first(page, said, url)
+    orders = (True, False) if day_first is None else (day_first, not day_first)
     named = [i for i, block in enumerate(page.blocks) if page.boxes[block.box].own & _DATE]
     for i in dict.fromkeys([*places.near, *named]):
         line, element = page.blocks[i].text, page.boxes[page.blocks[i].box].element
         may_hold_one = any(map(str.isdigit, line)) or "datetime" in element.attrib
         if len(line) <= LONGEST_STAMP and may_hold_one and not places.elsewhere(page, i):
-            yield from _stamps_in(line, element, places.is_close(i))
+            is_clear = not all(slashed_orders(line))
+            for order in orders[:1] if is_clear else orders:
+                sure = is_clear or order is day_first
+                yield from _stamps_in(line, element, places.is_close(i), sure=sure, day_first=order)
 
 
-def _stamps_in(line: str, element: _Element, is_close: bool) -> Iterator[Stamp]:
+def _day_first(page: Outline, said: Declared, url: str | None) -> bool | None:
+    """Whether the page writes the fifth of February as 05/02; None: nothing tells.
+
+    Other dates of the page tell best, then the country of its address, then its language.
+    """
+    for block in page.blocks:
+        if len(block.text) <= LONGEST_STAMP and "/" in block.text:
+            day_first, month_first = slashed_orders(block.text)
+            if day_first != month_first:
+                return day_first
+    country = (urlsplit(url or "").hostname or "").rpartition(".")[2]
+    if len(country) == 2 and country not in _NO_COUNTRY:
+        return country not in _MONTH_FIRST
+    language = (said.language or said.first("og:locale", "content-language") or "").lower().replace("_", "-")
+    if language[:2] not in ("", "en"):
+        return True
+    return {"us": False, "ph": False, "": None}.get(language[3:5], True)
+
+
+def _stamps_in(
+    line: str, element: _Element, is_close: bool, *, sure: bool, day_first: bool
+) -> Iterator[Stamp]:
     """The moments in a line; what follows a word for change is one."""
     label = _CHANGED.search(line)
-    first = parse_moment(line[: label.start()] if label else line)
+    first = parse_moment(line[: label.start()] if label else line, day_first=day_first)
     is_change = first is None if label else _CHANGED_NAME.search(element.get("class") or "") is not None
     for moment in (parse_moment(element.get("datetime")), first):
         if moment:
-            yield Stamp(moment, is_change, is_close)
-    if label and (later := parse_moment(line[label.end() :])):
-        yield Stamp(later, True, is_close)
+            yield Stamp(moment, is_change, is_close, sure)
+    if label and (later := parse_moment(line[label.end() :], day_first=day_first)):
+        yield Stamp(later, True, is_close, sure)

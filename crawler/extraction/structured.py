@@ -20,6 +20,8 @@ _ARTICLE = re.compile(r"(article|posting|report|review|newsstory|opinion|recipe)
 _LONGEST_SCRIPT: Final = 2_000_000
 # No title, name, date or description is longer; what is longer costs those who look into it. Characters.
 _LONGEST_STATEMENT: Final = 2_000
+# A title of fewer letters may be a section's. Characters.
+_LONG_TITLE: Final = 12
 # Of a meta tag or a property. Characters.
 _LONGEST_NAME: Final = 100
 # Authors that a page may have; more are an index, or an attack. Count.
@@ -30,6 +32,9 @@ _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://\s*\]\]>|\]\]>|-->|;)\s*$"
 )
+_TYPE_ALONE = re.compile(r'"@type"\s*:\s*"([A-Za-z]{3,40})"')
+_PLAIN = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"([^"\\]{4,300})"\s*[,}\]]')
+_AUTHOR_ALONE = re.compile(r'"author"\s*:\s*(?:\[\s*)?\{[^{}]{0,300}?"name"\s*:\s*"([^"\\]{3,100})"\s*[,}]')
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 
 Node = dict[str, Any]
@@ -136,7 +141,20 @@ def _loads(script: str) -> Any:
             return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
         except (ValueError, RecursionError):
             continue
-    return None
+    return _statements(script)
+
+
+def _statements(script: str) -> Node | None:
+    """What a script that is no JSON says plainly of an article: a mark in a text must not cost the date."""
+    kind = _TYPE_ALONE.search(script)
+    if not kind or not _ARTICLE.search(kind.group(1)):
+        return None
+    node: Node = {"@type": kind.group(1)}
+    for name, value in _PLAIN.findall(script[kind.start() :]):
+        node.setdefault(name, value)
+    if author := _AUTHOR_ALONE.search(script):
+        node["author"] = author.group(1)
+    return node
 
 
 def types_of(node: Node) -> list[str]:
@@ -150,9 +168,14 @@ def types_of(node: Node) -> list[str]:
 
 
 def _story(said: Declared) -> Node:
-    """The node that speaks of the page's story: of articles with a headline, the best described one."""
+    """The node that speaks of the page's story: the article with its title or address, or the best told.
+
+    Pages describe related stories too, and the parts of a running one.
+    """
     best: Node = {}
-    best_rank = (0, 0)
+    best_rank = (False, 0, 0)
+    titles = {_letters(title) for title in (*said.meta.get("og:title", ()), said.headline) if title} - {""}
+    addresses = {href for rel, _, href in said.links if rel == "canonical"} | {*said.meta.get("og:url", ())}
     for node in said.nodes:
         if not any(_ARTICLE.search(name) for name in types_of(node)) or any(
             name in ("AggregateRating", "Review", "ClaimReview", "Rating") for name in types_of(node)
@@ -161,10 +184,26 @@ def _story(said: Declared) -> Node:
         described = sum(
             key in node for key in ("headline", "datePublished", "author", "articleBody", "publisher")
         )
-        rank = (described, int("headline" in node or "name" in node))
+        rank = (_is_of(node, titles, addresses), described, int("headline" in node or "name" in node))
         if described and rank > best_rank:
             best, best_rank = node, rank
     return best
+
+
+def _is_of(node: Node, titles: set[str], addresses: set[str]) -> bool:
+    """Whether a node has the title or the address that the page gives itself."""
+    page = node.get("mainEntityOfPage")
+    page = page.get("@id") if isinstance(page, dict) else page
+    if any(
+        isinstance(value, str) and value in addresses for value in (node.get("url"), page, node.get("@id"))
+    ):
+        return True
+    headline = _letters(text_of(node.get("headline")) or "")
+    return len(headline) >= _LONG_TITLE and any(title.startswith(headline) for title in titles)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def text_of(value: Any, most: int = _LONGEST_STATEMENT) -> str | None:
@@ -187,15 +226,24 @@ def text_of(value: Any, most: int = _LONGEST_STATEMENT) -> str | None:
 def names_of(value: Any, said: Declared) -> list[str]:
     """The names in an author or publisher value: texts, nodes, references to nodes, or lists of these."""
     names: list[str] = []
-    for item in value[:_MOST_NAMES] if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            whole = item if "name" in item else said.by_id.get(text_of(item.get("@id")) or "", item)
-            inner = whole.get("name")
-            names += [
-                name
-                for part in (inner[:_MOST_NAMES] if isinstance(inner, list) else [inner])
-                if (name := text_of(part))
-            ]
+    waiting: list[Any] = [value]
+    while waiting and len(names) < _MOST_NAMES:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting[:0] = item[:_MOST_NAMES]
+        elif isinstance(item, dict) and "@list" in item:
+            waiting.insert(0, item["@list"])
+        elif isinstance(item, dict):
+            names += _names_of_node(item, said)
         elif name := text_of(item):
             names.append(name)
     return names
+
+
+def _names_of_node(node: Node, said: Declared) -> list[str]:
+    """What a node is called: a text or several, or what parts a person's name has."""
+    whole = node if "name" in node else said.by_id.get(text_of(node.get("@id")) or "", node)
+    inner = whole.get("name")
+    names = [text_of(part) for part in (inner[:_MOST_NAMES] if isinstance(inner, list) else [inner])]
+    parts = [text_of(whole.get(part)) for part in ("givenName", "familyName")]
+    return [name for name in names if name] or list(filter(None, [" ".join(filter(None, parts))]))

@@ -30,6 +30,36 @@ BYLINES = {
     ),
     "a line in bold": ("<p><b>MAREN OLDQUIST/PAVO LINDT</b></p>", ("MAREN OLDQUIST", "PAVO LINDT")),
     "in Chinese": ("<div>（责编：牛镛、岳弘彬）</div>", ("牛镛", "岳弘彬")),
+    "what they are and where": (
+        "<p class='byline'>By Maren Oldquist, Political Editor, in London and Pavo Lindt in Paris</p>",
+        ("Maren Oldquist", "Pavo Lindt"),
+    ),
+    "whom they work for": ("<p>By MAREN OLDQUIST Associated Press</p>", ("MAREN OLDQUIST",)),
+    "an outlet and a comma": ("<p>By Maren Oldquist, Veltmoor Post</p>", ("Maren Oldquist",)),
+    "a comma before and": (
+        "<p>By Maren Oldquist, Pavo Lindt, and Ada Moss</p>",
+        ("Maren Oldquist", "Pavo Lindt", "Ada Moss"),
+    ),
+    "with another": ("<p>By Maren Oldquist with Pavo Lindt</p>", ("Maren Oldquist", "Pavo Lindt")),
+    "with an agency": ("<p>Par Maren Oldquist avec AFP</p>", ("Maren Oldquist",)),
+    "who took the pictures": ("<p>Von Maren Oldquist (Text) und Pavo Lindt (Fotos)</p>", ("Maren Oldquist",)),
+    "who edited": ("<p>Penulis: Maren Oldquist | Editor: Pavo Lindt</p>", ("Maren Oldquist",)),
+    "a role before": ("<p>Von unserer Korrespondentin Maren Oldquist</p>", ("Maren Oldquist",)),
+    "particles": ("<p>By Maren de la Cruz Oldquist</p>", ("Maren de la Cruz Oldquist",)),
+    "a month for a name": ("<p>By Elaine May</p>", ("Elaine May",)),
+    "an agency": ("<p class='byline'>By Reuters</p>", ("Reuters",)),
+    "behind a date": ("<div>Posted on April 17, 2031 by Maren Oldquist</div>", ("Maren Oldquist",)),
+    "two in conversation": (
+        "<div class='author'>Ada Moss im Gespräch mit Maren Oldquist</div>",
+        ("Ada Moss", "Maren Oldquist"),
+    ),
+    "in Greek": ("<p class='byline'>Γράφει ο Παύλος Λίντος</p>", ("Παύλος Λίντος",)),
+    "in Arabic": ("<p class='byline'>بقلم: محمد العلي</p>", ("محمد العلي",)),
+    "in Hebrew": ("<p class='author'>דוד לוי</p>", ("דוד לוי",)),
+    "in Hindi": ("<p class='author'>राम शर्मा</p>", ("राम शर्मा",)),
+    "in Korean": ("<p class='byline'>홍길동 기자</p>", ("홍길동",)),
+    "in Japanese": ("<p class='byline'>取材・文＝山田太郎</p>", ("山田太郎",)),
+    "in Vietnamese": ("<p class='byline'>Tác giả: Nguyễn Văn Ba</p>", ("Nguyễn Văn Ba",)),
     "a section with a date": ("<div>In Local News | 17 April 2031</div>", ()),
     "an agency's picture": ("<div>Photo: Harbour Office</div>", ()),
 }
@@ -49,6 +79,25 @@ DECLARED = {
     "one text of two": ("Maren Oldquist and Pavo Lindt", ("Maren Oldquist", "Pavo Lindt")),
     "a name with an and": ("Ministry of Works and Waterways", ("Ministry of Works and Waterways",)),
     "by and an address": (["By Maren Oldquist", "https://www.veltmoorpost.example/p/7"], ("Maren Oldquist",)),
+    "the family name first": ("Oldquist, Maren", ("Maren Oldquist",)),
+    "a role behind": ("Maren Oldquist, BBC News", ("Maren Oldquist",)),
+    "a degree behind": ("Maren Oldquist, Ph.D.", ("Maren Oldquist",)),
+    "an agency behind": ("Maren Oldquist, dpa", ("Maren Oldquist", "dpa")),
+    "a role beside a family name like one": ("Julian Fellows", ("Julian Fellows",)),
+    "a society": ("Reporters Without Borders", ("Reporters Without Borders",)),
+    "nobody": ("Guest Author", ()),
+    "a list in a list": (
+        [[{"name": "Maren Oldquist"}], [{"name": "Pavo Lindt"}]],
+        ("Maren Oldquist", "Pavo Lindt"),
+    ),
+    "a list that keeps its order": (
+        {"@list": [{"name": "Maren Oldquist"}, {"name": "Pavo Lindt"}]},
+        ("Maren Oldquist", "Pavo Lindt"),
+    ),
+    "a name in parts": (
+        {"@type": "Person", "givenName": "Maren", "familyName": "Oldquist"},
+        ("Maren Oldquist",),
+    ),
     "initials behind": ("Maren Oldquist (mol)", ("Maren Oldquist",)),
     "the outlet before": ("Veltmoor Post - Maren Oldquist", ("Maren Oldquist",)),
     "the outlet, as no one else": ("Veltmoor Post", ("Veltmoor Post",)),
@@ -109,6 +158,69 @@ def test_a_byline_that_says_all_that_is_declared_and_more_is_believed(declared: 
 
     assert found is not None
     assert found.authors == names
+
+
+SIGNED = {
+    "in parentheses": "<p>(Maren Oldquist)</p>",
+    "behind a dash": "<p>– Maren Oldquist</p>",
+    "a credit": "<p>(Reporting by Maren Oldquist in Veltmoor; Editing by Ada Moss)</p>",
+    "a line on the author": "<div class='author-bio'><p>Maren Oldquist is a reporter at the Veltmoor Post.</p></div>",
+    "far behind": "<p>x</p>" * 20
+    + "<footer><address class='p-author h-card'>Maren Oldquist</address></footer>",
+}
+
+
+@pytest.mark.parametrize("end", SIGNED.values(), ids=list(SIGNED))
+def test_a_signature_names_the_author(end: str):
+    """Blogs and agencies sign at the end."""
+    found = extract(page(f"<article><h1>{TITLE}</h1>{paragraphs()}{end}</article>", json_ld=None), URL)
+
+    assert found is not None
+    assert found.authors == ("Maren Oldquist",)
+
+
+def test_the_author_of_a_related_story_is_not_the_storys():
+    """A box of links has bylines of its own."""
+    box = (
+        "<div class='related'><a href='/x'>Ferry late again</a><span class='author'>By Ada Moss</span></div>"
+    )
+
+    found = extract(page(f"<article><h1>{TITLE}</h1>{paragraphs()}{box}</article>", json_ld=None), URL)
+
+    assert found is not None
+    assert found.authors == ()
+
+
+def test_a_user_of_the_content_system_has_the_name_that_the_page_tells():
+    """ "maren.oldquist" is no name, but points to one."""
+    body = f"<h1>{TITLE}</h1>{paragraphs()}<p>The bridge stays closed, writes Maren B. Oldquist.</p>"
+
+    found = extract(page(body, json_ld={**JSON_LD, "author": {"name": "maren.oldquist"}}), URL)
+
+    assert found is not None
+    assert found.authors == ("Maren B. Oldquist",)
+
+
+def test_a_guest_wrote_what_an_account_published():
+    """A line that says whose piece it is names its author; declared is who put it in."""
+    body = f"<article><h1>{TITLE}</h1><p>Ein Gastbeitrag von Maren Oldquist</p>{paragraphs()}</article>"
+
+    found = extract(page(body, json_ld={**JSON_LD, "author": {"name": "Pavo Lindt"}}), URL)
+
+    assert found is not None
+    assert found.authors == ("Maren Oldquist",)
+
+
+def test_of_several_articles_the_one_with_the_pages_title_is_its_story():
+    """Related stories are described too, and better."""
+    own = {"@type": "NewsArticle", "headline": TITLE, "author": {"name": "Maren Oldquist"}}
+    other = {**JSON_LD, "headline": "Ferry late again this week", "author": {"name": "Ada Moss"}}
+    head = f'<meta property="og:title" content="{TITLE}">'
+
+    found = extract(page(f"<h1>{TITLE}</h1>{paragraphs()}", json_ld={"@graph": [other, own]}, head=head), URL)
+
+    assert found is not None
+    assert found.authors == ("Maren Oldquist",)
 
 
 GRAPHS = {

@@ -56,6 +56,51 @@ def test_what_was_declared_in_utc_is_told_in_the_zone_of_the_page(line: str, dec
     assert found.published.isoformat() == published
 
 
+SLASHED = {
+    "nothing tells": ("05/04/2031", "", "https://x.example/story", None),
+    "another date of the page": ("05/04/2031", "<p>17/03/2031</p>", "https://x.example/story", "2031-04-05"),
+    "the country": ("05/04/2031", "", "https://x.us/story", "2031-05-04"),
+    "a country that puts the day first": ("05/04/2031", "", "https://x.fr/story", "2031-04-05"),
+}
+
+
+@pytest.mark.parametrize(("written", "beside", "url", "day"), SLASHED.values(), ids=list(SLASHED))
+def test_a_date_with_slashes_is_read_as_its_page_writes_them(
+    written: str, beside: str, url: str, day: str | None
+):
+    """The page's other dates tell, or its country; a guess is no date."""
+    found = read(f"<p>{written}</p>{beside}", url=url)
+
+    assert (found.published and found.published.date().isoformat()) == day
+
+
+def test_a_date_with_slashes_that_was_declared_is_that_one():
+    """The page's country may be wrong about its own order; the declaration is not."""
+    found = read("<p>05/04/2031</p>", declared="2031-05-04T05:00:00Z", url="https://x.fr/story")
+
+    assert found.published is not None
+    assert found.published.isoformat() == "2031-05-04T05:00:00+00:00"
+
+
+def test_a_record_that_was_made_after_its_last_change_is_a_copy():
+    """A site that moved declares the day of the move; the line under the headline kept the day of publication."""
+    head = '<meta property="article:modified_time" content="2031-11-17T10:32:18Z">'
+
+    found = read("<p>9 March 2030</p>", declared="2031-11-17T10:33:13Z", head=head)
+
+    assert (found.published and found.published.date().isoformat()) == "2030-03-09"
+
+
+def test_a_statement_that_is_no_json_still_says_when():
+    """A quotation mark in a description breaks the script; its plain fields are read."""
+    script = '{"@type": "NewsArticle", "description": "the "old" pier", "datePublished": "2031-02-24T21:25:54-05:00", "author": {"@type": "Person", "name": "Maren Oldquist"}}'
+
+    found = read("", head=f'<script type="application/ld+json">{script}</script>')
+
+    assert found.published is not None
+    assert (found.published.isoformat(), found.authors) == ("2031-02-24T21:25:54-05:00", ("Maren Oldquist",))
+
+
 def test_the_day_in_the_address_tells_the_zone_where_the_page_shows_no_day():
     """Addresses carry the day of the newsroom."""
     found = read("", declared="2031-02-25T02:25:54Z", url="https://x.example/2031/02/24/story")
