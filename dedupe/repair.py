@@ -20,6 +20,7 @@ from types import MappingProxyType
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
 from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 from dedupe.models import Article, Cut, Finding, Repair, Span
+from dedupe.stray_signs import is_stray
 
 __all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of", "taken_out"]
 
@@ -59,14 +60,6 @@ PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]{TARGET}")
 LINK = re.compile(rf"\[([^\[\]\n]*)\]{TARGET}")
 HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
-TAG = re.compile(r"<[^<>\n]*>")
-LOOK_AHEAD = 400  # characters: longer than a tag
-LOOK_BACK = 2000  # characters: longer than what is quoted in a sentence
-CLOSING = re.compile(r"’(?!\w)")
-MAY_END_SO = "sxzn"  # letters behind which an apostrophe may end a word: "the states’", "goin’"
-ELISIONS = frozenset(
-    ["twas", "tis", "til", "tween", "cause", "bout", "round", "neath", "em", "n", "s", "t", "m", "ne", "nem"]
-)
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
 BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
 
@@ -367,32 +360,9 @@ def _markup(read: _Reading, span: Span) -> str:
     if CODE_TAG.match(marked):
         return ""
     if ENTITY.fullmatch(marked):
-        character = repaired(marked)
-        line_start = text.rfind("\n", max(0, span[0] - LOOK_BACK), span[0]) + 1
-        before = TAG.sub("", text[line_start or max(0, span[0] - LOOK_BACK) : span[0]])
-        after = TAG.sub("", text[span[1] : span[1] + LOOK_AHEAD])
-        return "" if _is_stray(character, before, after) else marked  # which `repaired` reads
+        stray = is_stray(repaired(marked), text, *span)
+        return "" if stray else marked  # which `repaired` reads
     return " " if BREAKING_TAG.match(marked) else ""
-
-
-def _is_stray(character: str, before: str, after: str) -> bool:
-    """Whether no writer puts such a sign at such a place: a lone closing quote, an "&" that joins nothing."""
-    glued = [before[-1:].isalnum(), after[:1].isalnum()]
-    if character == "&":
-        return glued[0] != glued[1]
-    if character != "’":
-        return False
-    if after[:1].isalnum():
-        return not glued[0] and _begins_no_elision(after)
-    opened = before.count("‘") > len(CLOSING.findall(before))
-    return not opened and not (before and before[-1].casefold() in MAY_END_SO)
-
-
-def _begins_no_elision(after: str) -> bool:
-    """Whether a word behind an apostrophe is whole, and not in quotes either: no letter is left out of it."""
-    word = WORD.match(after)
-    whole = word is not None and word[0][0].isupper() and word[0].casefold() not in ELISIONS
-    return whole and CLOSING.search(after) is None
 
 
 def _markdown(read: _Reading, span: Span) -> str:

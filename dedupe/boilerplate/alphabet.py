@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe import mojibake
 from dedupe.boilerplate import cues, repair, words
 from dedupe.boilerplate.characters import (
     CLOSER,
@@ -35,8 +36,8 @@ def character_bits() -> NDArray[np.uint32]:
     table = bits_of_characters().copy()
     for pattern, bit in (
         (repair.SUSPECT, SUSPECT),
-        (repair.TEARS, TEARS),
-        (repair.TORN, TORN),
+        (mojibake.TEARS, TEARS),
+        (mojibake.TORN, TORN),
         (cues.UNSPACED, UNSPACED),
     ):
         table |= marked("".join(re.findall(pattern, plane)), bit)

@@ -10,6 +10,7 @@ from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
 from dedupe.boilerplate.characters import unstable
+from dedupe.mojibake import HALVES, looks_torn, mended, torn_in
 
 __all__ = [
     "MAY_BE_TORN",
@@ -17,8 +18,6 @@ __all__ = [
     "MAY_CHANGE",
     "NOISE",
     "SUSPECT",
-    "TEARS",
-    "TORN",
     "calls_for_repair",
     "needs_repair",
     "repaired",
@@ -40,22 +39,11 @@ _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Characters that may call for repair; letters beyond ASCII are looked at apart.
 SUSPECT = (
-    "[\u201a\u221a\u2248\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
+    "[\u0102\u0139\u0192\u201a\u221a\u2248\xac\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180e\u2000-\u200b\u200e\u200f"
     "\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb&]"
-)  # the first three: `_MAC_TEARS`
+)  # the first of them: `mojibake.ODD_TEARS`
 _SUSPECT = re.compile(SUSPECT)
 
-# UTF-8 read as a one-byte encoding: a letter of Latin, Greek or Cyrillic for the first byte, and a sign or
-# rare letter for the second. A quick look: ftfy's own detector takes most of the time of a repair.
-TEARS = "[\u00c0-\u052f]"
-TORN = (
-    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u0402-\u040f\u0452-\u045f\u0490\u0491\u2010-\u203a\u20ac\u2116\u2122]"
-)
-_LOOKS_TORN = re.compile(TEARS + TORN)
-# The same in the encoding of old Macs: a sign for the first byte, and nearly any character for the second.
-_MAC_TEARS = "\u221a\u2248\u201a"
-_LOOKS_TORN_ON_MACS = re.compile(f"[{_MAC_TEARS}][^\x00-\x7f]")
 _MOST_ROUNDS = 8  # deeper nesting is an attack, not an accident
 
 
@@ -77,7 +65,7 @@ def signs_of(line: str) -> int:
     """What in a line may call for repair; a line without a sign never changes."""
     signs = MAY_CHANGE if "  " in line or _SUSPECT.search(line) is not None else 0
     if not line.isascii():
-        signs |= MAY_BE_TORN * (_LOOKS_TORN.search(line) is not None)
+        signs |= MAY_BE_TORN * (HALVES.search(line) is not None)
         signs |= MAY_BE_UNSTABLE * (unstable().search(line) is not None)
     return signs
 
@@ -87,14 +75,13 @@ def calls_for_repair(line: str, signs: int) -> bool:
     return bool(
         signs & MAY_CHANGE
         or (signs & MAY_BE_UNSTABLE and not unicodedata.is_normalized("NFC", line))
-        or (signs & MAY_BE_TORN and is_bad(line))
+        or (signs & MAY_BE_TORN and (is_bad(line) or torn_in(line)))
     )
 
 
 def _is_mojibake(text: str) -> bool:
-    """Whether ftfy takes it for text in a wrong encoding."""
-    torn = _LOOKS_TORN.search(text) or _LOOKS_TORN_ON_MACS.search(text)
-    return torn is not None and bool(is_bad(text))
+    """Whether a line of the text was read in a wrong encoding, or a part of one."""
+    return looks_torn(text) and (is_bad(text) or any(map(torn_in, text.split("\n"))))
 
 
 def repaired(line: str) -> str:
@@ -116,8 +103,8 @@ def repaired(line: str) -> str:
 def _repaired_once(line: str) -> str:
     if "&" in line:
         line = _ENTITY.sub(lambda found: html.unescape(found.group()), line)
-    if not line.isascii() and _is_mojibake(line):
-        line = fix_encoding(line)
+    if not line.isascii() and looks_torn(line):
+        line = mended(fix_encoding(line) if is_bad(line) else line)
     line = _INVISIBLE.sub("", line)
     if _CONTROL.search(line):
         noisy = NOISE.search(line) is not None

@@ -295,8 +295,8 @@ def _is_comment(line: Line) -> bool:
 # --------------------------------------------------------------------------------------------- menus
 
 # What parts two labels, or stands at the end, is in no label: there is one way to match, or none.
-SEPARATED = Sought(r"(?:[^|>»›/•·]{2,32}[|>»›•·]){2,}[^|>»›•·]{2,41}")
-PATH = Sought(r"(?:[^|>»›/•·]{2,32}\s/\s){2,}[^|>»›/•·]{2,41}")
+SEPARATED = Sought(r"(?:[^|<>»›/•·]{2,32}[|>»›•·]){2,}[^|<>»›•·]{2,41}")
+PATH = Sought(r"(?:[^|<>»›/•·]{2,32}\s/\s){2,}[^|<>»›/•·]{2,41}")
 MENU_CUES = frozenset({"menu", "share", "legal", "time"})
 COUNTER = Sought(
     r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
@@ -318,7 +318,7 @@ ACTION = re.compile(
 )
 
 
-TWO_LABELS = Sought(r"[^|>»›•]{2,24}\s?[|>»›•]\s?[^|>»›•]{2,24}")
+TWO_LABELS = Sought(r"[^|<>»›•]{2,24}\s?[|>»›•]\s?[^|<>»›•]{2,24}")
 MOST_TWO_WORDS = 4
 MOST_SEPARATED_WORDS = 25
 

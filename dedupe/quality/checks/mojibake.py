@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ftfy import fix_encoding
 from ftfy.badness import BADNESS_RE
 
 from dedupe.models import Article, Severity, Span
+from dedupe.mojibake import looks_torn, torn_in
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Reading, reading_of
+from dedupe.quality.reading import Line, Reading, reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
 __all__ = ["TWICE_ESCAPED", "Mojibake"]
 
 MANY = 60  # places; a reader meets several in every paragraph
-LONGEST_BAD = 6  # characters of a sequence, and one to either side
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # An apostrophe that went through two escapings: the letters of one character are spelt out.
 TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
@@ -27,7 +28,7 @@ TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+"
 class Mojibake:
     """Finds sequences that no language writes, in lines that decoding anew would change.
 
-    Patterns and repair are ftfy's: https://ftfy.readthedocs.io/en/latest/heuristic.html
+    By ftfy's patterns (https://ftfy.readthedocs.io/en/latest/heuristic.html), and by `dedupe.mojibake`.
     """
 
     name = "mojibake"
@@ -41,26 +42,29 @@ class Mojibake:
             [match.span() for match in TWICE_ESCAPED.finditer(article.text)] if "&" in article.text else []
         )
         reading = reading_of(article.text)
-        for line in reading.lines if _is_bad(reading) else ():
-            if not line.text.isascii() and fix_encoding(line.text) != line.text:
-                spans += [(line.start + start, line.start + end) for start, end in _garbled(line.text)]
+        for line in _suspected(reading):
+            spans += [(line.start + start, line.start + end) for start, end in _garbled(line.text)]
         severity = Severity.UNUSABLE if len(spans) > MANY else Severity.DISTORTING
         for span in sorted(spans):
             yield Problem(severity, f"{len(spans)} place(s) were decoded with the wrong encoding.", span)
 
 
-def _is_bad(reading: Reading) -> bool:
-    """What `BADNESS_RE.search` says of the text, tried only where halves of letters may stand."""
-    return any(
-        BADNESS_RE.search(reading.text, max(0, place - LONGEST_BAD), place + LONGEST_BAD) is not None
-        for place in reading.torn
-    )
+def _suspected(reading: Reading) -> Iterator[Line]:
+    """The lines with two halves of letters side by side."""
+    places, at = reading.torn, 0
+    for line in reading.lines if places else ():
+        at = bisect_left(places, line.start, at)
+        if at < len(places) and places[at] < line.end:
+            yield line
 
 
-def _garbled(line: str) -> Iterator[Span]:
-    """Runs of characters beyond ASCII that hold a bad sequence; lone control characters are no letters."""
+def _garbled(line: str) -> list[Span]:
+    """Where characters stand that no language writes so: as ftfy tells of the line, and one by one."""
+    found = set(torn_in(line)) if looks_torn(line) else set()
     bad = [match.span() for match in BADNESS_RE.finditer(line)]
-    for run in FOREIGN.finditer(line):
+    for run in FOREIGN.finditer(line) if bad and fix_encoding(line) != line else ():
+        # lone control characters are no letters
         letters = run[0].strip("".join(map(chr, range(0x80, 0xA0))))
         if letters and any(start < run.end() and end > run.start() for start, end in bad):
-            yield run.span()
+            found = {span for span in found if not run.start() <= span[0] < run.end()} | {run.span()}
+    return sorted(found)

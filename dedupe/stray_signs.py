@@ -1,0 +1,105 @@
+"""Signs that entities of HTML stand for, where no writer puts them: a broken template left them there."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final, NamedTuple
+
+__all__ = ["is_stray"]
+
+TAG: Final = re.compile(r"<[^<>\n]*>")
+ENTITY: Final = re.compile(r"&[^;\s]{1,40};")
+WORD: Final = re.compile(r"\w+")
+OPENED: Final = re.compile(r"(?<!\w)['‘](?=\w)")
+CLOSED: Final = re.compile(r"(?<=[\w.,!?])['’](?!\w)")
+LOOK_AROUND: Final = 2000  # characters: longer than what is quoted in a sentence
+JOINING: Final = "&<>"  # stand between blanks, or between two words
+DASHES: Final = "–—"
+OF_NUMBERS: Final = "°€£¥¢½¼¾×±"
+QUOTES: Final = '"“”„«»'
+APOSTROPHES: Final = "’'"
+MAY_END_SO: Final = ("s", "x", "z", "in")  # behind which an apostrophe may end a word: "the states’", "goin’"
+ELISIONS: Final = frozenset(
+    ["twas", "tis", "til", "tween", "cause", "bout", "round", "neath", "em", "n", "s", "t", "m", "ne", "nem"]
+)
+
+
+class _Place(NamedTuple):
+    """Where a sign would stand."""
+
+    before: str  # what its line has before it
+    after: str
+    next_line: str
+
+    @property
+    def glued(self) -> tuple[bool, bool]:
+        """Whether a letter or a digit stands at either side of it."""
+        return self.before[-1:].isalnum(), self.after[:1].isalnum()
+
+
+def is_stray(character: str, text: str, start: int, end: int) -> bool:
+    """Whether no writer puts such a sign at such a place: a lone closing quote, an "&" that joins nothing.
+
+    Args:
+        character: the sign.
+        text: what it stands in.
+        start: where its entity begins there. Characters.
+        end: where it ends.
+    """
+    place = _place(text, start, end)
+    glued = place.glued
+    if character in JOINING:
+        return glued[0] != glued[1]
+    if character in OF_NUMBERS:
+        return not (place.before[-1:].isdigit() or place.after[:1].isdigit())
+    if character == "…":
+        return all(glued)
+    if character in DASHES:
+        return _is_odd_dash(character, place, text)
+    if character in QUOTES:
+        return all(glued) or _is_unpaired('"' if character == '"' else QUOTES[1:], place)
+    return character in APOSTROPHES and _is_odd_apostrophe(place)
+
+
+def _place(text: str, start: int, end: int) -> _Place:
+    begins = text.rfind("\n", max(0, start - LOOK_AROUND), start) + 1 or max(0, start - LOOK_AROUND)
+    ahead = text[end : end + LOOK_AROUND]
+    after, _, following = ahead.partition("\n")
+    return _Place(_plain(text[begins:start]), _plain(after), _plain(following.lstrip()[:80]))
+
+
+def _plain(marked: str) -> str:
+    """Without tags, and with the signs that entities stand for."""
+    return unescape(TAG.sub("", marked))
+
+
+def _is_odd_dash(dash: str, place: _Place, text: str) -> bool:
+    """A dash glued to one word, but where it opens what somebody says, or is a range or an inset."""
+    if not place.before.strip():
+        opens_speech = any(line.startswith(dash) for line in text.split("\n"))
+        return place.after[:1] in QUOTES or (place.glued[1] and not opens_speech)
+    if not place.after.strip():
+        return place.before[-1:] in f"{QUOTES}.!?" or place.glued[0]
+    return place.glued[0] and place.after[:1].isspace()
+
+
+def _is_unpaired(marks: str, place: _Place) -> bool:
+    """Whether a mark of quotation has no other half in its line; what goes on in the next opens both."""
+    if place.before.strip() and not place.before[-1:].isspace() and place.before[-1:] not in "([–—-":
+        return sum(map(place.before.count, marks)) % 2 == 0
+    return sum(map(place.after.count, marks)) % 2 == 0 and not place.next_line.startswith(tuple(marks))
+
+
+def _is_odd_apostrophe(place: _Place) -> bool:
+    if place.glued[1]:
+        return not place.glued[0] and _begins_no_elision(place.after)
+    opened = len(OPENED.findall(place.before)) > len(CLOSED.findall(place.before))
+    return not opened and not place.before.casefold().endswith(MAY_END_SO)
+
+
+def _begins_no_elision(after: str) -> bool:
+    """Whether a word behind an apostrophe is whole, and not in quotes either: no letter is left out of it."""
+    word = WORD.match(after)
+    whole = word is not None and word[0][0].isupper() and word[0].casefold() not in ELISIONS
+    return whole and CLOSED.search(after) is None
