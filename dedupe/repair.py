@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from types import MappingProxyType
 
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
@@ -59,6 +60,7 @@ TARGET = (
 PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]{TARGET}")
 LINK = re.compile(rf"\[([^\[\]\n]*)\]{TARGET}")
 HEADING = re.compile(r"#{1,6} (\S.*)|(?:\*\*|__)(\S.*\S)(?:\*\*|__)")
+ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;[^\n]*&(?:amp;)*gt;")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
 BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
@@ -359,6 +361,8 @@ def _markup(read: _Reading, span: Span) -> str:
     marked = text[slice(*span)]
     if CODE_TAG.match(marked):
         return ""
+    if ESCAPED_TAG.fullmatch(marked):
+        marked = unescape(marked)
     if ENTITY.fullmatch(marked):
         stray = is_stray(repaired(marked), text, *span)
         return "" if stray else marked  # which `repaired` reads

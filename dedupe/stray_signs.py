@@ -14,10 +14,14 @@ WORD: Final = re.compile(r"\w+")
 OPENED: Final = re.compile(r"(?<!\w)['‘](?=\w)")
 CLOSED: Final = re.compile(r"(?<=[\w.,!?])['’](?!\w)")
 LOOK_AROUND: Final = 2000  # characters: longer than what is quoted in a sentence
-JOINING: Final = "&<>"  # stand between blanks, or between two words
+BULLETS: Final = "•·▪►▶→»"  # stand between blanks, or before one at the beginning of a line
+OF_NAMES: Final = "®™"  # stand right behind a name
 DASHES: Final = "–—"
 OF_NUMBERS: Final = "°€£¥¢½¼¾×±"
 QUOTES: Final = '"“”„«»'
+SHORT_LINE: Final = 90  # characters: a line of rights
+NON_JOINER: Final = "\u200c"
+JOINED_SCRIPTS: Final = re.compile("[\u0600-\u08ff\u0900-\u0dff]")  # which spell with a non-joiner
 APOSTROPHES: Final = "’'"
 MAY_END_SO: Final = ("s", "x", "z", "in")  # behind which an apostrophe may end a word: "the states’", "goin’"
 ELISIONS: Final = frozenset(
@@ -37,6 +41,16 @@ class _Place(NamedTuple):
         """Whether a letter or a digit stands at either side of it."""
         return self.before[-1:].isalnum(), self.after[:1].isalnum()
 
+    @property
+    def is_blank_before(self) -> bool:
+        """Whether a blank, or nothing, stands before it."""
+        return not self.before[-1:].strip()
+
+    @property
+    def is_blank_behind(self) -> bool:
+        """The same behind it."""
+        return not self.after[:1].strip()
+
 
 def is_stray(character: str, text: str, start: int, end: int) -> bool:
     """Whether no writer puts such a sign at such a place: a lone closing quote, an "&" that joins nothing.
@@ -49,8 +63,18 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     """
     place = _place(text, start, end)
     glued = place.glued
-    if character in JOINING:
+    if character == "&":
         return glued[0] != glued[1]
+    if character in "<>":
+        return not (all(glued) or (place.is_blank_before and place.is_blank_behind and place.after != ""))
+    if character == NON_JOINER:
+        return not (JOINED_SCRIPTS.match(place.before[-1:]) and JOINED_SCRIPTS.match(place.after[:1]))
+    if character in OF_NAMES:
+        return not glued[0]
+    if character == "©":
+        return glued[0] or len(place.before) + len(place.after) > SHORT_LINE
+    if character in BULLETS and not (character in QUOTES and _has_pairs(place)):
+        return not (place.is_blank_behind and place.is_blank_before) and not (character == "·" and all(glued))
     if character in OF_NUMBERS:
         return not (place.before[-1:].isdigit() or place.after[:1].isdigit())
     if character == "…":
@@ -58,7 +82,9 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     if character in DASHES:
         return _is_odd_dash(character, place, text)
     if character in QUOTES:
-        return all(glued) or _is_unpaired('"' if character == '"' else QUOTES[1:], place)
+        return all(glued) or _is_unpaired(character, place)
+    if character == "‘":
+        return "‚" not in place.before if glued[0] else CLOSED.search(place.after) is None
     return character in APOSTROPHES and _is_odd_apostrophe(place)
 
 
@@ -84,9 +110,17 @@ def _is_odd_dash(dash: str, place: _Place, text: str) -> bool:
     return place.glued[0] and place.after[:1].isspace()
 
 
-def _is_unpaired(marks: str, place: _Place) -> bool:
+def _has_pairs(place: _Place) -> bool:
+    """Whether its line has other marks of quotation of its kind."""
+    return "«" in place.before + place.after or "»" in place.before + place.after
+
+
+def _is_unpaired(mark: str, place: _Place) -> bool:
     """Whether a mark of quotation has no other half in its line; what goes on in the next opens both."""
-    if place.before.strip() and not place.before[-1:].isspace() and place.before[-1:] not in "([–—-":
+    marks = '"' if mark == '"' else QUOTES[1:]
+    if place.before.strip() and not place.is_blank_before and place.before[-1:] not in "([–—-":
+        if mark == "„" or (mark == "“" and not set("„»") & set(place.before)):
+            return True  # this one never closes, or not what the line opens
         return sum(map(place.before.count, marks)) % 2 == 0
     return sum(map(place.after.count, marks)) % 2 == 0 and not place.next_line.startswith(tuple(marks))
 

@@ -15,17 +15,22 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["REMNANT", "HtmlRemnants", "may_hold_remnants", "without_remnants"]
 
-TAG = (
-    r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|div|em|embed|figcaption|figure|"
-    r"font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|li|link|main|meta|nav|noscript|object|ol|"
-    r"p|param|picture|pre|q|s|script|section|small|source|span|strong|style|sub|sup|svg|table|tbody|td|time|th|mark|data|"
-    r"thead|title|tr|u|ul|video)(?:\s[^<>\n]{0,400})?/?>"
+NAMES = (
+    r"(?:a|abbr|acronym|address|area|article|aside|audio|b|base|big|blockquote|body|br|button|canvas|caption|center|circle|cite|"
+    r"code|col|colgroup|data|dd|defs|del|details|dfn|dialog|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|"
+    r"g|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|mark|menu|meta|nav|nobr|"
+    r"noscript|object|ol|optgroup|option|p|param|path|picture|polygon|polyline|pre|q|rect|s|samp|script|section|select|slot|"
+    r"small|source|span|strike|strong|style|sub|summary|sup|svg|symbol|table|tbody|td|template|textarea|tfoot|th|thead|time|"
+    r"title|tr|track|tt|u|ul|use|var|video|wbr|[a-z][a-z0-9]{0,20}[:-][a-z0-9:-]{1,40})"  # `o:p`, `amp-ad`
 )
+TAG = rf"</?{NAMES}(?:\s[^<>\n]{{0,400}})?/?>"
+ESCAPED_TAG = rf"&(?:amp;)*lt;/?{NAMES}(?:\s[^<>&\n]{{0,200}})?/?&(?:amp;)*gt;"
 COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
-REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ENTITY}|{SHORTCODE})", re.IGNORECASE)
-SIGNS = "<&[]"  # each begins with one of them
+TEMPLATE = r"\{\{[^{}\n]{1,80}\}\}|\{%[^{}%\n]{1,80}%\}"
+REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ESCAPED_TAG}|{ENTITY}|{SHORTCODE}|{TEMPLATE})", re.IGNORECASE)
+SIGNS = "<&[]{"  # each begins with one of them
 MANY = 15  # places
 
 
@@ -76,4 +81,4 @@ def without_remnants(text: str) -> str:
 
 def may_hold_remnants(text: str) -> bool:
     """Whether a sign stands in a text with which they begin."""
-    return "<" in text or "&" in text or "[" in text or "]" in text
+    return any(sign in text for sign in SIGNS)
