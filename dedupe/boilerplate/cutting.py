@@ -21,7 +21,7 @@ from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 from dedupe.spool import Spool, article_from, article_json
 
-__all__ = ["cut_boilerplate", "cut_counted"]
+__all__ = ["cut_boilerplate", "cut_counted", "story_probability"]
 
 # Characters that count as a block in a batch: a character takes 70 bytes while it is measured.
 LONG_BLOCK = 100
@@ -65,6 +65,15 @@ def cut_counted(
     """The same where the stories of the lines were counted already."""
     for batch in _batches(articles, knobs.blocks_a_batch):
         yield from _cut_all(batch_of(batch), counted, knobs)
+
+
+def story_probability(text: str) -> list[float]:
+    """How likely each line that is not blank is the story's, by what the model sees of one text."""
+    batch = batch_of([Article(id="text", text=text)])
+    if not batch.texts:
+        return []
+    _, likely = _judge(batch, np.arange(len(batch.texts)), batch.first)
+    return [float(each) for each in likely]
 
 
 def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

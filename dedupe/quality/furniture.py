@@ -18,6 +18,7 @@ from operator import or_
 from typing import NamedTuple
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
+from dedupe.boilerplate.cutting import story_probability
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
@@ -35,13 +36,16 @@ EDGE_RUN = 4  # labels in a row at an edge of the text: a menu, whatever they sa
 EDGE_WORDS = 2  # of such a label
 MOST_AMID = 3  # lines in a row that go along with the furniture around them
 LEAST_AROUND = 3  # lines of it
+LEAST_LIKELY, LEAST_IF_ADDRESSED = 0.15, 0.9  # probability of being the story's; below it a label is none
+LEAST_ADDRESSED = 4  # words of a sentence to the reader; a shorter line is a label
+MARKED_UP = re.compile(r"\||.*\]\(")  # a table or a link in Markdown, which another check names
 FIRST_BELOW = 2  # runs of lines: a story, furniture, and then what may go along with that
 BLOCKS = frozenset({"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"})
 MOST_BESIDE_WORDS = 20  # of a line beside them that speaks to the reader
 TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
 STEM = 6  # letters by which a word is known in its other forms
 QUOTED = re.compile(
-    r"^[\"“„«‹「『]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
+    r"^[\"“„«‹「『»]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
 )
 
 # ------------------------------------------------------------------------------------------- consent
@@ -201,7 +205,7 @@ CAPTION = tuple(
         r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/)\s?[^.:]{2,70}\.?$",
         rf"(?:/|\s[-–—]\s)\s?(?:{AGENCIES})(?:\s(?:via|/)\s?(?:{AGENCIES}))?(?:\s(?:pic|photo|file|image|Foto|Bild)s?)?\s?\)?\.?$",
         rf"[.!?”\"]\s(?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?\.?$",
-        r"[(\[](?i:archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
+        r"[(\[](?i:supplied|submitted|contributed|provided|stock\s(?:photo|image)|privat|zvg|archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
         r"(?i:photograph(?:ed|s)?|photos?|pictures?|images?|illustration|video)\s(?i:by|from)\s[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,3}(?:\s(?:on|for|via)\s[A-Z]\w+)?\.?$",
         r"(?:^|[.!?]\s)(?i:(?:image|photo|picture|video|cr[eé]dits?)\s(?:credits?|source|courtesy|photos?))\s?:\s?\S[^:]{1,60}$",
         r"^[^.!?]{0,80},?\s(?:pictured|seen\shere|shown\shere|im\sbild|auf\sdem\sfoto)\b[^.!?]{0,80}\.?$",
@@ -279,8 +283,15 @@ COMMENT_LABEL = Sought(
     r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}(?:\s[\w.]{1,12})?\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
     re.IGNORECASE,
 )
+# "vor 2 Stunden", in the languages of most news sites.
+TIME_AGO = (
+    r"(?:\d{1,3}\s?(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|w|months?|years?)\sago|vor\s(?:\d{1,3}|ein\w{0,2})\s\w+|il\sy\sa\s(?:\d+|une?)\s\w+|hace\s(?:\d+|una?)\s\w+|h[aá]\s\d+\s\w+|\d+\s\w+\s(?:fa|geleden|temu|sedan|siden|önce|назад|тому)"
+    r"|för\s\d+\s\w+\ssedan|for\s\d+\s\w+\ssiden|ayer|yesterday|gestern|hier)"
+)
+SOMEBODY = r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?"  # a handle, or a name
 COMMENT = Sought(
-    r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?(?:\d{1,2}\s(?:min(?:ute)?s?|hours?|h|days?|weeks?|months?|years?)\sago|vor\s\d{1,2}\s\w+|il\sy\sa\s\d+\s\w+|hace\s\d+\s\w+)\s?[:·|–-]|"
+    rf"{SOMEBODY}(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?{TIME_AGO}\s?[:·|–-]|"
+    rf"^\W*(?!(?:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}(?!ayer|hier){TIME_AGO}\W*$|"
     r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
 )
 MOST_COMMENT_WORDS = 60
@@ -368,8 +379,11 @@ LABELLED = re.compile(r"^[^\w\n]*(?P<label>\w[^:：|»›→►>\n]{2,45}?)\s?[:
 CREDITED = re.compile(
     r"[.!?|)\]”\"]\s\W{0,2}(?P<label>\w[^.:!?|©]{1,30})\s?[:©]\s?(?:[^.:!?]|\b\w\.){2,60}\.?$"
 )
-POINTED = re.compile(r"^(?:[>»›→►▶]\s?[^«‹<]*|[^«‹<]*\s?[>»›→►▶])$")  # an arrow, no quotation mark or tag
-MARKS = re.compile(r"[:：|»›→►▶>©]")  # behind a label
+POINTED = re.compile(  # an arrow, no quotation mark or tag; in a frame, or behind a box to tick
+    r"^(?:[>»›→►▶]\s?[^«‹<]*|[^«‹<]*\s?[>»›→►▶]|(?P<frame>[+=~*]{2,3})\s.*\s(?P=frame)"
+    r"|\[\s.*\s\]|[-*+]\s\[[ xX]\]\s.*)$"
+)
+MARKS = re.compile(r"[:：|»›→►▶>©\]+=~*]")  # behind a label
 ARTICLES = ("the ", "das ", "die ", "der ", "la ", "le ", "el ", "il ", "o ", "a ", "de ", "het ")
 MOST_LABEL_WORDS = 7  # before the mark, and the headline of another story behind it
 LEAST_HEADLINE_WORDS = 3
@@ -551,6 +565,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     if any(kinds):
         _join_between(columns, kinds)
         _join_beside(columns, kinds)
+    _name_by_place(text, facts, kinds)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
 
 
@@ -710,6 +725,61 @@ def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
                 break
             kinds[other] = kind
             other += step
+
+
+def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
+    """Lines with no word of the story, where the model that cuts dumps sees none of its lines.
+
+    Either sign alone is wrong too often: a heading may have words of its own, a short line a strange place.
+    """
+    lines = facts.columns
+    asked = [
+        place
+        for place in range(1, len(kinds))
+        if kinds[place] is None and _may_be_strange(lines.words[place], lines.text[place])
+    ]
+    if not asked:
+        return
+    folded = reading_of(text).folded
+    strange = [place for place in asked if _has_no_word_of(folded, lines.text[place])]
+    likely = story_probability(text) if strange else []
+    if len(likely) != len(kinds):
+        return  # what ends a line is seen otherwise there
+    top = _top(folded, lines, kinds)
+    for place in strange:
+        speaks, around = _addresses(lines.text[place]), kinds[place - 1 : place + 2]
+        may_head = not speaks and (place in top or all(around[::2]))
+        least = LEAST_IF_ADDRESSED if speaks else LEAST_LIKELY
+        if likely[place] < least and not may_head and not is_prompt(facts.line(place)):
+            beside = (kind for kind in around if kind in BLOCKS)
+            kinds[place] = next(beside, "newsletter_cta" if speaks else "nav_lines")
+
+
+def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
+    """The lines above the first paragraph, if one of them may be the headline: none has words of the story."""
+    paragraphs = (place for place, words in enumerate(lines.words) if words > MOST_BESIDE_WORDS)
+    first = next(paragraphs, len(kinds))
+    rest = (place for place in range(first) if kinds[place] is None)
+    return range(0 if any(not _has_no_word_of(folded, lines.text[place]) for place in rest) else first)
+
+
+def _may_be_strange(words: int, text: str) -> bool:
+    """Whether a line is a label, or a sentence to the reader."""
+    if words > MOST_WORDS or QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text):
+        return False
+    return (words <= MOST_BESIDE_WORDS and not ends_sentence(text)) or _addresses(text)
+
+
+def _addresses(text: str) -> bool:
+    """Whether a line is long enough for a sentence, and speaks to the reader; "US" is a country."""
+    return len(text.split()) >= LEAST_ADDRESSED and _speaks_to_reader(text.replace("US", ""))
+
+
+def _has_no_word_of(folded: str, line: str) -> bool:
+    """Whether a line has longer words, and none that begins as one in the rest of the text does."""
+    here, stems = line.casefold(), set(_stems(line))
+    fewest = 2 if ends_sentence(line) else 1
+    return len(stems) >= fewest and all(folded.count(stem) == here.count(stem) for stem in stems)
 
 
 def _stems(text: str) -> list[str]:

@@ -38,7 +38,7 @@ SHARING = (
     r"(?:поділіться|поділитися|поширити)\s(?:цією|статтею|новиною)\b",
 )
 MISTAKES = (
-    r"(?:spotted|found|noticed|see)\s(?:an?|any)\s(?:\w+\s)?(?:error|mistake|typo|inaccuracy)\b.{0,40}\?",
+    r"(?:spotted|found|noticed|seen?)\s(?:an?|any)\s(?:\w+\s)?(?:error|mistake|typo|inaccuracy)\b.{0,40}\?",
     r"(?:have\syou|did\syou)\s\w+\s(?:an?|any)\s(?:\w+\s)?(?:errors?|mistakes?|typos?)\s(?:in|on)\s(?:this|our)\s(?:story|article|page|text|site|website|report)",
     r"(?:to\s)?(?:report|flag|submit|suggest)\s(?:an?|any|the)\s(?:\w+\s)?(?:error|mistake|typo|correction|inaccuracy)",
     r"(?:einen\s)?fehler\s(?:gefunden|entdeckt|bemerkt)\s?\?",
@@ -106,7 +106,7 @@ APPS = (
     r"(?:завантажте|встановіть)\sнаш\s(?:застосунок|додаток)",
 )
 SUPPORT = (
-    r"(?:please\s)?support\s(?:our|independent|local|quality)\s(?:\w+\s)?(?:journalis[mt]|reporting|newsroom|work)",
+    r"(?:please\s)?(?:help\s(?:us\s)?)?(?:support|fund|back|power|sustain|keep)\s(?:our|independent|local|quality)\s(?:\w+\s)?(?:journalis[mt]|reporting|newsroom|work)",
     r"unterst[uü]tzen\ssie\s(?:unser\w*|unabh[aä]ngig\w*|guten)\s(?:\w+\s)?(?:journalismus|arbeit|redaktion|recherche)",
     r"soutenez\s(?:notre|une?|la)\s(?:\w+\s){0,2}(?:r[eé]daction|presse|journal|info)",
     r"apoy(?:a|e)\s(?:nuestro|el|al)\speriodismo",
@@ -133,7 +133,7 @@ LETTERS = (
     r"unser\s(?:\w+\s){0,2}newsletter\b.{0,60}(?:jeden|t[aä]glich|w[oö]chentlich|kostenlos|ihr|dein)",
     r"notre\s(?:\w+\s){0,2}(?:newsletter|infolettre|lettre)\b.{0,60}(?:chaque|tous\sles|gratuit|votre|vos)",
     r"nuestr[ao]\s(?:\w+\s){0,2}(?:newsletter|bolet[ií]n)\b.{0,60}(?:cada|diari|gratis|gratuit|correo|tu\s)",
-    r"(?:the\s(?:best|top|latest|week|day|news|most)|all\sthe|everything|breaking)\b.{0,60}\b(?:delivered|straight|directly|sent|right)\s(?:in)?to\syour\s(?:inbox|mailbox|phone|e-?mail)\b.{0,25}$",
+    r"(?:the\s(?:best|top|latest|week|day|news|most)|all\sthe|everything|breaking)\b.{0,60}\b(?:(?:delivered|straight|directly|sent|right)\s(?:in)?to|in)\syour\s(?:inbox|mailbox|phone|e-?mail)\b.{0,25}$",
     r"(?:alles|(?:das|die)\s(?:wichtigst|best|neuest)\w*)\s.{0,60}(?:in\sihr|in\sdein|ins)\s(?:\w+-?)?postfach\W*$",
 )
 FOLLOWING = (
@@ -186,6 +186,9 @@ OF_OTHERS = (
 )
 
 CONSENTED = (
+    r"this\s(?:site|page|form|website)\sis\sprotected\sby\s(?:re|h)captcha",
+    r"dies(?:e|es)\s(?:seite|website|formular)\s(?:ist|wird)\s(?:durch|von|mit)\s(?:re|h)captcha",
+    r"(?:ce\ssite|cette\spage|este\ssitio|este\ssite|questo\ssito|deze\s(?:site|website))\s.{0,12}(?:prot[eé]g|beveilig)\w+\s.{0,8}(?:re|h)captcha",
     r"(?:continue|proceed)\swithout\s(?:accept|agree|consent)",
     r"weiter\sohne\s(?:zustimm|einwillig|annahme|akzept)",
     r"continuer\ssans\saccepter|continuar\ss(?:in|em)\saceitar|continuar\ssin\saceptar|continua\ssenza\saccettare|doorgaan\szonder",
