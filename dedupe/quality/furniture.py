@@ -756,7 +756,7 @@ def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
 
 
 def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
-    """The lines above the first paragraph, if one of them may be the headline: none has words of the story."""
+    """The lines above the first paragraph, if one may be the headline: none has words of the story."""
     paragraphs = (place for place, words in enumerate(lines.words) if words > MOST_BESIDE_WORDS)
     first = next(paragraphs, len(kinds))
     rest = (place for place in range(first) if kinds[place] is None)
