@@ -22,7 +22,16 @@ from dedupe.boilerplate.cutting import story_probability
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
-from dedupe.quality.page_words import CHANNEL, FILLING, LEADING, OWNER, TITLES, may_be_page_words, word_roles
+from dedupe.quality.page_words import (
+    CHANNEL,
+    FILLING,
+    LEADING,
+    OWNER,
+    READERS,
+    TITLES,
+    may_be_page_words,
+    word_roles,
+)
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import Sought
@@ -120,6 +129,7 @@ ADDRESSES_READER = re.compile(
     r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|puedes|quier[ae]s|puoi|vuoi|możesz|chcesz|вы|ви|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)\b",
     re.IGNORECASE,
 )
+COURTEOUS = frozenset(["Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihnen"])  # so in German, in capitals
 CALL = re.compile(
     r"^\W*(?:\w+\s){0,3}?(?:sign\s?up|install|turn\son|activate|enable|consider|choose|pick|have|hear|discover|delivered|subscribe|register|join|follow|download|get|enter|become|support|donate|try|stay|receive|don['’]t\smiss|never\smiss|want|like|love|enjoy\w*|"
     r"thank\syou|thanks|please|help|make|start|unlock|be\sthe\sfirst|"
@@ -765,14 +775,17 @@ def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
 
 def _may_be_strange(words: int, text: str) -> bool:
     """Whether a line is a label, or a sentence to the reader."""
-    if words > MOST_WORDS or QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text):
+    if words > MOST_BESIDE_WORDS or (ends_sentence(text) and not _addresses(text)):
         return False
-    return (words <= MOST_BESIDE_WORDS and not ends_sentence(text)) or _addresses(text)
+    return not (QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text))
 
 
 def _addresses(text: str) -> bool:
-    """Whether a line is long enough for a sentence, and speaks to the reader; "US" is a country."""
-    return len(text.split()) >= LEAST_ADDRESSED and _speaks_to_reader(text.replace("US", ""))
+    """Whether a line is long enough for a sentence, and speaks to the reader."""
+    words = text.split()
+    return len(words) >= LEAST_ADDRESSED and not (
+        READERS.isdisjoint(text.casefold().split()) and COURTEOUS.isdisjoint(words[1:])
+    )
 
 
 def _has_no_word_of(folded: str, line: str) -> bool:

@@ -12,31 +12,34 @@ from importlib.resources import files
 
 from dedupe.quality.grammar import grammar_words
 
-__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "TITLES", "may_be_page_words", "word_roles"]
+__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "READERS", "TITLES", "may_be_page_words", "word_roles"]
 
 FILLING = "filling"  # goes along with the others, and tells nothing
 OWNER = "possessive"  # the same: whose a thing is, the reader's or the site's
 LEADING = "leading"  # leads to another page, where no word beside it is the story's
 CHANNEL = "channel"  # by which a paper reaches its readers
 TITLES = "label"  # stands before the headline of another story; alone it may head a part of this one
+_READER = "reader"  # by which nobody is called but who reads; beside it a word may have another role
 SHORTEST_STEM = 3  # letters
 LEAST_KNOWN = 0.45  # share of a line's words
 
 _PART = re.compile(r"['\-]")
 
 
-def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The words, and the beginnings of words, with what they are for."""
+def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], frozenset[str]]:
+    """The words, and the beginnings of words, with what they are for; and those that call a reader."""
     whole: dict[str, set[str]] = {}
     begun: dict[str, set[str]] = {}
     data = files("dedupe.quality").joinpath("page_words.toml").read_text(encoding="utf-8")
-    for role, words in tomllib.loads(data).items():
-        for word in words.split():
+    words_for = {role: words.split() for role, words in tomllib.loads(data).items()}
+    readers = frozenset(words_for.pop(_READER))
+    for role, words in words_for.items():
+        for word in words:
             (begun if word.endswith("*") else whole).setdefault(word.rstrip("*"), set()).add(role)
-    return whole, begun
+    return whole, begun, readers
 
 
-_WHOLE, _BEGUN = _tables()
+_WHOLE, _BEGUN, READERS = _tables()
 _KNOWN = frozenset(_WHOLE) | frozenset(grammar_words())
 _LONGEST_STEM = max(map(len, _BEGUN))
 

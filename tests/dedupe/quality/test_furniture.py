@@ -277,3 +277,33 @@ def test_a_mark_that_stands_there_again_and_again_is_named_once():
     text = FERRY.replace("\n", "\nAd - scroll on\n")
 
     assert kinds(text) == {"repeated_lines"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "line"),
+    [
+        ("nav_lines", f"Ferry stops\nLarger type\nWho we are\n{FERRY}", "Larger type"),
+        (
+            "newsletter_cta",
+            f"{FERRY}\nYou can leave the list whenever you like.",
+            "You can leave the list whenever you like.",
+        ),
+        (
+            "related_links",
+            f"{FERRY}\n+++ A second bridge for the northern valley +++\n{FERRY_OTHER}",
+            "+++ A second",
+        ),
+        ("comments_block", f"{FERRY}\nwolfgang81 vor 2 Stunden", "wolfgang81 vor 2 Stunden"),
+    ],
+)
+def test_a_line_without_a_word_of_the_story_where_no_story_stands(kind: str, text: str, line: str):
+    """No list has its words: that the story has none of them, and the model no line there, is enough."""
+    assert [found for each, found in kinds_of_lines(text).items() if each.startswith(line)] == [kind]
+
+
+@pytest.mark.parametrize("line", ["But we had no choice, of course.", "No boat, no school", "What next?"])
+def test_a_line_without_a_word_of_the_story_amid_its_sentences_stays(line: str):
+    """A heading or a remark may have words of its own."""
+    first, *rest = FERRY.split("\n")
+
+    assert kinds_of_lines("\n".join((first, line, *rest))) == {}
