@@ -218,6 +218,11 @@ CAPTION = tuple(
         r"[(\[](?i:supplied|submitted|contributed|provided|stock\s(?:photo|image)|privat|zvg|archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
         r"(?i:photograph(?:ed|s)?|photos?|pictures?|images?|illustration|video)\s(?i:by|from)\s[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,3}(?:\s(?:on|for|via)\s[A-Z]\w+)?\.?$",
         r"(?:^|[.!?]\s)(?i:(?:image|photo|picture|video|cr[eé]dits?)\s(?:credits?|source|courtesy|photos?))\s?:\s?\S[^:]{1,60}$",
+        # "Jane Somebody/The Alder Post" alone, "... on Monday. | Jane Somebody", "The quay – Photo: Somebody"
+        r"^(?:[A-Z\u00c0-\u00de][\w.'-]+\s){1,3}[A-Z\u00c0-\u00de][\w.'-]+\s?/\s?(?:[Tt]he\s)?[A-Z\u00c0-\u00de][\w.'-]+(?:\s[A-Z\u00c0-\u00de][\w.'-]+){0,3}$",
+        r"[.!?]\s\|\s[A-Z\u00c0-\u00de][\w.'-]+(?:\s[A-Z\u00c0-\u00de][\w.'-]+){1,3}$",
+        r"\s[–—-]\s(?i:photo|foto|bild|image|picture|graphic|grafik|illustration)s?\s?:\s?\S[^:]{2,60}$",
+        r"^(?i:image\s(?:source|credit|caption)|video\sstill|screen\s?(?:shot|grab)|stock\s(?:image|photo)|symbolbild|copyright)\s?(?:[,:]|of\s|via\s)\s?\S[^.!?]{2,80}$",
         r"^[^.!?]{0,80},?\s(?:pictured|seen\shere|shown\shere|im\sbild|auf\sdem\sfoto)\b[^.!?]{0,80}\.?$",
         r"(?i:\bhandout\b[^.]{0,40}|courtesy\s(?:of\s)?[A-Z][^.]{2,60}|picture\staken\s(?:on|in|from)[^.]{2,60}|undated\s(?:photo|picture|handout)[^.]{0,60})(?:\.\s[^.]{2,60})?\.?$",
         rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}$",

@@ -63,6 +63,8 @@ MISTAKES = (
     r"(?:повідомити|повідомте)\sпро\sпомилку",
 )
 PLAYING = (
+    r"(?:light|dark|night|reading)\smode\W*$|(?:text\sto\sspeech|read\saloud)\W*$|(?:dunkler|heller)\s(?:modus|hintergrund)\W*$|(?:schrift|text)\s(?:gr[oö](?:ss|ß)er|kleiner|vergr[oö](?:ss|ß)ern|verkleinern)\W*$|(?:larger|smaller|bigger)\s(?:type|text|font)\W*$|a\s?-\s?a\s?a\s?\+\W*$",
+    r"(?:who\swe\sare|work\s(?:for|with)\sus|wer\swir\ssind|arbeiten\sbei\suns|qui\ssommes-nous|meet\sthe\steam)\W*$",
     r"listen\sto\s(?:this\s(?:article|story|report|episode)|the\sarticle)\b.{0,40}$",
     r"this\s(?:video|audio|content|player)\s(?:is\snot|is\scurrently\snot|can\s?not|could\snot)\s(?:\w+\s)?(?:available|be\s(?:played|loaded|shown))",
     r"your\sbrowser\s(?:does\snot|doesn['’]t)\ssupport",
@@ -106,6 +108,9 @@ APPS = (
     r"(?:завантажте|встановіть)\sнаш\s(?:застосунок|додаток)",
 )
 SUPPORT = (
+    r"(?:like|love|enjoy(?:ed|ing)?)\s(?:what\syou\sread|this\s(?:story|article|piece)|our\swork)\b.{0,60}$",
+    r"buy\sus\sa\scoffee",
+    r"gef[aä]llt\s(?:ihnen|dir)\s(?:dieser|der|unser)\s(?:artikel|beitrag|text)",
     r"(?:please\s)?(?:help\s(?:us\s)?)?(?:support|fund|back|power|sustain|keep)\s(?:our|independent|local|quality)\s(?:\w+\s)?(?:journalis[mt]|reporting|newsroom|work)",
     r"unterst[uü]tzen\ssie\s(?:unser\w*|unabh[aä]ngig\w*|guten)\s(?:\w+\s)?(?:journalismus|arbeit|redaktion|recherche)",
     r"soutenez\s(?:notre|une?|la)\s(?:\w+\s){0,2}(?:r[eé]daction|presse|journal|info)",
@@ -127,6 +132,13 @@ EVENTS = (
     r"(?:acquista|prenota)\s(?:i|il)\stuo(?:i)?\s(?:bigliett|post)",
 )
 LETTERS = (
+    r"never\smiss\s(?:a|an|another|the)\s(?:\w+\s)?(?:story|stories|update|headline|thing|beat)\b.{0,20}$",
+    r"thank(?:s|\syou)\sfor\s(?:signing\sup|subscribing|registering|joining)\b.{0,40}$",
+    r"(?:we\swill\snever|we['’]ll\snever)\s(?:share|sell|spam)\b.{0,40}$",
+    r"(?:you\scan\s)?(?:unsubscribe|cancel|opt\sout|leave)\s.{0,25}(?:any\s?time|whenever|moment)\b.{0,30}$",
+    r"(?:abmeldung|abbestellung|k[uü]ndigung)\s.{0,25}(?:jederzeit|m[oö]glich)",
+    r"(?:t[aä]glich|w[oö]chentlich|jeden\s\w+)\s(?:die|das|alles)\s.{0,40}\s(?:per|als)\s(?:e-?)?mail\b",
+    r"(?:join|over|more\sthan)\s\d[\d.,]*\+?\s(?:\w+\s)?(?:readers|subscribers|members)\b.{0,50}$",
     r"(?:do\syou\shave|got)\sa\s(?:\w+\s)?(?:tip|story)\s(?:for\sus|to\sshare\swith\sus)",
     r"(?:haben\ssie\s)?(?:einen\s)?(?:hinweis|tipp)e?\s(?:f[uü]r|an)\s(?:uns|unsere\sredaktion|die\sredaktion)\b.{0,20}\?",
     r"our\s(?:\w+\s){0,3}(?:newsletter|briefing)\b.{0,60}(?:every|each|daily|weekly|your|free)\b",
@@ -137,6 +149,7 @@ LETTERS = (
     r"(?:alles|(?:das|die)\s(?:wichtigst|best|neuest)\w*)\s.{0,60}(?:in\sihr|in\sdein|ins)\s(?:\w+-?)?postfach\W*$",
 )
 FOLLOWING = (
+    r"(?:add|set|make|choose)\s(?:us|\w+(?:\s\w+)?)\s(?:as\s)?(?:an?\s|your\s)?preferred\ssource\b",
     r"(?:like|follow)\sus\s(?:\w+\s)?on\s\w+",
     r"folge[nt]?\s(?:sie\s)?uns\s(?:\w+\s){0,2}(?:auf|bei)\s\w+",
     r"(?:suivez|retrouvez|rejoignez)-nous\s",
@@ -153,6 +166,9 @@ FOLLOWING = (
 )
 
 TALKED = (
+    r"(?:this|the)\scomment\s(?:has\sbeen|was|is)\s(?:removed|deleted|hidden|edited)",
+    r"(?:dieser|der)\skommentar\s(?:wurde|ist)\s(?:entfernt|gel[oö]scht|ausgeblendet)",
+    r"(?:neueste|[aä]lteste|beste|beliebteste)\s(?:zuerst|kommentare)\W*$",
     r"(?:the\s)?comments?\s(?:section\s|(?:on|for|to)\sthis\s\w+\s)?(?:are|is)\s(?:now\s)?(?:closed|disabled|turned\soff|moderated)\b",
     r"have\syour\ssay\b|tell\sus\sin\sthe\scomments|let\sus\sknow\sin\sthe\scomments|share\syour\s(?:thoughts|views|opinion)\b.{0,30}$",
     r"(?:join|start)\sthe\s(?:conversation|discussion|debate)\b",
@@ -171,6 +187,7 @@ TALKED = (
 )
 
 OF_OTHERS = (
+    r"(?:don['’]?t|do\snot)\smiss(?:\sthis|\sit|\sout)?|you\s(?:might|may|could|would)\s(?:also\s)?(?:enjoy|like|love|want\sto\sread)(?:\s(?:this|these))?|(?:our\s|the\s)?editor['’]?s?['’]?\s(?:choice|picks?|selection)|siehe\s(?:auch|dazu)|(?:jetzt|hier)\s(?:ansehen|anschauen|lesen|weiterlesen|nachlesen)|m[aá]s\sinformaci[oó]n|plus\sd['’]infos?|per\sapprofondire|saiba\smais|lees\sverder|läs\svidare",
     r"(?:from|in)\s(?:the|our)\sarchives?|aus\s(?:dem|unserem)\sarchiv|(?:de|dans)\snos\sarchives|del?\s(?:nuestro\s)?archivo|do\s(?:nosso\s)?arquivo|dall['’]archivio|uit\s(?:het|ons)\sarchief|z\s(?:naszego\s)?archiwum|arşivden|[ui]r\sarkivet|"
     r"fra\sarkivet|из\sархива|з\sархіву",
     r"(?:more|also)\s(?:by|from)\s(?:this|the|the\ssame)\s(?:author|writer|section|series|reporter)|mehr\s(?:von|aus)\s(?:diese[mr]|der|dem)\s(?:autor(?:in)?|ressort|rubrik|serie)|du\sm[eê]me\sauteur|del\smismo\sautor|do\smesmo\sautor|dello\sstesso\sautore|"
@@ -186,6 +203,12 @@ OF_OTHERS = (
 )
 
 CONSENTED = (
+    r"you\s(?:can|may)\s(?:change|withdraw|revoke)\s(?:your\s)?(?:mind|choices?|consent|preferences|settings)\b.{0,60}$",
+    r"(?:sie|du)\sk[oö]nn(?:en|st)\s(?:ihre|deine|die)\s(?:auswahl|einwilligung|zustimmung|einstellung\w*)\s.{0,40}(?:[aä]ndern|widerrufen|anpassen)",
+    r"(?:this|the)\s(?:content|post|video|map|element)\s(?:is\s)?(?:hosted|provided|comes|stored)\s.{0,40}(?:third|another|other|external)\b.{0,60}",
+    r"(?:ich\s)?stimme\szu\W*$|ich\sbin\seinverstanden\W*$",
+    r"(?:allow|save|confirm)\s(?:my\s)?(?:selection|choices?|settings)\W*$|(?:save|accept)\s(?:and|&)\s(?:close|continue|exit)\W*$",
+    r"to\s(?:see|view|watch|load)\sth(?:is|e)\s\w+,?\s(?:please\s)?(?:accept|allow|enable|agree)",
     r"this\s(?:site|page|form|website)\sis\sprotected\sby\s(?:re|h)captcha",
     r"dies(?:e|es)\s(?:seite|website|formular)\s(?:ist|wird)\s(?:durch|von|mit)\s(?:re|h)captcha",
     r"(?:ce\ssite|cette\spage|este\ssitio|este\ssite|questo\ssito|deze\s(?:site|website))\s.{0,12}(?:prot[eé]g|beveilig)\w+\s.{0,8}(?:re|h)captcha",

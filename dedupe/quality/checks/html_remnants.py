@@ -25,7 +25,10 @@ NAMES = (
 )
 TAG = rf"</?{NAMES}(?:\s[^<>\n]{{0,400}})?/?>"
 ESCAPED_TAG = rf"&(?:amp;)*lt;/?{NAMES}(?:\s[^<>&\n]{{0,200}})?/?&(?:amp;)*gt;"
-COMMENT = r"<!--[^\n]{0,400}?-->|<!\[CDATA\[|\]\]>|<!doctype [^<>\n]{0,200}>"
+COMMENT = (
+    r"<!--[^\n]{0,400}?-->|<!--\[if\b[^\]\n]{0,80}\]>|<!\[endif\]-->|<!\[CDATA\[|\]\]>"
+    r"|<!doctype [^<>\n]{0,200}>"
+)
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
 TEMPLATE = r"\{\{[^{}\n]{1,80}\}\}|\{%[^{}%\n]{1,80}%\}"

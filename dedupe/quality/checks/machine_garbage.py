@@ -27,8 +27,19 @@ CODE = (
     re.compile(r"@(?:media|import|font-face|keyframes)\b"),
     re.compile(r"</?\w+(?::\w+)?(?:\s+\w+(?::\w+)?=\"[^\"]*\")*\s*/?>"),
 )
-BINARY = Sought(r"%PDF-\d|\bendobj\b|\bendstream\b|\bxref\b|\x89PNG|JFIF|PK\x03\x04|<\?xml|<rss\b|<feed\b")
-LEAST_BLOB = 80  # characters
+BINARY = Sought(
+    r"%PDF-\d|\bendobj\b|\bendstream\b|\bxref\b|\x89PNG|JFIF|PK\x03\x04|<\?(?:xml|php|=)|<rss\b|<feed\b|data:[a-z]+/[a-z+.-]+;base64,"
+)
+SELECTOR = r"[.#@]?[\w-]+(?:[\s>,:]{1,3}[.#@]?[\w-]+|\.[\w-]+){0,5}\s?"  # of a style sheet
+# What programs print where they fail, and short pieces of code, as whole lines.
+PRINTED = Sought(
+    r"^(?:\[object\s\w+\]|undefined|NaN|(?:Uncaught\s)?[A-Z]\w{2,20}Error:\s.+|(?:PHP\s)?(?:Warning|Notice|Fatal\serror|Deprecated|Parse\serror):\s.+\b(?:on\sline\s\d+|\.php\b).*"
+    r"|Traceback\s\(most\srecent\scall\slast\):|SELECT\s.+\sFROM\s.+|INSERT\sINTO\s.+|export\s(?:default|const)\s.+|import\s.+\sfrom\s['\"].+"
+    rf"|{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*"
+    r"|\w+=[^&=\s]+(?:&\w+=[^&=\s]*)+|(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}"
+    r"|https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?)$"
+)
+LEAST_BLOB = 48  # characters
 BLOB = re.compile(rf"[A-Za-z0-9+/=_-]{{{LEAST_BLOB},}}")
 # Marks of code among all characters: prose has under 0.02, minified code over 0.06.
 MARKS = re.compile(f"[{MARKUP}]")
@@ -67,7 +78,7 @@ def code_in(text: str) -> tuple[Line, ...]:
         return tuple(line for line in reading.lines if is_code(line))
     possible = {
         place
-        for sought in (REMNANT, BINARY)
+        for sought in (REMNANT, BINARY, PRINTED)
         if sought.may_match(reading)
         for place in facts.places_of(sought)
     }
@@ -77,7 +88,7 @@ def code_in(text: str) -> tuple[Line, ...]:
 def is_code(line: Line) -> bool:
     """Whether a line was written for a machine."""
     text = line.text
-    if BINARY.search(line):
+    if BINARY.search(line) or PRINTED.search(line):
         return True
     if len(text) < LEAST_LINE:
         return False

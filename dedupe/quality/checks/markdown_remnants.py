@@ -21,12 +21,18 @@ LINK = Sought(
 WHOLE_LINE = re.compile(
     r"#{1,6} \S.*|(?:\*\*|__|~~)\S.*\S(?:\*\*|__|~~)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?"
     r"|```.*|~~~.*|\[\^?[\w-]{1,20}\]: \S+.*"
+    r"|\*[^\s*][^*]{2,}[^\s*]\*|_[^\s_][^_]{2,}[^\s_]_|[-_]{3,}|:{3}.*|\{[.#][\w-]+\}|`[^`]+`|<(?:https?://|mailto:)[^<>\s]+>"
+    r"|[-*+] \[[ xX]\] .*|(?:\\[*_#>~`-]){2}.*|\\\[.*\\\]"
 )
-BEGINS = "#*_|:-`~[ \t"  # what such a line begins with
+BEGINS = "#*_|:-`~[{<+\\ \t"  # what such a line begins with
 # The fields that a page generator keeps above a text.
 FRONT_MATTER = Sought(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.
-LINK_LIST = Sought(r"(?:[*+-]|\d+\.) \[(?>.*?\]\().*\).*")
+LINK_LIST = Sought(
+    r"(?:[*+-]|\d+\.) \[(?>.*?\]\().*\).*"
+    r"|\[[^\[\]]{1,60}\]\([^()]{1,300}\)(?:\s?[|•·/–-]\s?\[[^\[\]]{1,60}\]\([^()]{1,300}\))+"
+    r"|\[!\[.*\]\(.*\)\]\(.*\)"
+)
 
 
 @check
