@@ -47,6 +47,11 @@ MOST_AMID = 3  # lines in a row that go along with the furniture around them
 LEAST_AROUND = 3  # lines of it
 LEAST_LIKELY, LEAST_IF_ADDRESSED = 0.15, 0.9  # probability of being the story's; below it a label is none
 LEAST_ADDRESSED = 4  # words of a sentence to the reader; a shorter line is a label
+# How readers write to each other: many marks, or a face at the end.
+INFORMAL = re.compile(
+    r"(?:!{2}|\?{2}|!\?|\?!)[!?]*\W*$|[\U0001f300-\U0001faff☀-➿]\W*$|\b(?:lol|omg|rofl|haha\w*)\W*$",
+    re.IGNORECASE,
+)
 MARKED_UP = re.compile(r"\||.*\]\(")  # a table or a link in Markdown, which another check names
 FIRST_BELOW = 2  # runs of lines: a story, furniture, and then what may go along with that
 BLOCKS = frozenset({"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"})
@@ -218,6 +223,14 @@ CAPTION = tuple(
         r"[(\[](?i:supplied|submitted|contributed|provided|stock\s(?:photo|image)|privat|zvg|archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
         r"(?i:photograph(?:ed|s)?|photos?|pictures?|images?|illustration|video)\s(?i:by|from)\s[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,3}(?:\s(?:on|for|via)\s[A-Z]\w+)?\.?$",
         r"(?:^|[.!?]\s)(?i:(?:image|photo|picture|video|cr[eé]dits?)\s(?:credits?|source|courtesy|photos?))\s?:\s?\S[^:]{1,60}$",
+        # "... at the quay. (AP)", "... Source: Somebody", "Getty Images" alone, "... (left) ..."
+        rf"[.!?”\"]\s[(\[](?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?[)\]]$",
+        r"[.!?”\"]\s(?i:source|quelle|copyright|fuente|fonte|bron)\s?:\s?\S[^:.]{2,50}$",
+        rf"^(?:{AGENCIES})(?:\s?/\s?[A-Z][\w ]{{2,30}}){{0,2}}$",
+        rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}/[A-Z][\w ]{{3,20}}$",
+        r"^[^.!?:]{3,100}[(\s](?:left|right|cent(?:re|er)|links|rechts|mitte|gauche|droite|izquierda|derecha|sinistra|destra)\)[^.!?]{0,100}$",
+        r"^(?i:pics?|file\s(?:image|photo|picture)|archiv(?:bild|foto)|symbol(?:bild|foto)|fuente|fonte)\s?(?::|of\s)\s?\S[^.!?]{2,80}$",
+        r"^[^.!?]{3,90}\s[(\[]?(?i:archivbild|symbolbild|symbolfoto|archivfoto|file\sphoto|photo\sd['’]illustration|foto\sde\sarchivo|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]?$",
         # "Jane Somebody/The Alder Post" alone, "... on Monday. | Jane Somebody", "The quay – Photo: Somebody"
         r"^(?:[A-Z\u00c0-\u00de][\w.'-]+\s){1,3}[A-Z\u00c0-\u00de][\w.'-]+\s?/\s?(?:[Tt]he\s)?[A-Z\u00c0-\u00de][\w.'-]+(?:\s[A-Z\u00c0-\u00de][\w.'-]+){0,3}$",
         r"[.!?]\s\|\s[A-Z\u00c0-\u00de][\w.'-]+(?:\s[A-Z\u00c0-\u00de][\w.'-]+){1,3}$",
@@ -301,13 +314,15 @@ COMMENT_LABEL = Sought(
 # "vor 2 Stunden", in the languages of most news sites.
 TIME_AGO = (
     r"(?:\d{1,3}\s?(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|w|months?|years?)\sago|vor\s(?:\d{1,3}|ein\w{0,2})\s\w+|il\sy\sa\s(?:\d+|une?)\s\w+|hace\s(?:\d+|una?)\s\w+|h[aá]\s\d+\s\w+|\d+\s\w+\s(?:fa|geleden|temu|sedan|siden|önce|назад|тому)"
-    r"|för\s\d+\s\w+\ssedan|for\s\d+\s\w+\ssiden|ayer|yesterday|gestern|hier)"
+    r"|för\s\d+\s\w+\ssedan|for\s\d+\s\w+\ssiden)"
 )
 SOMEBODY = r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?"  # a handle, or a name
 COMMENT = Sought(
     rf"{SOMEBODY}(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?{TIME_AGO}\s?[:·|–-]|"
-    rf"^\W*(?!(?:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}(?!ayer|hier){TIME_AGO}\W*$|"
-    r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|wrote|schrieb))\s",
+    rf"^\W*(?!(?:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$|"
+    r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|said|wrote|writes|schrieb|schreibt|meint|sagt|dit|dice|scrive|schrijft|skriver|pisze)\b:?)\s"
+    r"|^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
+    r"|^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S|^\W*\+1\W*$|^[\w.'-]{2,24}\s(?:wrote|schrieb|writes|schreibt):\s[a-zäöü]",
 )
 MOST_COMMENT_WORDS = 60
 
@@ -762,12 +777,14 @@ def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
         return  # what ends a line is seen otherwise there
     top = _top(folded, lines, kinds)
     for place in strange:
-        speaks, around = _addresses(lines.text[place]), kinds[place - 1 : place + 2]
+        around, is_informal = kinds[place - 1 : place + 2], INFORMAL.search(lines.text[place]) is not None
+        speaks = is_informal or _addresses(lines.text[place])
         may_head = not speaks and (place in top or all(around[::2]))
         least = LEAST_IF_ADDRESSED if speaks else LEAST_LIKELY
         if likely[place] < least and not may_head and not is_prompt(facts.line(place)):
             beside = (kind for kind in around if kind in BLOCKS)
-            kinds[place] = next(beside, "newsletter_cta" if speaks else "nav_lines")
+            asks = "comments_block" if is_informal else "newsletter_cta"
+            kinds[place] = next(beside, asks if speaks else "nav_lines")
 
 
 def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
@@ -780,7 +797,9 @@ def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
 
 def _may_be_strange(words: int, text: str) -> bool:
     """Whether a line is a label, or a sentence to the reader."""
-    if words > MOST_BESIDE_WORDS or (ends_sentence(text) and not _addresses(text)):
+    if words > MOST_BESIDE_WORDS or (
+        ends_sentence(text) and not _addresses(text) and not INFORMAL.search(text)
+    ):
         return False
     return not (QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text))
 
@@ -796,7 +815,7 @@ def _addresses(text: str) -> bool:
 def _has_no_word_of(folded: str, line: str) -> bool:
     """Whether a line has longer words, and none that begins as one in the rest of the text does."""
     here, stems = line.casefold(), set(_stems(line))
-    fewest = 2 if ends_sentence(line) else 1
+    fewest = 2 if ends_sentence(line) and not INFORMAL.search(line) else 1
     return len(stems) >= fewest and all(folded.count(stem) == here.count(stem) for stem in stems)
 
 

@@ -20,6 +20,11 @@ def _beginning(*phrases: str) -> Sought:
 
 
 SHARING = (
+    r"(?:(?:last\s)?(?:updated?|published|posted|modified)|(?:zuletzt\s)?(?:aktualisiert|ver[oö]ffentlicht)|(?:publi[eé]|mis\s[aà]\sjour)|(?:publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano))\s?(?:am|on|le|el|il|op|:)?\s?(?:\w+,?\s)?\d{1,2}[\s./]\D{0,12}\s?\d{4}(?:\W.{0,20})?$",
+    r"(?:filed\sunder|tags?|tagged|topics?|keywords?|schlagw[oö]rter|schlagworte|themen|stichworte|etiquetas|mots-cl[eé]s|parole\schiave)\s?:\s?\S.{1,80}$",
+    r"(?:you\sare\shere|sie\ssind\shier|vous\s[eê]tes\sici|est[aá]s?\saqu[ií])\s?:",
+    r"\d{1,2}\s?/\s?\d{1,2}\W*$",
+    r"(?:link\s(?:copied|kopiert)|(?:older|newer)\s(?:posts|articles|entries)|(?:[aä]ltere|neuere)\s(?:beitr[aä]ge|artikel)|audio\s?version|(?:change|choose)\s(?:region|edition|language)|help\scent(?:re|er)|wird\sgeladen|schnellzugriff|newsticker|e-?edition)\W*$",
     r"share\s(?:this\s(?:story|article|post|page|news|report|piece)|the\s(?:article|post|page))\b",
     r"send\s(?:this|it)\s(?:\w+\s)?to\sa\sfriend",
     r"(?:diesen\s)?(?:artikel|beitrag)\s(?:\w+\s){0,2}(?:teilen|weiterleiten|versenden)\b.{0,25}$",
@@ -108,6 +113,8 @@ APPS = (
     r"(?:завантажте|встановіть)\sнаш\s(?:застосунок|додаток)",
 )
 SUPPORT = (
+    r"(?:soutenez|soutiens)(?:-nous)?\W*$|ap[oó]y[ae](?:nos)?\W*$|(?:unterst[uü]tze(?:n\ssie)?\suns)\b|sostienici\W*$|steun\sons\W*$",
+    r"(?:guter|unabh[aä]ngiger)\sjournalismus\s(?:kostet|braucht|ist\snicht)\b|(?:good|quality|independent)\sjournalism\s(?:costs|needs|matters|isn['’]t)\b",
     r"(?:like|love|enjoy(?:ed|ing)?)\s(?:what\syou\sread|this\s(?:story|article|piece)|our\swork)\b.{0,60}$",
     r"buy\sus\sa\scoffee",
     r"gef[aä]llt\s(?:ihnen|dir)\s(?:dieser|der|unser)\s(?:artikel|beitrag|text)",
@@ -132,6 +139,15 @@ EVENTS = (
     r"(?:acquista|prenota)\s(?:i|il)\stuo(?:i)?\s(?:bigliett|post)",
 )
 LETTERS = (
+    r"(?:get|read|see)\s(?:our|the)\s(?:top|best|latest|main|morning|evening)\s(?:stories|news|headlines|edition)\b.{0,50}$",
+    r"(?:e-?mail|send|text)\sme\s(?:the|a|my|your)\s.{2,40}$",
+    r"(?:for\s(?:just|only)|from)\s[$€£]\s?\d.{0,60}$|(?:jetzt|nur)\s.{0,12}(?:testen|lesen)\W.{0,60}(?:euro|€|wochen|monat)",
+    r"(?:in|un)?(?:valid|g[uü]ltige|correct)\s(?:e-?mail|email)\W?(?:\s?-?\s?(?:address|adresse))?\W*$|ung[uü]ltige\se-?mail.{0,12}$",
+    r"jeden\s(?:morgen|abend|tag|freitag|sonntag)\s(?:die|das|unsere)\s(?:wichtigst|best|neuest)\w*\b.{0,40}$",
+    r"(?:bleiben|bleib)\s(?:sie\s)?(?:informiert|auf\sdem\slaufenden)\b.{0,40}$|(?:stay|keep)\s(?:informed|up\s(?:to\sdate|with\s(?:us|the\slatest)))\b.{0,40}$",
+    r"ich\sm[oö]chte\s.{0,40}(?:angebote|newsletter|informationen|updates)\s.{0,20}(?:erhalten|bekommen)|i\s(?:would\slike|want|agree)\sto\s(?:receive|get)\b",
+    r"ne\s(?:manquez|ratez)\s(?:rien|pas|aucune?)\b|no\ste\spierdas\b|non\sperder(?:ti|e|vi)\b|n[aã]o\sperca\b|mis\s(?:niets|geen)\b|missa\s(?:inte|inget)\b|nie\sprzegap\b|не\sпропусти\w*\b",
+    r"(?:unser|our|notre|nuestr[ao]|il\snostro|onze)\s(?:kostenlos\w*\s|free\s|gratis\s)?(?:newsletter|briefing|lettre|bolet[ií]n|nieuwsbrief)\W.{0,80}$",
     r"never\smiss\s(?:a|an|another|the)\s(?:\w+\s)?(?:story|stories|update|headline|thing|beat)\b.{0,20}$",
     r"thank(?:s|\syou)\sfor\s(?:signing\sup|subscribing|registering|joining)\b.{0,40}$",
     r"(?:we\swill\snever|we['’]ll\snever)\s(?:share|sell|spam)\b.{0,40}$",
@@ -149,6 +165,7 @@ LETTERS = (
     r"(?:alles|(?:das|die)\s(?:wichtigst|best|neuest)\w*)\s.{0,60}(?:in\sihr|in\sdein|ins)\s(?:\w+-?)?postfach\W*$",
 )
 FOLLOWING = (
+    r"(?:sie\sfinden|find|you\s(?:can\s)?find)\s(?:sie\s)?(?:uns|us)\s(?:\w+\s){0,2}(?:auf|on|bei)\s\w+",
     r"(?:add|set|make|choose)\s(?:us|\w+(?:\s\w+)?)\s(?:as\s)?(?:an?\s|your\s)?preferred\ssource\b",
     r"(?:like|follow)\sus\s(?:\w+\s)?on\s\w+",
     r"folge[nt]?\s(?:sie\s)?uns\s(?:\w+\s){0,2}(?:auf|bei)\s\w+",
@@ -166,6 +183,14 @@ FOLLOWING = (
 )
 
 TALKED = (
+    r"\d+\s(?:people|persons?|readers|personen|leser\w*|personnes|personas)\s(?:like|liked|recommend|gef[aä]llt|empfehlen|aiment)\b.{0,20}$",
+    r"(?:sort|order|sortier\w*|trier|ordenar|ordina)\s?(?:by|nach|par|por|per)?\s?:\s?.{3,30}$",
+    r"(?:comment|kommentar|commentaire|comentario|commento)\s(?:by|von|de|di|par|por)\s\S.{2,40}$",
+    r"(?:antwort\s(?:an|auf)|en\sr[eé]ponse\s[aà]|en\srespuesta\sa|in\srisposta\sa)\s\S+(?:\s\S+)?\W*$",
+    r"(?:be|stay|please\sbe)\s(?:respectful|polite|civil|nice)\b.{0,40}$|(?:bitte\s)?bleiben\ssie\s(?:h[oö]flich|sachlich|fair)\b",
+    r"(?:am\s(?:besten|meisten|h[oö]chsten))\s(?:bewertet|gelesen|kommentiert)\W*$",
+    r"(?:moderators?|our\smoderators?)\s(?:may|will|can)\s(?:delete|remove|edit)\b",
+    r"die\skommentare\s(?:geben|spiegeln|sind)\b",
     r"(?:this|the)\scomment\s(?:has\sbeen|was|is)\s(?:removed|deleted|hidden|edited)",
     r"(?:dieser|der)\skommentar\s(?:wurde|ist)\s(?:entfernt|gel[oö]scht|ausgeblendet)",
     r"(?:neueste|[aä]lteste|beste|beliebteste)\s(?:zuerst|kommentare)\W*$",
@@ -187,6 +212,8 @@ TALKED = (
 )
 
 OF_OTHERS = (
+    r"(?:what\swe\sknow|live|newsblog|liveblog|live-?ticker|ticker|aktuell|latest|als\sn[aä]chstes|auch\s(?:spannend|lesenswert|wichtig)|ebenfalls\swichtig)(?=\s?:)",
+    r"(?:from\s)?around\sthe\sweb|from\sour\spartners|aus\sdem\s(?:netz|web)|(?:top|latest|today['’]?s)\s(?:headlines|stories|(?:top\s)?picks|news)|stories\sfor\syou|more\sin\s\w+|heute\swichtig|weiterlesen|(?:neueste|aktuelle|beliebte)\s(?:artikel|beitr[aä]ge|meldungen)",
     r"(?:don['’]?t|do\snot)\smiss(?:\sthis|\sit|\sout)?|you\s(?:might|may|could|would)\s(?:also\s)?(?:enjoy|like|love|want\sto\sread)(?:\s(?:this|these))?|(?:our\s|the\s)?editor['’]?s?['’]?\s(?:choice|picks?|selection)|siehe\s(?:auch|dazu)|(?:jetzt|hier)\s(?:ansehen|anschauen|lesen|weiterlesen|nachlesen)|m[aá]s\sinformaci[oó]n|plus\sd['’]infos?|per\sapprofondire|saiba\smais|lees\sverder|läs\svidare",
     r"(?:from|in)\s(?:the|our)\sarchives?|aus\s(?:dem|unserem)\sarchiv|(?:de|dans)\snos\sarchives|del?\s(?:nuestro\s)?archivo|do\s(?:nosso\s)?arquivo|dall['’]archivio|uit\s(?:het|ons)\sarchief|z\s(?:naszego\s)?archiwum|arşivden|[ui]r\sarkivet|"
     r"fra\sarkivet|из\sархива|з\sархіву",
@@ -203,6 +230,14 @@ OF_OTHERS = (
 )
 
 CONSENTED = (
+    r"do\snot\ssell\s(?:or\sshare\s)?my\b",
+    r"powered\sby\s(?:onetrust|cookiebot|usercentrics|didomi|sourcepoint|quantcast|disqus)",
+    r"(?:we|wir|nous|nosotros)\s(?:need|brauchen|ben[oö]tigen|avons\sbesoin|necesitamos)\s(?:your|ihre|de\svotre|tu|su)\s(?:permission|consent|zustimmung|einwilligung|accord|permiso|consentimiento)",
+    r"(?:some|certain)\s(?:features|functions|content|parts)\s(?:need|require|use)\scookies",
+    r"(?:wir|we|nous)\s(?:und|and|et)\s(?:unsere|our|nos)\s(?:\d+\s)?(?:partner|partners|partenaires)\b",
+    r"(?:yes|ja|oui|s[ií]),?\s(?:i|ich|j['’])\s?(?:accept|agree|akzeptiere|stimme\szu|accepte)\W*$|(?:no|nein|non),?\s(?:thanks|thank\syou|danke|merci|gracias)\W*$|got\sit\W*$",
+    r"(?:(?:alle|nur)\s)?(?:cookies\s)?(?:zulassen|erlauben)\W*$|alle\scookies\s(?:zulassen|erlauben)\W*$|(?:berechtigtes\sinteresse|legitimate\sinterests?)\W*$|(?:weitere|mehr|more)\s(?:optionen|options|choices)\W*$|(?:externe|eingebettete|embedded|external)\s(?:medien|inhalte|media|content)\W*$",
+    r"um\s(?:dieses?|diesen|den|das)\s\w+\s(?:zu\ssehen|anzusehen|zu\sladen|anzuzeigen)\W.{0,60}",
     r"you\s(?:can|may)\s(?:change|withdraw|revoke)\s(?:your\s)?(?:mind|choices?|consent|preferences|settings)\b.{0,60}$",
     r"(?:sie|du)\sk[oö]nn(?:en|st)\s(?:ihre|deine|die)\s(?:auswahl|einwilligung|zustimmung|einstellung\w*)\s.{0,40}(?:[aä]ndern|widerrufen|anpassen)",
     r"(?:this|the)\s(?:content|post|video|map|element)\s(?:is\s)?(?:hosted|provided|comes|stored)\s.{0,40}(?:third|another|other|external)\b.{0,60}",

@@ -256,3 +256,27 @@ def test_headings_repeated_with_their_paragraphs_are_repeats():
         for article in (Article(id="a" * 16, text=twice), Article(id="a" * 16, text=once))
     ]
     assert found == [4, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("machine_garbage", "[object Object]"),
+        ("machine_garbage", "Uncaught TypeError: Cannot read properties of undefined"),
+        ("machine_garbage", "Notice: Undefined index: title in /srv/www/article.php on line 44"),
+        ("machine_garbage", "#ad-slot-1 { min-height: 250px; }"),
+        ("machine_garbage", "font-family: Arial, sans-serif; font-size: 14px;"),
+        ("machine_garbage", "utm_source=rss&utm_medium=feed"),
+        ("markdown_remnants", "---"),
+        ("markdown_remnants", "- [ ] A second bridge for the valley"),
+        ("markdown_remnants", "*A second bridge for the valley*"),
+        ("markdown_remnants", "\\*\\*A second bridge\\*\\*"),
+        ("markdown_remnants", "[World](/w) | [Sport](/s) | [Arts](/a)"),
+        ("html_remnants", "The ferry stopped.<o:p></o:p>"),
+        ("html_remnants", "The ferry {{ad}} stopped."),
+        ("html_remnants", "The ferry&lt;br&gt; stopped."),
+    ],
+)
+def test_what_programs_leave_is_named(kind: str, line: str):
+    """Messages, styles, templates and the signs of Markdown, each a line of its own or in one."""
+    assert kind in kinds(f"{FERRY}\n{line}")

@@ -307,3 +307,29 @@ def test_a_line_without_a_word_of_the_story_amid_its_sentences_stays(line: str):
     first, *rest = FERRY.split("\n")
 
     assert kinds_of_lines("\n".join((first, line, *rest))) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("caption_lines", "The harbourmaster speaks to the press. (AP)"),
+        ("caption_lines", "Jane Example/The Alder Post"),
+        ("caption_lines", "Der Kai nach dem Sturm – Foto: Beispiel"),
+        ("comments_block", "seadog_88 says: they knew it all along"),
+        ("comments_block", "5 people like this"),
+        ("comments_block", "Kommentar von Tom, 3. Mai 2019"),
+        ("newsletter_cta", "Never miss a story again"),
+        ("newsletter_cta", "Ne manquez rien de l’actualité"),
+        ("newsletter_cta", "Add us as a preferred source on Google"),
+        ("cookie_consent", "This content is hosted by a third party. Accept to view it"),
+        ("cookie_consent", "Do not sell my personal information"),
+        ("cookie_consent", "Alle Cookies zulassen"),
+        ("related_links", "Siehe auch: A second bridge for the northern valley"),
+        ("related_links", "Editor’s choice: A second bridge for the northern valley"),
+        ("nav_lines", "Zuletzt aktualisiert: 3. Mai 2031"),
+        ("nav_lines", "Tags: ferry, harbour"),
+    ],
+)
+def test_more_wordings_that_sites_use(kind: str, line: str):
+    """Each of a family that sites say in few ways."""
+    assert kinds_of_lines(f"{FERRY}\n{line}").get(line) == kind
