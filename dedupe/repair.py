@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -20,6 +20,7 @@ from types import MappingProxyType
 
 from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_controls
 from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
+from dedupe.lost_characters import restored
 from dedupe.models import Article, Cut, Finding, Repair, Span
 from dedupe.stray_signs import is_stray
 
@@ -94,6 +95,7 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     ]
     read = _Reading(text)
     taken = _taken_out(read, spans)
+    read.lost = restored(text, read.marks_of(spans))
     edits = sorted(
         (whole, MENDERS[finding.kind](read, whole))
         for finding, span in spans
@@ -239,6 +241,15 @@ class _Reading:
         self._starts = [start for start, _ in self.lines]
         self._closings: dict[str, tuple[int, int, int | None]] = {}  # tag -> looked from, to, and its end
 
+        self.lost: Mapping[Span, str] = {}  # marks of lost characters -> what stood there
+
+    def marks_of(self, findings: Iterable[tuple[Finding, Span]]) -> Iterator[Span]:
+        """The marks of lost characters that findings name, each alone."""
+        for finding, (start, end) in findings:
+            if finding.kind == "replacement_chars":
+                single = self.text[start:end].strip("\ufffd") == ""
+                yield from ((at, at + 1) for at in range(start, end)) if single else ((start, end),)
+
     def lines_of(self, span: Span) -> Iterable[int]:
         """Numbers of the lines in which a span has characters."""
         first = max(0, bisect_right(self._starts, span[0]) - 1)
@@ -369,6 +380,13 @@ def _markup(read: _Reading, span: Span) -> str:
     return " " if BREAKING_TAG.match(marked) else ""
 
 
+def _lost(read: _Reading, span: Span) -> str:
+    """What stood at marks for lost characters, where that is known."""
+    if span in read.lost:
+        return read.lost[span]
+    return "".join(read.lost.get((at, at + 1), read.text[at]) for at in range(*span))
+
+
 def _markdown(read: _Reading, span: Span) -> str:
     """The words of a link or a heading; a picture has none."""
     marked = LINK.sub(r"\1", PICTURE.sub("", read.text[slice(*span)]))
@@ -400,5 +418,6 @@ MENDERS: Mapping[str, Callable[[_Reading, Span], str]] = MappingProxyType(
         "html_remnants": _markup,
         "markdown_remnants": _markdown,
         "homoglyphs": _letters,
+        "replacement_chars": _lost,
     }
 )

@@ -28,7 +28,9 @@ class ReplacementCharacters:
 
     name = "replacement_chars"
     title = "Lost characters"
-    reason = "What a decoder replaced cannot be won back: the words are broken."
+    reason = (
+        "Words are broken where a decoder put a mark for a character; a few tell what it was by their place."
+    )
     remedy = "Fetch the page again with the right encoding."
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
