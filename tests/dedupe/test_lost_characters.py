@@ -15,7 +15,10 @@ TOLD = {
     "a quotation": ("The mayor said: �We wait for a part.�", "The mayor said: “We wait for a part.”"),
     "in the text's own way": ("«Nobody came», the crew said. �The crack grew�, and that was all.", None),
     "many owners": ("It was the islanders� boat that took them to the school.", None),
-    "an elision": ("C’est la fin de l�été dans les îles et sur la mer.", "C’est la fin de l’été dans les îles et sur la mer."),
+    "an elision": (
+        "C’est la fin de l�été dans les îles et sur la mer.",
+        "C’est la fin de l’été dans les îles et sur la mer.",
+    ),
     "a letter that another word has": (
         "Die Fähre fuhr nicht, und die F�hre blieb auch am Tag danach im Hafen.",
         "Die Fähre fuhr nicht, und die Fähre blieb auch am Tag danach im Hafen.",
