@@ -33,7 +33,7 @@ from dedupe.documents import (
 from dedupe.duplicates import find_duplicates
 from dedupe.engines import engine
 from dedupe.files import run_lock
-from dedupe.inputs import Remote, estimated_count, read_articles
+from dedupe.inputs import Remote, Several, estimated_count, read_articles
 from dedupe.models import (
     Article,
     Clusters,
@@ -75,7 +75,7 @@ Gone = tuple[int, LeftOut]
 
 
 def clean(
-    articles: Iterable[Article] | Path | Remote,
+    articles: Iterable[Article] | Path | Remote | Several,
     folder: Path,
     settings: DedupeSettings | None = None,
     *,
@@ -87,7 +87,8 @@ def clean(
 
     Args:
         articles: in the order in which the corpus shall number them; or the file or the folder that holds
-            them, which the engine spark has its workers read, also where only Spark finds it.
+            them, or several of these, which the engine spark has its workers read, also where only Spark
+            finds it.
         folder: new, empty, or written by an earlier run; nothing else is touched.
         settings: of every step; None: those that stand in the folder, else the defaults. They are kept in the
             folder's `seedbed.toml`, unless one that nobody but its author writes stands there.
@@ -118,7 +119,7 @@ def clean(
 
 @contextmanager
 def _here(
-    articles: Iterable[Article] | Path | Remote,
+    articles: Iterable[Article] | Path | Remote | Several,
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,
@@ -126,7 +127,7 @@ def _here(
     progress: Progress,
 ) -> Iterator[Cleaned]:
     """All steps on this machine."""
-    if isinstance(articles, Path | Remote):
+    if isinstance(articles, Path | Remote | Several):
         about = estimated_count(articles)
         articles = Counted(read_articles(articles), about) if about else read_articles(articles)
     stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
@@ -150,7 +151,7 @@ def _here(
 
 @contextmanager
 def _on_spark(
-    articles: Iterable[Article] | Path | Remote,
+    articles: Iterable[Article] | Path | Remote | Several,
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,

@@ -18,7 +18,7 @@ from dedupe import models
 from dedupe.corpus import corpus_settings
 from dedupe.errors import SeedbedError, SettingsError
 from dedupe.files import check_not_in_use, run_lock, to_json, written_whole
-from dedupe.inputs import place_of, read_articles
+from dedupe.inputs import Several, place_of, read_articles
 from dedupe.progress import WholeRun, on_terminal
 from dedupe.settings import DedupeSettings
 from dedupe.terminal import as_line, make_logs_safe, say
@@ -70,7 +70,9 @@ def _clean(options: argparse.Namespace) -> int:
 
     settings = _with_engine(_settings(options.settings, options.out), options)
     with WholeRun(SHARES) as progress:
-        report = clean(options.input, options.out, settings, against=options.against, progress=progress)
+        first, *others = options.input
+        articles = Several((first, *others)) if others else first
+        report = clean(articles, options.out, settings, against=options.against, progress=progress)
     say(summary(report, options.out))
     return 0
 
@@ -402,13 +404,15 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    def add_input(sub: argparse.ArgumentParser, out: str) -> None:
+    def add_input(sub: argparse.ArgumentParser, out: str, *, several: bool = False) -> None:
+        more = "; of several the articles come one after the other" if several else ""
         sub.add_argument(
             "input",
             type=place_of,
             metavar="IN",
+            nargs="+" if several else None,
             help="articles as .jsonl(.gz, .zst) or .parquet, or a folder of such files or of seeds; with "
-            "--engine spark any address that Spark reads (s3a://, hdfs://)",
+            f"--engine spark any address that Spark reads (s3a://, hdfs://){more}",
         )
         sub.add_argument("-o", "--out", type=Path, required=True, help=out)
         sub.add_argument(
@@ -436,7 +440,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add(
         "clean", _clean, "Write a deduplicated corpus with its report.", "clean IN.jsonl -o seeds/my-story"
     )
-    add_input(sub, "folder of the corpus: new, empty, or from an earlier run")
+    add_input(sub, "folder of the corpus: new, empty, or from an earlier run", several=True)
     add_engine(sub)
     sub.add_argument(
         "--against",

@@ -23,6 +23,7 @@ __all__ = [
     "FIELDS",
     "JSONL_SUFFIXES",
     "Remote",
+    "Several",
     "article_of",
     "estimated_count",
     "holds_seeds",
@@ -50,13 +51,23 @@ class Remote:
         return self.url
 
 
+@dataclass(frozen=True)
+class Several:
+    """Articles in more than one place, in the order of the places."""
+
+    places: tuple[Path | Remote, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.places))
+
+
 def place_of(name: str) -> Path | Remote:
     """Where articles lie, as a command is told."""
     return Remote(name) if "://" in name else Path(name)
 
 
-def read_articles(path: Path | Remote) -> Iterator[Article]:
-    """Yield the articles of a file or a folder, one at a time, in its order.
+def read_articles(path: Path | Remote | Several) -> Iterator[Article]:
+    """Yield the articles of a file or a folder, one at a time, in its order; those of several in turn.
 
     A folder holds seeds, or else files of records (`parts_of`), which are read one after another. Records
     need `id` and `text`; what else an `Article` has is taken where it is there, the rest ignored.
@@ -66,6 +77,10 @@ def read_articles(path: Path | Remote) -> Iterator[Article]:
         InputFormatError: there is no such file, its kind is not known, or it holds no article at all.
         MissingExtraError: Parquet without pyarrow.
     """
+    if isinstance(path, Several):
+        for place in path.places:
+            yield from read_articles(place)
+        return
     if isinstance(path, Remote):
         raise InputFormatError(
             f"{path}: only Spark reads that: add --engine spark, or give a file or folder of this machine."
@@ -91,8 +106,11 @@ def read_articles(path: Path | Remote) -> Iterator[Article]:
 SAMPLE = 1 << 20
 
 
-def estimated_count(path: Path | Remote) -> int | None:
+def estimated_count(path: Path | Remote | Several) -> int | None:
     """About how many records there are, for the time to go; None: only reading all would say."""
+    if isinstance(path, Several):
+        counts = [estimated_count(place) for place in path.places]
+        return None if None in counts else sum(filter(None, counts))
     if isinstance(path, Remote):
         return None
     if path.is_dir():

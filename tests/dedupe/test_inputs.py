@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dedupe.errors import InputFormatError
-from dedupe.inputs import estimated_count, place_of, read_articles, records_among
+from dedupe.inputs import Several, estimated_count, place_of, read_articles, records_among
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -69,6 +69,21 @@ def test_a_time_of_parquet_is_a_moment(tmp_path: Path, unit: str, zone: str | No
 
     assert article.published is not None
     assert article.published.isoformat() == "2031-03-04T05:06:07.008000+00:00"
+
+
+def test_several_inputs_are_read_in_turn(tmp_path: Path):
+    """Each whole, in the order in which they are given; an empty one is told, as it is by itself."""
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"id": name, "text": "One."}) + "\n")
+    both = Several((tmp_path / "b.jsonl", tmp_path / "a.jsonl"))
+
+    assert [article.id for article in read_articles(both)] == ["b", "a"]
+    assert estimated_count(both) == 2
+    assert estimated_count(Several((tmp_path / "b.jsonl", tmp_path))) == 3
+
+    (tmp_path / "none.jsonl").touch()
+    with pytest.raises(InputFormatError, match=r"none\.jsonl: holds no article"):
+        list(read_articles(Several((tmp_path / "a.jsonl", tmp_path / "none.jsonl"))))
 
 
 def test_bad_records_are_skipped_and_named(tmp_path: Path, caplog: pytest.LogCaptureFixture):

@@ -303,6 +303,21 @@ def test_every_kind_of_input_gives_the_bytes_of_one_machine(
     assert files_of(spark) == files_of(local)
 
 
+def test_several_inputs_give_the_bytes_of_one(session: Any, dirty: Path, tmp_path: Path) -> None:
+    """Articles that were added to a corpus's own are read behind them, on either engine."""
+    rows = dirty.read_bytes().splitlines(keepends=True)[:60]
+    for name, some in (("all", rows), ("old", rows[:40]), ("new", rows[40:])):
+        (tmp_path / f"{name}.jsonl").write_bytes(b"".join(some))
+    whole = tmp_path / "whole" / "corpus"
+    assert main(["clean", str(tmp_path / "all.jsonl"), "-o", str(whole)]) == 0
+
+    for engine in ("local", "spark"):
+        corpus = tmp_path / engine / "corpus"
+        both = [str(tmp_path / "old.jsonl"), str(tmp_path / "new.jsonl")]
+        assert main(["clean", *both, "-o", str(corpus), "--engine", engine]) == 0
+        assert files_of(corpus) == files_of(whole), engine
+
+
 def test_what_spark_cannot_read_is_named(
     session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

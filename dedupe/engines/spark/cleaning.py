@@ -37,7 +37,7 @@ from dedupe.engines.spark.packed import part_of
 from dedupe.engines.spark.reading import articles_of
 from dedupe.engines.spark.session import kept
 from dedupe.files import run_lock
-from dedupe.inputs import Remote
+from dedupe.inputs import Remote, Several
 from dedupe.models import Article, Clusters
 from dedupe.others import is_other
 from dedupe.progress import Progress
@@ -94,7 +94,7 @@ Batches = Iterable[pa.RecordBatch]
 @contextmanager
 def cleaned(
     session: SparkSession,
-    source: Iterable[Article] | Path | Remote,
+    source: Iterable[Article] | Path | Remote | Several,
     folder: Path,
     settings: DedupeSettings,
     decisions: Decisions,

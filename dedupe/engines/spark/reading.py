@@ -26,6 +26,7 @@ from dedupe.inputs import (
     FIELDS,
     JSONL_SUFFIXES,
     Remote,
+    Several,
     article_of,
     holds_seeds,
     parts_of,
@@ -44,7 +45,7 @@ ARTICLE: Final = "id string, text string, facts string"
 _SCHEMA = pa.schema([("id", pa.string()), ("text", pa.string()), ("facts", pa.string())])
 
 
-def articles(session: SparkSession, source: Iterable[Article] | Path | Remote) -> DataFrame:
+def articles(session: SparkSession, source: Iterable[Article] | Path | Remote | Several) -> DataFrame:
     """Articles in their order, kept; JSONL and Parquet are read by the workers, all else by the driver.
 
     The files of a folder come in the order of their names, whatever order Spark would read them in.
@@ -52,15 +53,23 @@ def articles(session: SparkSession, source: Iterable[Article] | Path | Remote) -
     Raises:
         InputFormatError: there is no such file, or no article in it.
     """
+    places = source.places if isinstance(source, Several) else (source,)
+    found = []
+    for place in places:
+        rows = kept(_one_after_another(_frames(session, place)))
+        if rows.isEmpty():
+            raise InputFormatError(f"{place}: holds no article. A record needs `id` and `text`.")
+        found.append(rows)
+    return found[0] if len(found) == 1 else kept(_one_after_another(found))
+
+
+def _frames(session: SparkSession, source: Iterable[Article] | Path | Remote) -> list[DataFrame]:
+    """The articles of one place, a part of it after the other."""
     if isinstance(source, Remote):
-        found = kept(_one_after_another([_of_remote(session, place) for place in _listed(session, source)]))
-    elif isinstance(source, Path):
-        found = kept(_one_after_another([_of_file(session, path) for path in _files(source)]))
-    else:
-        found = kept(_handed_over(session, source))
-    if found.isEmpty():
-        raise InputFormatError(f"{source}: holds no article. A record needs `id` and `text`.")
-    return found
+        return [_of_remote(session, place) for place in _listed(session, source)]
+    if isinstance(source, Path):
+        return [_of_file(session, path) for path in _files(source)]
+    return [_handed_over(session, source)]
 
 
 def by_id(articles: DataFrame, *then: str) -> DataFrame:
