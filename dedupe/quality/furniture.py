@@ -319,7 +319,7 @@ TIME_AGO = (
 SOMEBODY = r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?"  # a handle, or a name
 COMMENT = Sought(
     rf"{SOMEBODY}(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?{TIME_AGO}\s?[:·|–-]|"
-    rf"^\W*(?!(?:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$|"
+    rf"^\W*(?!(?i:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$|"
     r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|said|wrote|writes|schrieb|schreibt|meint|sagt|dit|dice|scrive|schrijft|skriver|pisze)\b:?)\s"
     r"|^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
     r"|^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S|^\W*\+1\W*$|^[\w.'-]{2,24}\s(?:wrote|schrieb|writes|schreibt):\s[a-zäöü]",
