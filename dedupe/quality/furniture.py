@@ -226,7 +226,8 @@ CAPTION = tuple(
         # "... at the quay. (AP)", "... Source: Somebody", "Getty Images" alone, "... (left) ..."
         rf"[.!?”\"]\s[(\[](?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?[)\]]$",
         r"[.!?”\"]\s(?i:source|quelle|copyright|fuente|fonte|bron)\s?:\s?\S[^:.]{2,50}$",
-        rf"^(?:{AGENCIES})(?:\s?/\s?[A-Z][\w ]{{2,30}}){{0,2}}$",
+        r"^(?:Getty\sImages|AFP|Reuters|REUTERS|EPA|dpa|[Ii]mago|IMAGO|Shutterstock|Alamy|iStock\w*)"
+        r"(?:\s?/\s?[A-Z][\w ]{2,30}){0,2}$",
         rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}/[A-Z][\w ]{{3,20}}$",
         r"^[^.!?:]{3,100}[(\s](?:left|right|cent(?:re|er)|links|rechts|mitte|gauche|droite|izquierda|derecha|sinistra|destra)\)[^.!?]{0,100}$",
         r"^(?i:pics?|file\s(?:image|photo|picture)|archiv(?:bild|foto)|symbol(?:bild|foto)|fuente|fonte)\s?(?::|of\s)\s?\S[^.!?]{2,80}$",
@@ -313,23 +314,37 @@ COMMENT_LABEL = Sought(
 )
 # "vor 2 Stunden", in the languages of most news sites.
 TIME_AGO = (
-    r"(?:\d{1,3}\s?(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|w|months?|years?)\sago|vor\s(?:\d{1,3}|ein\w{0,2})\s\w+|il\sy\sa\s(?:\d+|une?)\s\w+|hace\s(?:\d+|una?)\s\w+|h[aá]\s\d+\s\w+|\d+\s\w+\s(?:fa|geleden|temu|sedan|siden|önce|назад|тому)"
+    r"(?:\d{1,3}\s?(?:min(?:ute)?s?|hours?|hrs?|h|days?|d|weeks?|w|months?|years?)\sago|vor\s(?:\d{1,3}|ein\w{0,2})\s\w+|il\sy\sa\s(?:\d+|une?)\s\w+|hace\s(?:\d+|una?)\s\w+|h[aá]\s\d+\s(?:horas?|minutos?|dias?|semanas?)|\d+\s(?:ore|ora|minuti|giorni|settimane)\sfa|\d+\s\w+\s(?:geleden|temu|sedan|siden|önce|назад|тому)"
     r"|för\s\d+\s\w+\ssedan|for\s\d+\s\w+\ssiden)"
 )
 SOMEBODY = r"^\W*[\w.-]{2,24}(?:\s[\w.-]{1,20})?\s?"  # a handle, or a name
-COMMENT = Sought(
-    rf"{SOMEBODY}(?:\W\s?|(?:wrote|says|said|schrieb|a\s[eé]crit|escribi[oó]|escreveu|ha\sscritto|schreef|skrev|napisa[lł]\w?|написала?|пишет|пише)\s)?{TIME_AGO}\s?[:·|–-]|"
-    rf"^\W*(?!(?i:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$|"
-    r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?(?::|\s(?:says|said|wrote|writes|schrieb|schreibt|meint|sagt|dit|dice|scrive|schrijft|skriver|pisze)\b:?)\s"
-    r"|^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
-    r"|^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S|^\W*\+1\W*$|^[\w.'-]{2,24}\s(?:wrote|schrieb|writes|schreibt):\s[a-zäöü]",
+WROTE = (
+    r"wrote|writes|says|schrieb|schreibt|meint|a\s[eé]crit|escribi[oó]|escreveu"
+    r"|ha\sscritto|scrive|schreef|schrijft|skrev|skriver|napisa[lł]\w?|pisze|написала?|пишет|пише"
+)
+# Who wrote when, what somebody with a number in the name wrote, a guest, a name with a date, a lone "+1".
+COMMENTS = (
+    Sought(rf"{SOMEBODY}(?:\W\s?|(?:{WROTE})\s)?{TIME_AGO}\s?[:·|–-]"),
+    Sought(
+        rf"^\W*(?!(?i:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$"
+    ),
+    Sought(r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?:\s"),
+    Sought(
+        rf"^\W*(?:[a-z]+[_.]?\d{{1,5}}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{{3,}}\d{{2,5}})\s(?:{WROTE})\b:?\s"
+    ),
+    Sought(
+        r"^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
+    ),
+    Sought(r"^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S"),
+    Sought(rf"^[\w.'-]{{2,24}}\s(?:{WROTE}):\s[a-zäöü]"),
+    Sought(r"^\W*\+1\W*$"),
 )
 MOST_COMMENT_WORDS = 60
 
 
 def _is_comment(line: Line) -> bool:
     return (line.words <= 10 and COMMENT_LABEL.fullmatch(line) is not None) or (
-        line.words <= MOST_COMMENT_WORDS and COMMENT.search(line) is not None
+        line.words <= MOST_COMMENT_WORDS and any(sign.search(line) for sign in COMMENTS)
     )
 
 
@@ -566,7 +581,7 @@ def _serves_readers(kind: str, phrases: Sought) -> Test:
 # Kind, most words, how it is told, and the expressions of which one must match; none: its shape tells it.
 KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
     ("cookie_consent", inf, _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
-    ("comments_block", MOST_COMMENT_WORDS, _is_comment, (COMMENT_LABEL, COMMENT)),
+    ("comments_block", MOST_COMMENT_WORDS, _is_comment, (COMMENT_LABEL, *COMMENTS)),
     ("newsletter_cta", MOST_CALL_WORDS, _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
     ("related_links", MOST_RELATED_WORDS, _is_related, (RELATED_LABEL, RELATED_HEAD)),
     ("nav_lines", MOST_RIGHTS_WORDS, _is_rights, (RIGHTS,)),

@@ -141,7 +141,7 @@ EVENTS = (
 LETTERS = (
     r"(?:get|read|see)\s(?:our|the)\s(?:top|best|latest|main|morning|evening)\s(?:stories|news|headlines|edition)\b.{0,50}$",
     r"(?:e-?mail|send|text)\sme\s(?:the|a|my|your)\s.{2,40}$",
-    r"(?:for\s(?:just|only)|from)\s[$€£]\s?\d.{0,60}$|(?:jetzt|nur)\s.{0,12}(?:testen|lesen)\W.{0,60}(?:euro|€|wochen|monat)",
+    r"for\s(?:just|only)\s[$€£]\s?\d.{0,60}$|(?:jetzt|nur)\s.{0,12}(?:testen|lesen)\W.{0,60}(?:euro|€|wochen|monat)",
     r"(?:in|un)?(?:valid|g[uü]ltige|correct)\s(?:e-?mail|email)\W?(?:\s?-?\s?(?:address|adresse))?\W*$|ung[uü]ltige\se-?mail.{0,12}$",
     r"jeden\s(?:morgen|abend|tag|freitag|sonntag)\s(?:die|das|unsere)\s(?:wichtigst|best|neuest)\w*\b.{0,40}$",
     r"(?:bleiben|bleib)\s(?:sie\s)?(?:informiert|auf\sdem\slaufenden)\b.{0,40}$|(?:stay|keep)\s(?:informed|up\s(?:to\sdate|with\s(?:us|the\slatest)))\b.{0,40}$",
@@ -262,15 +262,18 @@ CONSENTED = (
     r"(?:datenschutz|einwilligung|cookie|privatsph[aä]re)-?(?:einstellungen)\s(?:verwalten|anpassen|widerrufen|[aä]ndern)\b",
 )
 
-SERVICE_LINES: tuple[tuple[str, Sought], ...] = (
-    ("cookie_consent", _beginning(*CONSENTED)),
-    ("comments_block", _beginning(*TALKED)),
-    *(
-        ("newsletter_cta", _beginning(*phrases))
-        for phrases in (MISTAKES, APPS, SUPPORT, EVENTS, LETTERS, FOLLOWING)
-    ),
+GROUPS = (
+    ("cookie_consent", CONSENTED),
+    ("comments_block", TALKED),
+    *(("newsletter_cta", phrases) for phrases in (MISTAKES, APPS, SUPPORT, EVENTS, LETTERS, FOLLOWING)),
     # The label alone, or with the headline of the other story behind it.
-    *(("related_links", _beginning(rf"(?:{labels})\s?(?:[:|»›→–—-]\s?\S.*|\W*)$")) for labels in OF_OTHERS),
-    *(("nav_lines", _beginning(*phrases)) for phrases in (SHARING, PLAYING, WRITERS, MOST_READ)),
+    *(("related_links", (rf"(?:{labels})\s?(?:[:|»›→–—-]\s?\S.*|\W*)$",)) for labels in OF_OTHERS),
+    *(("nav_lines", phrases) for phrases in (SHARING, PLAYING, WRITERS, MOST_READ)),
 )
-"""Kind, and how such a line begins; an expression each, so that it is tried only where a line may hold it."""
+MOST_TOGETHER = 4  # phrases of an expression: of many, it needs so little that it is tried on many lines
+SERVICE_LINES: tuple[tuple[str, Sought], ...] = tuple(
+    (kind, _beginning(*phrases[first : first + MOST_TOGETHER]))
+    for kind, phrases in GROUPS
+    for first in range(0, len(phrases), MOST_TOGETHER)
+)
+"""Kind, and how such a line begins; an expression for a few, so that it is tried where one may be."""

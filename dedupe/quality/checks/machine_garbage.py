@@ -32,12 +32,20 @@ BINARY = Sought(
 )
 SELECTOR = r"[.#@]?[\w-]+(?:[\s>,:]{1,3}[.#@]?[\w-]+|\.[\w-]+){0,5}\s?"  # of a style sheet
 # What programs print where they fail, and short pieces of code, as whole lines.
-PRINTED = Sought(
-    r"^(?:\[object\s\w+\]|undefined|NaN|(?:Uncaught\s)?[A-Z]\w{2,20}Error:\s.+|(?:PHP\s)?(?:Warning|Notice|Fatal\serror|Deprecated|Parse\serror):\s.+\b(?:on\sline\s\d+|\.php\b).*"
-    r"|Traceback\s\(most\srecent\scall\slast\):|SELECT\s.+\sFROM\s.+|INSERT\sINTO\s.+|export\s(?:default|const)\s.+|import\s.+\sfrom\s['\"].+"
-    rf"|{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*"
-    r"|\w+=[^&=\s]+(?:&\w+=[^&=\s]*)+|(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}"
-    r"|https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?)$"
+PRINTED = (
+    Sought(
+        r"^(?:\[object\s\w+\]|undefined|NaN|(?:Uncaught\s)?[A-Z]\w{2,20}Error:\s.+|Traceback\s\(most\srecent\scall\slast\):)$"
+    ),
+    Sought(
+        r"^(?:PHP\s)?(?:Warning|Notice|Fatal\serror|Deprecated|Parse\serror):\s.+\b(?:on\sline\s\d+|\.php\b).*$"
+    ),
+    Sought(
+        r"^(?:SELECT\s.+\sFROM\s.+|INSERT\sINTO\s.+|export\s(?:default|const)\s.+|import\s.+\sfrom\s['\"].+)$"
+    ),
+    Sought(r"^\w+=[^&=\s]+(?:&\w+=[^&=\s]*)+$"),
+    Sought(r"^(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}$"),
+    Sought(rf"^{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*$"),
+    Sought(r"^https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?$"),
 )
 LEAST_BLOB = 48  # characters
 BLOB = re.compile(rf"[A-Za-z0-9+/=_-]{{{LEAST_BLOB},}}")
@@ -78,7 +86,7 @@ def code_in(text: str) -> tuple[Line, ...]:
         return tuple(line for line in reading.lines if is_code(line))
     possible = {
         place
-        for sought in (REMNANT, BINARY, PRINTED)
+        for sought in (REMNANT, BINARY, *PRINTED)
         if sought.may_match(reading)
         for place in facts.places_of(sought)
     }
@@ -88,7 +96,7 @@ def code_in(text: str) -> tuple[Line, ...]:
 def is_code(line: Line) -> bool:
     """Whether a line was written for a machine."""
     text = line.text
-    if BINARY.search(line) or PRINTED.search(line):
+    if BINARY.search(line) or any(sought.search(line) for sought in PRINTED):
         return True
     if len(text) < LEAST_LINE:
         return False
