@@ -30,6 +30,7 @@ STYLES: Final = ("“”", "„“", "«»", "»«", "‘’")  # all beyond ASC
 ENGLISH: Final = re.compile(r"\b(?:the|and|of|that|was|with)\b")
 GERMAN: Final = re.compile(r"\b(?:der|die|und|das|nicht|ist|ein)\b")
 SENTENCE: Final = re.compile(r"(?:^|[.!?:“„”«»\"]\s?)$")  # what a sentence begins behind
+LONGEST: Final = 80  # characters beside a mark that are looked at
 SHORTEST: Final = 3  # letters of a word that is looked up, with the lost one
 
 
@@ -72,7 +73,7 @@ def _of_line(
     for start, end in marks:
         is_open = _is_open(text[at:start], style, is_open)
         at = end
-        before, after = text[line[0] : start], text[end : line[1]]
+        before, after = text[max(line[0], start - LONGEST) : start], text[end : min(line[1], end + LONGEST)]
         character = _letter(before, after, words) or _sign(before, after, is_open, style)
         if character:
             found[start, end] = character

@@ -111,7 +111,9 @@ def _runs(line: str, encoding: _Encoding) -> Iterator[_Run]:
 
 def _is_torn(line: str, run: re.Match[str]) -> bool:
     """Whether a run is not a letter with the sign behind it: "Ä…" stands so in a text, "Ä…c" does not."""
-    inside = line[run.end() : run.end() + 1].isalpha() or line[: run.start()][-1:].isalpha()
+    inside = (
+        line[run.end() : run.end() + 1].isalpha() or line[max(0, run.start() - 1) : run.start()].isalpha()
+    )
     if all(ord(character) in AS_LATIN for character in run[0]):
         return not inside  # else they stand for letters that look like them
     if len(run[0]) > 2 or not run[0][0].isalpha() or run[0][1] not in ENDS:

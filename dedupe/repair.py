@@ -50,6 +50,7 @@ DUMP_LINES = 10
 TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
 LEAST_TELLING = 3  # such words; fewer are a label
 KNOWN_SHARE = 0.5
+MOST_MARKED = 2000  # tags and entities whose surroundings are looked at
 LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -95,6 +96,7 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     ]
     read = _Reading(text)
     taken = _taken_out(read, spans)
+    read.is_full_of_marks = sum(finding.kind == "html_remnants" for finding, _ in spans) > MOST_MARKED
     read.lost = restored(text, read.marks_of(spans))
     edits = sorted(
         (whole, MENDERS[finding.kind](read, whole))
@@ -241,6 +243,7 @@ class _Reading:
         self._starts = [start for start, _ in self.lines]
         self._closings: dict[str, tuple[int, int, int | None]] = {}  # tag -> looked from, to, and its end
 
+        self.is_full_of_marks = False  # of so many that what stands beside one tells nothing
         self.lost: Mapping[Span, str] = {}  # marks of lost characters -> what stood there
 
     def marks_of(self, findings: Iterable[tuple[Finding, Span]]) -> Iterator[Span]:
@@ -375,7 +378,7 @@ def _markup(read: _Reading, span: Span) -> str:
     if ESCAPED_TAG.fullmatch(marked):
         marked = unescape(marked)
     if ENTITY.fullmatch(marked):
-        stray = is_stray(repaired(marked), text, *span)
+        stray = not read.is_full_of_marks and is_stray(repaired(marked), text, *span)
         return "" if stray else marked  # which `repaired` reads
     return " " if BREAKING_TAG.match(marked) else ""
 

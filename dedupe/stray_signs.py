@@ -80,7 +80,7 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     if character == "…":
         return all(glued)
     if character in DASHES:
-        return _is_odd_dash(character, place, text)
+        return _is_odd_dash(character, place, text[max(0, start - LOOK_AROUND) : end + LOOK_AROUND])
     if character in QUOTES:
         return all(glued) or _is_unpaired(character, place)
     if character == "‘":
@@ -100,10 +100,10 @@ def _plain(marked: str) -> str:
     return unescape(TAG.sub("", marked))
 
 
-def _is_odd_dash(dash: str, place: _Place, text: str) -> bool:
+def _is_odd_dash(dash: str, place: _Place, around: str) -> bool:
     """A dash glued to one word, but where it opens what somebody says, or is a range or an inset."""
     if not place.before.strip():
-        opens_speech = any(line.startswith(dash) for line in text.split("\n"))
+        opens_speech = f"\n{dash}" in around
         return place.after[:1] in QUOTES or (place.glued[1] and not opens_speech)
     if not place.after.strip():
         return place.before[-1:] in f"{QUOTES}.!?" or place.glued[0]

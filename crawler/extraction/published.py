@@ -42,8 +42,8 @@ _MODIFIED_META: Final = (
 )  # fmt: skip
 LONGEST_STAMP: Final = 120  # characters of a line that may hold a date
 ZONES_APART: Final = timedelta(days=1)  # that two readings of one moment may differ by
-# Ends of addresses that are letters of a country and used by anybody, and countries that put the month first.
-_NO_COUNTRY: Final = frozenset(("ai", "cc", "co", "eu", "fm", "io", "ly", "me", "to", "tv", "ws"))
+# Ends of addresses that anybody uses, or whose country writes both ways; and countries that put the month first.
+_NO_COUNTRY: Final = frozenset(("ai", "ca", "cc", "co", "eu", "fm", "io", "ly", "me", "to", "tv", "ws"))
 _MONTH_FIRST: Final = frozenset(("us", "ph"))
 # Clocks where people read news are at most so far from UTC, by whole hours or these others.
 WESTMOST, EASTMOST = timedelta(hours=-10), timedelta(hours=13)

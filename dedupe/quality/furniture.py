@@ -46,6 +46,9 @@ EDGE_WORDS = 2  # of such a label
 MOST_AMID = 3  # lines in a row that go along with the furniture around them
 LEAST_AROUND = 3  # lines of it
 LEAST_LIKELY, LEAST_IF_ADDRESSED = 0.15, 0.9  # probability of being the story's; below it a label is none
+MOST_ASKED = (
+    100  # such lines at either end of a text: of more it is a list, and each costs a look at all of it
+)
 LEAST_ADDRESSED = 4  # words of a sentence to the reader; a shorter line is a label
 # How readers write to each other: many marks, or a face at the end.
 INFORMAL = re.compile(
@@ -785,6 +788,7 @@ def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
     ]
     if not asked:
         return
+    asked = asked[:MOST_ASKED] + asked[MOST_ASKED:][-MOST_ASKED:]
     folded = reading_of(text).folded
     strange = [place for place in asked if _has_no_word_of(folded, lines.text[place])]
     likely = story_probability(text) if strange else []
@@ -806,7 +810,7 @@ def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
     """The lines above the first paragraph, if one may be the headline: none has words of the story."""
     paragraphs = (place for place, words in enumerate(lines.words) if words > MOST_BESIDE_WORDS)
     first = next(paragraphs, len(kinds))
-    rest = (place for place in range(first) if kinds[place] is None)
+    rest = (place for place in range(min(first, MOST_ASKED)) if kinds[place] is None)
     return range(0 if any(not _has_no_word_of(folded, lines.text[place]) for place in rest) else first)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from ftfy import fix_encoding
@@ -19,6 +19,7 @@ from dedupe.settings import QualitySettings
 __all__ = ["TWICE_ESCAPED", "Mojibake"]
 
 MANY = 60  # places; a reader meets several in every paragraph
+_CONTROLS = "".join(map(chr, range(0x80, 0xA0)))
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # An apostrophe that went through two escapings: the letters of one character are spelt out.
 TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
@@ -60,11 +61,24 @@ def _suspected(reading: Reading) -> Iterator[Line]:
 
 def _garbled(line: str) -> list[Span]:
     """Where characters stand that no language writes so: as ftfy tells of the line, and one by one."""
-    found = set(torn_in(line)) if looks_torn(line) else set()
+    found = torn_in(line) if looks_torn(line) else []
     bad = [match.span() for match in BADNESS_RE.finditer(line)]
-    for run in FOREIGN.finditer(line) if bad and fix_encoding(line) != line else ():
-        # lone control characters are no letters
-        letters = run[0].strip("".join(map(chr, range(0x80, 0xA0))))
-        if letters and any(start < run.end() and end > run.start() for start, end in bad):
-            found = {span for span in found if not run.start() <= span[0] < run.end()} | {run.span()}
-    return sorted(found)
+    if not bad or fix_encoding(line) == line:
+        return found
+    starts, ends = [start for start, _ in bad], [end for _, end in bad]
+    runs = []
+    for run in FOREIGN.finditer(line):
+        # The first bad sequence that ends behind its start; lone controls are no letters.
+        place = bisect_right(ends, run.start())
+        is_bad = place < len(bad) and starts[place] < run.end()
+        if is_bad and run[0].strip(_CONTROLS):
+            runs.append(run.span())
+    begun = [start for start, _ in runs]
+    alone = [span for span in found if not _is_within(span, runs, begun)]
+    return sorted([*alone, *runs])
+
+
+def _is_within(span: Span, runs: list[Span], begun: list[int]) -> bool:
+    """Whether a span begins in one of some runs, which are in order."""
+    place = bisect_right(begun, span[0]) - 1
+    return place >= 0 and span[0] < runs[place][1]
