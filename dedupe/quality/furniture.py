@@ -356,7 +356,6 @@ def _is_comment(line: Line) -> bool:
 # What parts two labels, or stands at the end, is in no label: there is one way to match, or none.
 SEPARATED = Sought(r"(?:[^|<>»›/•·]{2,32}[|>»›•·]){2,}[^|<>»›•·]{2,41}")
 PATH = Sought(r"(?:[^|<>»›/•·]{2,32}\s/\s){2,}[^|<>»›/•·]{2,41}")
-MENU_CUES = frozenset({"menu", "share", "legal", "time"})
 COUNTER = Sought(
     r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
     re.IGNORECASE,
