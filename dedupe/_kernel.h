@@ -27,6 +27,22 @@
 #define ALWAYS_INLINE static inline
 #endif
 
+/* Number of the lowest, of the highest bit that is set; one is. */
+#if defined(__GNUC__)
+#define LOWEST_BIT(x) ((unsigned)__builtin_ctzll(x))
+#define HIGHEST_BIT(x) (63u - (unsigned)__builtin_clzll(x))
+#define COUNT_BITS(x) __builtin_popcountll(x)
+#else
+static inline int COUNT_BITS(uint64_t x) { int count = 0; for (; x; x &= x - 1) count++; return count; }
+#if defined(_M_X64) || defined(_M_ARM64)
+static inline unsigned LOWEST_BIT(uint64_t x) { unsigned long bit; _BitScanForward64(&bit, x); return (unsigned)bit; }
+static inline unsigned HIGHEST_BIT(uint64_t x) { unsigned long bit; _BitScanReverse64(&bit, x); return (unsigned)bit; }
+#else
+static inline unsigned LOWEST_BIT(uint64_t x) { return (unsigned)COUNT_BITS((x & (0 - x)) - 1); }
+static inline unsigned HIGHEST_BIT(uint64_t x) { unsigned bit = 0; while (x >>= 1) bit++; return bit; }
+#endif
+#endif
+
 typedef struct { Py_buffer view; int held; } Buffer;
 
 static int take(PyObject *object, Buffer *buffer, int writable) {

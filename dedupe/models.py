@@ -43,7 +43,9 @@ __all__ = [
     "Severity",
     "Verdict",
     "WrittenFile",
+    "as_moment",
     "trusted",
+    "well_formed",
 ]
 
 
@@ -76,7 +78,7 @@ def trusted(model: type[AnyRecord], values: dict[str, Any]) -> AnyRecord:
     return record
 
 
-def _as_moment(value: Any) -> Any:
+def as_moment(value: Any) -> Any:
     """Read a day as its midnight, and a time without a zone as UTC; an empty text is no time."""
     if isinstance(value, str):
         value = value.strip()
@@ -92,15 +94,17 @@ def _as_moment(value: Any) -> Any:
     return value
 
 
-def _is_well_formed(text: str) -> bool:
-    """Whether UTF-8 can carry the text: most are passed on and not copied."""
+def well_formed(text: str) -> str:
+    """The text with "?" for half a character, which JSON can carry and UTF-8 cannot; titles are cut so."""
     try:
-        return text.isascii() or bool(text.encode())
+        if text.isascii() or text.encode():
+            return text  # most are passed on and not copied
     except UnicodeEncodeError:
-        return False
+        pass
+    return text.encode("utf-8", "replace").decode()
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(as_moment)]
 
 
 # ------------------------------------------------------------------------------------------ articles
@@ -148,15 +152,12 @@ class Article(Record):
     @field_validator("text", "title", "publisher", "section", "url", "id")
     @classmethod
     def _well_formed(cls, text: str | None) -> str | None:
-        """Put "?" for half a character, which JSON can carry and UTF-8 cannot: JavaScript cuts titles so."""
-        return text if text is None or _is_well_formed(text) else text.encode("utf-8", "replace").decode()
+        return None if text is None else well_formed(text)
 
     @field_validator("authors", "captions")
     @classmethod
     def _all_well_formed(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(
-            text if _is_well_formed(text) else text.encode("utf-8", "replace").decode() for text in texts
-        )
+        return tuple(map(well_formed, texts))
 
     @property
     def lines(self) -> list[str]:

@@ -233,16 +233,6 @@ ALWAYS_INLINE const unsigned char *read_any(Reading *r, const unsigned char *p, 
 #define AT_ONCE 3                      /* words of a block that are hashed together: a block has 10 or so */
 
 #if IN_BLOCKS
-/* Number of the lowest, of the highest bit that is set; one is. */
-#if defined(__GNUC__)
-#define LOWEST_BIT(x) ((unsigned)__builtin_ctzll(x))
-#define HIGHEST_BIT(x) (63u - (unsigned)__builtin_clzll(x))
-#define COUNT_BITS(x) __builtin_popcountll(x)
-#else
-static inline unsigned LOWEST_BIT(uint64_t x) { unsigned long bit; _BitScanForward64(&bit, x); return (unsigned)bit; }
-static inline unsigned HIGHEST_BIT(uint64_t x) { unsigned long bit; _BitScanReverse64(&bit, x); return (unsigned)bit; }
-static inline int COUNT_BITS(uint64_t x) { int count = 0; for (; x; x &= x - 1) count++; return count; }
-#endif
 #define LAST ((uint64_t)1 << 63)
 #define BELOW(n) ((n) < 64 ? ((uint64_t)1 << (n)) - 1 : ~(uint64_t)0)
 

@@ -16,6 +16,7 @@ from dedupe.models import Article, Finding, Severity
 from dedupe.quality.checks.enormous_file import EnormousFile, is_far_too_long
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import Problem, as_finding
+from dedupe.quality.reading import Wants, reading_of
 from dedupe.quality.registry import (
     AboutCheck,
     FileCheck,
@@ -23,12 +24,14 @@ from dedupe.quality.registry import (
     checks_of_corpora,
     checks_of_documents,
     checks_of_files,
+    wants_of,
 )
 from dedupe.settings import DedupeSettings, QualitySettings
 
 __all__ = ["assess", "assess_corpus", "each_finding"]
 
 Named = TypeVar("Named", bound=AboutCheck)
+Asked = tuple[QualityCheck, Wants | None]
 
 MOST_IN_MEMORY = 1 << 24  # bytes of findings; further ones are written to the disk
 
@@ -44,7 +47,7 @@ def assess(article: Article, settings: DedupeSettings, decisions: Decisions = NO
     Returns:
         The findings in reading order, those on the whole document first; `file` is the article's id.
     """
-    asked = _asked(checks_of_documents(), settings.quality)
+    asked = _of_texts(settings.quality)
     return list(_without_effects(_on_text(article, article.id, asked, settings.quality, decisions)))
 
 
@@ -71,7 +74,7 @@ def each_finding(
         look: is shown every document, by name, while its text is at hand, before the first finding is given.
         only: file name of the one document whose findings are wanted; None: all are.
     """
-    of_texts = _asked(checks_of_documents(), settings.quality)
+    of_texts = _of_texts(settings.quality)
     of_files = _asked(checks_of_files(), settings.quality)
     with SpooledTemporaryFile(MOST_IN_MEMORY) as spool:
         for file in corpus.each_file():
@@ -145,7 +148,7 @@ KEPT = ("title", "url", "authors", "published", "publisher", "language", "releva
 
 def _on_file(
     file: CorpusFile,
-    of_texts: Sequence[QualityCheck],
+    of_texts: Sequence[Asked],
     of_files: Sequence[FileCheck],
     corpus: CorpusFolder,
     settings: QualitySettings,
@@ -162,7 +165,7 @@ def _on_file(
 def _on_article(
     file: CorpusFile,
     article: Article,
-    asked: Sequence[QualityCheck],
+    asked: Sequence[Asked],
     corpus: CorpusFolder,
     settings: QualitySettings,
 ) -> list[Finding]:
@@ -180,21 +183,28 @@ def _on_article(
 def _on_text(
     article: Article,
     file: str,
-    asked: Sequence[QualityCheck],
+    asked: Sequence[Asked],
     settings: QualitySettings,
     decisions: Decisions,
 ) -> list[Finding]:
     if is_far_too_long(article, settings):
-        asked = [each for each in asked if each.name == EnormousFile.name]
+        asked = [(each, wants) for each, wants in asked if each.name == EnormousFile.name]
     seen: Counter[str] = Counter()
+    reading = reading_of(article.text)
     found = [
         decisions.honour(
             as_finding(problem, check=each.name, file=file, stem=article.id, text=article.text, seen=seen)
         )
-        for each in asked
+        for each, wants in asked
+        if wants is None or wants.met_by(reading)
         for problem in each(article, settings)
     ]
     return in_order(_one_cause(found))
+
+
+def _of_texts(settings: QualitySettings) -> Sequence[Asked]:
+    """The checks of single documents, each with what a text must have for it to be asked."""
+    return [(each, wants_of(each)) for each in _asked(checks_of_documents(), settings)]
 
 
 def _asked(checks: Sequence[Named], settings: QualitySettings) -> list[Named]:

@@ -26,7 +26,7 @@ from dedupe.quality.characters import (
     signs_of,
 )
 from dedupe.quality.grammar import LANGUAGES, grammar_words
-from dedupe.quality.sought import HASH_BITS, Pieces, Sought, run_hashes
+from dedupe.quality.sought import HASH_BITS, Pieces, PieceTables, run_hashes
 
 __all__ = [
     "PHRASE",
@@ -36,6 +36,7 @@ __all__ = [
     "Line",
     "TextFacts",
     "codes_of",
+    "edges_of",
     "facts_of",
     "likeness",
     "sampled",
@@ -64,6 +65,7 @@ MANY_LETTERS = ((0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0x3040, 0x30FF))
 TRIGRAM_BITS = 11  # of a trigram's hash
 
 _BLANK = ord(" ")
+_BEGINS_PIECE = np.uint32(1 << 31)  # beside a character's signs: a piece of one or two may begin with it
 _ASCII_END = 0x80
 _MASK = (1 << 64) - 1
 _GRAMMAR_PLACES = 1024  # of a table, a few for each word
@@ -85,6 +87,7 @@ class TextFacts(NamedTuple):
     longest: int  # characters without a blank between
     densest: int  # marks that stand in code more often than in prose, in a thousand characters of a line
     again: int  # words in runs of four that stood in their line before, in the line with most of them
+    alike: int  # whether two lines begin or end alike, as `edges_of` tells
 
 
 class Line(NamedTuple):
@@ -96,12 +99,9 @@ class Line(NamedTuple):
     longest: int  # characters without a blank between
     marks: int  # that stand in code more often than in prose
     again: int  # words in a run of four that stood in the line before
-    begins: int  # hash of its first three words, without regard to case
-    ends: int  # hash of its last three
-    opens: int  # hash of its first characters as they are
     grammar: int  # words of the grammar of the text's language, with nothing but blanks around
     foreign: int  # words of all other languages' grammar
-    held: int  # bits of the needs that it meets: `dedupe.quality.sought`
+    possible: int  # bits of the expressions that may match in it: `dedupe.quality.sought`
     text: str
 
     @property
@@ -119,21 +119,18 @@ class Columns(NamedTuple):
     longest: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
     again: tuple[int, ...] = ()
-    begins: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
-    opens: tuple[int, ...] = ()
     grammar: tuple[int, ...] = ()
     foreign: tuple[int, ...] = ()
-    held: tuple[int, ...] = ()
+    possible: tuple[int, ...] = ()
     text: tuple[str, ...] = ()
 
 
 class Facts:
     """All that is told; the lines are made where they are asked for."""
 
-    def __init__(self, text: TextFacts, held: int, columns: Columns) -> None:
+    def __init__(self, text: TextFacts, possible: int, columns: Columns) -> None:
         self.text = text
-        self.held = held  # bits of the needs that the text meets
+        self.possible = possible  # bits of the expressions that may match in the text
         self.columns = columns
         self._lines: tuple[Line, ...] | None = None
 
@@ -144,10 +141,9 @@ class Facts:
             self._lines = tuple(map(Line._make, zip(*self.columns, strict=True)))
         return self._lines
 
-    def places_of(self, sought: Sought) -> list[int]:
-        """Those of the lines in which an expression may match."""
-        mask = sought.mask
-        return [place for place, held in enumerate(self.columns.held) if held & mask == mask]
+    def places_of(self, bits: int) -> list[int]:
+        """Those of the lines in which any of some expressions may match, by their bits."""
+        return [place for place, possible in enumerate(self.columns.possible) if possible & bits]
 
     def line(self, place: int) -> Line:
         """One of the lines."""
@@ -160,15 +156,21 @@ def facts_of(text: str, pieces: Pieces) -> Facts:
 
 
 Told = tuple[TextFacts, int, Columns]
-"""Facts of a text, the bits of the needs that it meets, and its lines."""
+"""Facts of a text, the bits of the expressions that may match in it, and its lines."""
 
 
 def _facts_by_kernel(text: str, pieces: Pieces) -> Told:
     tables = _kernel_tables(pieces)
-    told, held, lines = kernel.read(text, _NONE_BEYOND, *tables) or kernel.read(
+    told, possible, lines = kernel.read(text, _NONE_BEYOND, *tables) or kernel.read(
         text, _signs_beyond(codes_of(text)), *tables
     )
-    return TextFacts._make(told), held, Columns._make(lines)
+    return TextFacts._make(told), possible, Columns._make(lines)
+
+
+def edges_of(line: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """By what a line is found again: first and last words without regard to case, and its beginning."""
+    first, last = line[:EDGE].split()[:KEY_WORDS], line[-EDGE:].split()[-KEY_WORDS:]
+    return tuple(map(_small, first)), tuple(map(_small, last)), line[:OPENING]
 
 
 def codes_of(text: str) -> Codes:
@@ -219,8 +221,21 @@ def _signs_beyond(codes: Codes) -> NDArray[np.uint32]:
 @lru_cache(maxsize=1)
 def _kernel_tables(pieces: Pieces) -> tuple[memoryview, ...]:
     """What the kernel reads a text by; a view of an array is given to it sooner than the array."""
-    tables = (*_character_tables(), *_grammar_tables(), *pieces.tables)
+    (signs, folded), own = _character_tables(), pieces.tables
+    tables = (_packed(signs, folded, own), *_grammar_tables(), *own[1:])
     return tuple(table.data for table in tables)
+
+
+def _packed(signs: NDArray[np.uint32], folded: NDArray[np.uint16], pieces: PieceTables) -> NDArray[np.uint64]:
+    """What is looked up of a character, in one number: signs, what it is folded to, its number in pieces."""
+    hashes = run_hashes(pieces.characters.astype(np.uint32), 1)
+    begins = (pieces.characters > 0) & (pieces.heads[0, 0].take(hashes) > 0)
+    signs = signs | np.where(begins, _BEGINS_PIECE, np.uint32(0))
+    return (
+        np.column_stack([signs & 0xFFFF, signs >> 16, folded, pieces.characters])
+        .astype(np.uint16)
+        .view(np.uint64)[:, 0]
+    )
 
 
 @cache
@@ -250,21 +265,27 @@ def _facts_by_python(text: str, pieces: Pieces) -> Told:
     """What the kernel gives, by its definition."""
     codes = codes_of(text)
     spans = [*_spans(text)]
-    held, lines_held = 0, [0] * (len(spans) + 1)  # the first: of blanks before the first line
+    held, lines_held = 0, [0] * (len(spans) + 1)  # needs that are met; the first: by blanks before the lines
     places, needs = pieces.found_in(codes)
     owners = np.searchsorted([start for start, _ in spans], places, "right").tolist()
     for line, bits in zip(owners, needs, strict=True):
         held |= bits
         lines_held[line] |= bits
-    marks = signs_in(codes) & Sign.MARKUP > 0
+    signs = signs_in(codes)
+    in_word = signs & (Sign.ALPHABETIC | Sign.DIGIT) > 0
+    for number, (start, end) in enumerate(spans, 1):
+        signs_before = int(np.argmax(np.append(in_word[start:end], True)))
+        bits = pieces.met_by_opening(text[start:], signs_before)
+        held |= bits
+        lines_held[number] |= bits
+    marks = signs & Sign.MARKUP > 0
     words = [word for part in sampled(text) for word in _LETTERS.findall(part)]
     hits = np.bincount(_languages_of(words), minlength=len(LANGUAGES))
     language = int(hits.argmax()) if hits.any() else -1
     lines = tuple(
-        _line(text[start:end], start, int(marks[start:end].sum()), bits, language)
+        _line(text[start:end], start, int(marks[start:end].sum()), pieces.possible(bits), language)
         for (start, end), bits in zip(spans, lines_held[1:], strict=True)
     )
-    signs = signs_in(codes)
     told = TextFacts(
         signs=_either(codes, signs),
         words=_word_count(text),
@@ -278,8 +299,9 @@ def _facts_by_python(text: str, pieces: Pieces) -> Told:
         longest=max((line.longest for line in lines), default=0),
         densest=max((1000 * line.marks // (line.end - line.start) for line in lines), default=0),
         again=max((line.again for line in lines), default=0),
+        alike=int(_any_alike([line.text for line in lines])),
     )
-    return told, held, Columns(*zip(*lines, strict=True))
+    return told, pieces.possible(held), Columns(*zip(*lines, strict=True))
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -298,7 +320,17 @@ def _either(codes: Codes, signs: NDArray[np.uint16]) -> int:
     return either | sum(1 << SCRIPT_BITS << number for number in scripts.tolist())
 
 
-def _line(text: str, start: int, marks: int, held: int, language: int) -> Line:
+def _any_alike(lines: Sequence[str]) -> bool:
+    """Whether two lines begin or end alike."""
+    return any(len(set(edges)) < len(lines) for edges in zip(*map(edges_of, lines), strict=True))
+
+
+def _small(word: str) -> str:
+    """A word without regard to case."""
+    return "".join(chr(_folded(character)) for character in word)
+
+
+def _line(text: str, start: int, marks: int, possible: int, language: int) -> Line:
     words = text.split()
     languages = _languages_of(words)
     return Line(
@@ -308,12 +340,9 @@ def _line(text: str, start: int, marks: int, held: int, language: int) -> Line:
         longest=max(map(len, words)),
         marks=marks,
         again=_repeated([*map(_hash_of, words)]),
-        begins=_hash_of_all([*map(_hash_of, text[:EDGE].split()[:KEY_WORDS])]),
-        ends=_hash_of_all([*map(_hash_of, text[-EDGE:].split()[-KEY_WORDS:])]),
-        opens=_hash_of_all([ord(character) + 1 for character in text[:OPENING]]),
         grammar=languages.count(language),
         foreign=len(languages) - languages.count(language),
-        held=held,
+        possible=possible,
         text=text,
     )
 
@@ -393,8 +422,7 @@ def _word_count(text: str) -> int:
 def _languages_of(words: Sequence[str]) -> list[int]:
     """The languages of the words that are of one language's grammar."""
     known = grammar_words()
-    folded = ("".join(chr(_folded(character)) for character in word) for word in words)
-    return [known[word] for word in folded if word in known]
+    return [known[word] for word in map(_small, words) if word in known]
 
 
 @lru_cache(maxsize=1 << 16)

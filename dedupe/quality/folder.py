@@ -16,10 +16,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar, overload
+from typing import IO, Generic, TypeVar, overload
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -39,7 +39,18 @@ from dedupe.corpus import (
 from dedupe.decisions import NO_DECISIONS, Decisions, today
 from dedupe.errors import CorpusFolderError
 from dedupe.files import NOT_PLAIN, NotPlainError, is_plain, open_plain, read_plain, sha256_of
-from dedupe.models import Article, Decision, Document, Finding, Gathering, Relation, RemovedRecord
+from dedupe.models import (
+    Article,
+    Decision,
+    Document,
+    Finding,
+    Gathering,
+    Relation,
+    RemovedRecord,
+    as_moment,
+    trusted,
+    well_formed,
+)
 from dedupe.quality.language import language_of
 
 __all__ = [
@@ -132,21 +143,25 @@ class CorpusFile:
             return None
         listing = self.listing or Listing(file=self.name)
         stem = self.name.rpartition("/")[2].removesuffix(".txt")
-        known: dict[str, Any] = {
-            "id": listing.id or stem.partition("_")[2] or stem,
-            "text": self.text,
-            "url": listing.url or None,
-            "title": listing.title or None,
-            "authors": listing.authors,
-            "publisher": listing.publisher or None,
-            "language": listing.language or None,
-            "relevance": listing.relevance,
-            "rights": listing.rights,
-        }
-        try:
-            return Article(**known, published=listing.published)
-        except ValidationError:  # the manifest check names the date that is none
-            return Article(**known)
+        told = (listing.url, listing.title, listing.publisher, listing.language)
+        url, title, publisher, language = (well_formed(each) if each else None for each in told)
+        return trusted(
+            Article,
+            _NOT_TOLD
+            | {
+                "id": well_formed(listing.id or stem.partition("_")[2] or stem),
+                "text": self.text,
+                "url": url,
+                "title": title,
+                "authors": tuple(map(well_formed, listing.authors)),
+                "published": _moment_of(listing.published),
+                "publisher": publisher,
+                "language": language,
+                "relevance": listing.relevance if 0 <= (listing.relevance or 0) <= 1 else None,
+                "rights": listing.rights,
+                "field_sources": {},
+            },
+        )
 
     @cached_property
     def language(self) -> str | None:
@@ -157,6 +172,21 @@ class CorpusFile:
     def site(self) -> str | None:
         """Host of the address without `www.`, else the publisher's name."""
         return site_of(self.listing.url, self.listing.publisher) if self.listing else None
+
+
+_NOT_TOLD = {
+    name: each.get_default() for name, each in Article.model_fields.items() if not each.is_required()
+}
+"""What a manifest does not say of a document."""
+
+
+def _moment_of(published: str | None) -> datetime | None:
+    """The time of a line of a manifest; None for one that is none: the check of the manifest names it."""
+    try:
+        moment: datetime | None = as_moment(published)
+    except ValueError:
+        return None
+    return moment
 
 
 def has_wide_characters(data: bytes) -> bool:

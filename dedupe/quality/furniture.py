@@ -11,10 +11,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
-from functools import cache, lru_cache, reduce
+from functools import lru_cache
 from itertools import groupby, takewhile
 from math import inf
-from operator import or_
 from typing import NamedTuple
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
@@ -34,7 +33,7 @@ from dedupe.quality.page_words import (
 )
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
-from dedupe.quality.sought import Sought
+from dedupe.quality.sought import AnyOf, Sought
 from dedupe.quality.text import ends_sentence
 
 __all__ = ["furniture_in"]
@@ -154,8 +153,8 @@ OFFER = Sought(
     re.IGNORECASE,
 )
 FORM = Sought(
-    r"\W*(?:\*?\s?(?:indicates\s)?required(?:\sfields?)?|(?:subscribe|sign\s?up|abonnieren|anmelden|s['’]abonner|suscribirse|iscriviti|prenumerera)(?:\s(?:now|today|jetzt|here|hier|free))?|"
-    r"(?:your\s|ihre\s)?e-?mail(?:\s?-?(?:address|adresse))?(?:\s\w+){0,2}|enter\s.{0,40}|press\sctrl.{0,20})\W*",
+    r"^(?:\W*(?:\*?\s?(?:indicates\s)?required(?:\sfields?)?|(?:subscribe|sign\s?up|abonnieren|anmelden|s['’]abonner|suscribirse|iscriviti|prenumerera)(?:\s(?:now|today|jetzt|here|hier|free))?|"
+    r"(?:your\s|ihre\s)?e-?mail(?:\s?-?(?:address|adresse))?(?:\s\w+){0,2}|enter\s.{0,40}|press\sctrl.{0,20})\W*)",
     re.IGNORECASE,
 )
 KEYS = Sought(r"\bctrl\s?\+\s?\w+|\bstrg\s?\+\s?\w+", re.IGNORECASE)
@@ -205,7 +204,7 @@ CREDIT_WORD = (
     r"(?:photo(?:graph(?:er)?|s)?|foto(?:s|graf)?|image|images|picture|bild(?:er|quelle|nachweis)?|symbol(?:bild|foto)|archiv(?:bild|foto)|grafik|graphic|video|illustration|credit|cr[eé]dit(?:o|s)?|quelle|source|imagen|imagem|"
     r"immagine|fot|zdj[eę]cie|фото|写真|图片|사진)"
 )
-CAPTION = tuple(
+CAPTION = AnyOf(
     Sought(pattern)
     for pattern in (
         # (Somebody/Agency), [Somebody - Agency] or (Photo: somebody) at the end of a line
@@ -265,17 +264,17 @@ def _is_rights(line: Line) -> bool:
 
 
 def _is_caption(line: Line) -> bool:
-    return line.words <= MOST_CAPTION_WORDS and any(sign.search(line) for sign in CAPTION)
+    return line.words <= MOST_CAPTION_WORDS and CAPTION.search(line) is not None
 
 
 # -------------------------------------------------------------------------------------- related links
 
 RELATED_LABEL = Sought(
-    r"\W*(?:what\sto\s(?:read|watch)\snext|from\s(?:our|the)\sarchives?|in\sother\snews|(?:more|other)\s(?:on\sthis|stories)(?:\s\w+)?|you\smay\shave\smissed|suggested(?:\s(?:for\syou|articles|reading))?|people\sare\salso\sreading|keep\sreading|(?:lesen\ssie\s)?mehr\szum\sthema|mehr\slesen|unsere\sempfehlungen?|empfehlungen\sder\sredaktion|nos\srecommandations|te\srecomendamos|(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
+    r"^(?:\W*(?:what\sto\s(?:read|watch)\snext|from\s(?:our|the)\sarchives?|in\sother\snews|(?:more|other)\s(?:on\sthis|stories)(?:\s\w+)?|you\smay\shave\smissed|suggested(?:\s(?:for\syou|articles|reading))?|people\sare\salso\sreading|keep\sreading|(?:lesen\ssie\s)?mehr\szum\sthema|mehr\slesen|unsere\sempfehlungen?|empfehlungen\sder\sredaktion|nos\srecommandations|te\srecomendamos|(?:you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested).{0,20}|(?:editor'?s?['’]?s?)\s(?:picks?|choice)|recommended(?:\sfor\syou|\sreading|\sstories)?|more\s(?:news|stories|from\s.{2,30}|on\s.{2,30}|like\sthis)|"
     r"related(?:\s(?:articles?|stories|news|topics|content|links|coverage))?|read\s(?:more|next|also)|also\sread|see\salso|up\snext|further\sreading|top\sstories|latest\snews|"
     r"das\sk[oö]nnte\s(?:sie|dich|ihnen)\s.{0,30}|(?:auch|ebenfalls)\sinteressant|mehr\s(?:zum\sthema|dazu|aus\s.{2,30}|[uü]ber\s.{2,30}|von\s.{2,30})|weitere\s(?:artikel|meldungen|themen|nachrichten)|passend\sdazu|lesetipps?|lesen\ssie\s(?:auch|mehr|hier)|"
     r"[aà]\slire(?:\saussi)?|lire\saussi|sur\sle\sm[eê]me\s(?:sujet|th[eè]me)|lee\stambi[eé]n|m[aá]s\s(?:noticias|informaci[oó]n)|te\spuede\sinteresar|leia\s(?:tamb[eé]m|mais)|leggi\sanche|potrebbe\sinteressarti|lees\s(?:ook|meer)|les\sogs[aå]|l[aä]s\socks[aå]|l[aæ]s\sogs[aå]|"
-    r"czytaj\s(?:te[zż]|tak[zż]e|wi[eę]cej)|zobacz\s(?:te[zż]|tak[zż]e)|читайте\sтакже|читайте\sтакож|关联|関連記事|相关(?:阅读|新闻|报道)|相關(?:新聞|報導)|관련\s?기사))\W*",
+    r"czytaj\s(?:te[zż]|tak[zż]e|wi[eę]cej)|zobacz\s(?:te[zż]|tak[zż]e)|читайте\sтакже|читайте\sтакож|关联|関連記事|相关(?:阅读|新闻|报道)|相關(?:新聞|報導)|관련\s?기사))\W*)",
     re.IGNORECASE,
 )
 RELATED_HEAD = Sought(
@@ -306,13 +305,17 @@ def _is_related(line: Line) -> bool:
 # ------------------------------------------------------------------------------------------- comments
 
 COMMENT_LABEL = Sought(
-    r"\W*(?:\(?\d+\)?\s)?(?:(?:show|hide|view|read|see|load|post|add|leave|write|all|more|latest|top|newest|oldest|\d+|your|join\sthe|alle|mehr|weitere|ihr|voir|tous|les|ver|todos|los|escribe|un|deja|tu|laat|een)\s){0,4}"
+    r"^(?:\W*(?:\(?\d+\)?\s)?(?:(?:show|hide|view|read|see|load|post|add|leave|write|all|more|latest|top|newest|oldest|\d+|your|join\sthe|alle|mehr|weitere|ihr|voir|tous|les|ver|todos|los|escribe|un|deja|tu|laat|een)\s){0,4}"
     r"(?:comments?|repl(?:y|ies)|responses?|conversation|discussion|kommentare?|antworten|diskussion|commentaires?|comentarios?|coment[aá]rios?|commenti|reacties?|kommentarer|komentarz\w*|комментари\w+|коментар\w*|コメント|评论|評論|댓글)(?:\s?\(?\d+\)?)?\W*"
     r"|\W*(?:leave|post|write|add|be\sthe\sfirst|start|join|have|share)\s(?:\w+\s){0,3}(?:repl(?:y|ies)|comment(?:ing|s)?|conversation|discussion|your\s(?:say|thoughts|opinion))\W*|\W*(?:kommentar(?:e)?|beitrag)\s(?:schreiben|verfassen|hinzuf[uü]gen|anzeigen|lesen|abgeben)\W*|"
     r"\W*(?:laisser|ajouter|[eé]crire|publier)\sun\scommentaire\W*|\W*(?:deja|escribe|a[ñn]ade|publica)\s(?:un|tu)\scomentario\W*|\W*(?:lascia|scrivi)\sun\scommento\W*|\W*posted\sby\s\S{2,24}(?:\s(?:at|on)\s.{2,24})?\W*|\W*repl(?:y|ying)\sto\s\S{2,24}\W*|"
     r"\W*(?:most\s(?:liked|recent)|best\srated|(?:newest|oldest|best|top)(?:\s(?:first|rated|comments))?)\W*"
     r"|\W*sort(?:ed)?\sby\W.{0,30}|\W*(?:report|melden|flag|like|likes|share|upvote|downvote|antworten|gef[aä]llt\smir)(?:\s(?:abuse|comment|as\s\w+))?\s?\(?\d*\)?\W*"
-    r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40}|\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}(?:\s[\w.]{1,12})?\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
+    r"|\W*(?:log|sign)\s?in\s(?:or\s\w+\s)?to\s(?:leave|post|write|join|add|reply).{0,40})",
+    re.IGNORECASE,
+)
+SAID_AGO = Sought(
+    r"\W*(?!updated|published|posted|last|modified)\w[\w.]{2,20}(?:\s[\w.]{1,12})?\s(?:\W\s)?\d{1,2}\s(?:minutes?|hours?|days?|weeks?|months?|years?)\sago\W*",
     re.IGNORECASE,
 )
 # "vor 2 Stunden", in the languages of most news sites.
@@ -326,29 +329,31 @@ WROTE = (
     r"|ha\sscritto|scrive|schreef|schrijft|skrev|skriver|napisa[lł]\w?|pisze|написала?|пишет|пише"
 )
 # Who wrote when, what somebody with a number in the name wrote, a guest, a name with a date, a lone "+1".
-COMMENTS = (
-    Sought(rf"{SOMEBODY}(?:\W\s?|(?:{WROTE})\s)?{TIME_AGO}\s?[:·|–-]"),
-    Sought(
-        rf"^\W*(?!(?i:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$"
-    ),
-    Sought(r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?:\s"),
-    Sought(
-        rf"^\W*(?:[a-z]+[_.]?\d{{1,5}}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{{3,}}\d{{2,5}})\s(?:{WROTE})\b:?\s"
-    ),
-    Sought(
-        r"^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
-    ),
-    Sought(r"^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S"),
-    Sought(rf"^[\w.'-]{{2,24}}\s(?:{WROTE}):\s[a-zäöü]"),
-    Sought(r"^\W*\+1\W*$"),
+COMMENTS = AnyOf(
+    (
+        Sought(rf"{SOMEBODY}(?:\W\s?|(?:{WROTE})\s)?{TIME_AGO}\s?[:·|–-]"),
+        Sought(
+            rf"^\W*(?!(?i:updated|published|posted|last|modified|aktualisiert|stand|publié|publicado|mis)\b)[^\W\d][\w.-]{{2,20}}(?:\s[\w.-]{{1,12}})?\W{{1,3}}{TIME_AGO}\W*$"
+        ),
+        Sought(r"^\W*(?:[a-z]+[_.]?\d{1,5}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{3,}\d{2,5})\s?:\s"),
+        Sought(
+            rf"^\W*(?:[a-z]+[_.]?\d{{1,5}}|[A-Za-z]+_[A-Za-z0-9]+|[A-Za-z]{{3,}}\d{{2,5}})\s(?:{WROTE})\b:?\s"
+        ),
+        Sought(
+            r"^\W*(?i:guest|anonymous|anon|gast|anonym|invit[eé]|invitado|an[oó]nimo|ospite|гость|гість)\w{0,2}\s?\d*\s?[:·–-]\s\S"
+        ),
+        Sought(r"^[\w.'-]{2,24}(?:\s[\w.'-]{1,20})?\s\([^()]{3,12}\d{4}[^()]{0,14}\):?\s\S"),
+        Sought(rf"^[\w.'-]{{2,24}}\s(?:{WROTE}):\s[a-zäöü]"),
+        Sought(r"^\W*\+1\W*$"),
+    )
 )
-MOST_COMMENT_WORDS = 60
+MOST_COMMENT_WORDS, MOST_LABEL_OF_COMMENT = 60, 10
 
 
 def _is_comment(line: Line) -> bool:
-    return (line.words <= 10 and COMMENT_LABEL.fullmatch(line) is not None) or (
-        line.words <= MOST_COMMENT_WORDS and any(sign.search(line) for sign in COMMENTS)
-    )
+    if line.words <= MOST_LABEL_OF_COMMENT and (COMMENT_LABEL.fullmatch(line) or SAID_AGO.fullmatch(line)):
+        return True
+    return line.words <= MOST_COMMENT_WORDS and COMMENTS.search(line) is not None
 
 
 # --------------------------------------------------------------------------------------------- menus
@@ -357,7 +362,7 @@ def _is_comment(line: Line) -> bool:
 SEPARATED = Sought(r"(?:[^|<>»›/•·]{2,32}[|>»›•·]){2,}[^|<>»›•·]{2,41}")
 PATH = Sought(r"(?:[^|<>»›/•·]{2,32}\s/\s){2,}[^|<>»›/•·]{2,41}")
 COUNTER = Sought(
-    r"\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*",
+    r"^(?:\W*\d[\d.,]*\s?[kKmM]?\s(?:shares?|likes?|views?|retweets?|reactions?|teilungen|aufrufe|partages|vues|compartidos)\W*)",
     re.IGNORECASE,
 )
 ACTION = re.compile(
@@ -580,19 +585,24 @@ def _serves_readers(kind: str, phrases: Sought) -> Test:
     return is_it
 
 
+CONSENT = AnyOf((BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT))
 # Kind, most words, how it is told, and the expressions of which one must match; none: its shape tells it.
-KINDS: tuple[tuple[str, float, Test, tuple[Sought, ...]], ...] = (
-    ("cookie_consent", inf, _is_consent, (BUTTON_MUST, VALUES_PRIVACY, USES_COOKIES, *TELLING_CONSENT)),
-    ("comments_block", MOST_COMMENT_WORDS, _is_comment, (COMMENT_LABEL, *COMMENTS)),
-    ("newsletter_cta", MOST_CALL_WORDS, _is_subscription, (FORM, KEYS, DONE, ERROR_OF_FORM, OFFER)),
-    ("related_links", MOST_RELATED_WORDS, _is_related, (RELATED_LABEL, RELATED_HEAD)),
-    ("nav_lines", MOST_RIGHTS_WORDS, _is_rights, (RIGHTS,)),
+KINDS: tuple[tuple[str, float, Test, AnyOf], ...] = (
+    ("cookie_consent", inf, _is_consent, CONSENT),
+    ("comments_block", MOST_COMMENT_WORDS, _is_comment, AnyOf((COMMENT_LABEL, SAID_AGO, *COMMENTS.of))),
+    ("newsletter_cta", MOST_CALL_WORDS, _is_subscription, AnyOf((FORM, KEYS, DONE, ERROR_OF_FORM, OFFER))),
+    ("related_links", MOST_RELATED_WORDS, _is_related, AnyOf((RELATED_LABEL, RELATED_HEAD))),
+    ("nav_lines", MOST_RIGHTS_WORDS, _is_rights, AnyOf((RIGHTS,))),
     ("caption_lines", MOST_CAPTION_WORDS, _is_caption, CAPTION),
-    ("nav_lines", MOST_SEPARATED_WORDS, _is_label, ()),
-    *((kind, MOST_WORDS, _serves_readers(kind, phrases), (phrases,)) for kind, phrases in SERVICE_LINES),
+    ("nav_lines", MOST_SEPARATED_WORDS, _is_label, AnyOf(())),
+    *(
+        (kind, MOST_WORDS, _serves_readers(kind, phrases), AnyOf((phrases,)))
+        for kind, phrases in SERVICE_LINES
+    ),
 )
+NEEDED = AnyOf(each for *_, needed in KINDS for each in needed.of).bits
 LIMITS = sorted({most for _, most, _, _ in KINDS})
-MOST_SHAPED_WORDS = max(most for _, most, _, needed in KINDS if not needed)
+MOST_SHAPED_WORDS = max(most for _, most, _, needed in KINDS if not needed.bits)
 """Of a line that its shape alone may tell; a longer one is asked only for what it holds."""
 
 
@@ -600,19 +610,20 @@ MOST_SHAPED_WORDS = max(most for _, most, _, needed in KINDS if not needed)
 def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     """The lines of a text that are page furniture, each with its kind, in reading order."""
     facts = reading_of(text).facts
-    columns, needed = facts.columns, _needed()
+    columns = facts.columns
     kinds: list[str | None] = [None] * len(columns.text)
-    for place, (line, held, words) in enumerate(zip(columns.text, columns.held, columns.words, strict=True)):
-        if len(line) <= LONGEST and (held & needed or words <= MOST_SHAPED_WORDS):
-            possible = _possible(held & needed, bisect_left(LIMITS, words))
+    few = [place for place, words in enumerate(columns.words) if words <= MOST_PAGE_WORDS]
+    for place, (bits, words) in enumerate(zip(columns.possible, columns.words, strict=True)):
+        if (bits & NEEDED or words <= MOST_SHAPED_WORDS) and len(columns.text[place]) <= LONGEST:
+            possible = _possible(bits & NEEDED, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
-    _name_by_words(facts, kinds)
+    _name_by_words(facts, kinds, few)
     _join_blocks(text, columns, kinds)
     _join_neighbours(columns, kinds)
     if any(kinds):
         _join_between(columns, kinds)
         _join_beside(columns, kinds)
-    _name_by_place(text, facts, kinds)
+    _name_by_place(text, facts, kinds, few)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
 
 
@@ -621,14 +632,15 @@ def _kind_of(line: Line, possible: Sequence[tuple[str, Test]]) -> str | None:
     return None if kind is None or QUOTED.search(line.text) else kind
 
 
-def _name_by_words(facts: Facts, kinds: list[str | None]) -> None:
+def _name_by_words(facts: Facts, kinds: list[str | None], few: Sequence[int]) -> None:
     """Lines of the page's own words; one that a single word tells is none where the story uses that word."""
     lines = facts.columns
     alone = []
-    for place, (kind, words, text) in enumerate(zip(kinds, lines.words, lines.text, strict=True)):
-        if kind is None and words <= MOST_PAGE_WORDS and len(text) <= LONGEST:
+    for place in few:
+        text = lines.text[place]
+        if kinds[place] is None and len(text) <= LONGEST:
             found = _page_words(text)
-            if found is None and words <= MOST_FAR_WORDS and not text.isascii():
+            if found is None and lines.words[place] <= MOST_FAR_WORDS and not text.isascii():
                 found = _far_label(text)
             if found is None and place and MARKS.search(text):
                 found = _labelled(text)
@@ -657,19 +669,13 @@ def _story_stems(lines: Columns, kinds: Sequence[str | None]) -> Counter[str]:
     return Counter(stem for text, kind in texts if kind is None for stem in _stems(text))
 
 
-@cache
-def _needed() -> int:
-    """The bits of all needs that tell of furniture."""
-    return reduce(or_, (each.mask for *_, needed in KINDS for each in needed))
-
-
 @lru_cache(maxsize=1 << 14)
-def _possible(held: int, limit: int) -> tuple[tuple[str, Test], ...]:
-    """The kinds of which a line may be, by its needs that are met and the first of `LIMITS` that it keeps."""
+def _possible(bits: int, limit: int) -> tuple[tuple[str, Test], ...]:
+    """The kinds of which a line may be, by what may match in it and the first of `LIMITS` that it keeps."""
     return tuple(
         (kind, test)
         for kind, most, test, needed in KINDS
-        if most >= LIMITS[limit] and (not needed or any(held & each.mask == each.mask for each in needed))
+        if most >= LIMITS[limit] and (not needed.bits or bits & needed.bits)
     )
 
 
@@ -713,6 +719,8 @@ def _join_neighbours(lines: Columns, kinds: list[str | None]) -> None:
     So are many labels in a row there, whatever they say: a story has no more than a headline above it.
     """
     for order in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
+        if not order or (kinds[order[0]] is None and lines.words[order[0]] > EDGE_WORDS):
+            continue
         run = list(takewhile(lambda place: kinds[place] is not None or _may_be_label(lines, place), order))
         while run and kinds[run[-1]] is None and len(run) < EDGE_RUN:
             run.pop()
@@ -774,7 +782,7 @@ def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
             other += step
 
 
-def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
+def _name_by_place(text: str, facts: Facts, kinds: list[str | None], few: Sequence[int]) -> None:
     """Lines with no word of the story, where the model that cuts dumps sees none of its lines.
 
     Either sign alone is wrong too often: a heading may have words of its own, a short line a strange place.
@@ -782,8 +790,8 @@ def _name_by_place(text: str, facts: Facts, kinds: list[str | None]) -> None:
     lines = facts.columns
     asked = [
         place
-        for place in range(1, len(kinds))
-        if kinds[place] is None and _may_be_strange(lines.words[place], lines.text[place])
+        for place in few
+        if place and kinds[place] is None and _may_be_strange(lines.words[place], lines.text[place])
     ]
     if not asked:
         return

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from string import digits
 from typing import Any
 
 try:
@@ -18,7 +19,7 @@ try:
 except ImportError:  # pragma: no cover - another interpreter: each expression is tried on each line
     _parser = None
 
-__all__ = ["SHORTEST", "Need", "folded", "is_rare", "needs_of"]
+__all__ = ["LONGEST_OPENING", "SHORTEST", "Need", "folded", "is_rare", "needs_of", "openings_of"]
 
 Need = frozenset[str]  # one of these pieces, in small letters
 
@@ -34,7 +35,9 @@ COMMON = 60.0  # pieces are parts of words, and not of letters in any order
 SIGN = 0.004  # characters that are neither letters nor digits
 COMMON_SIGNS = ".,-'’"  # stand in every line
 PRICE = 0.0003  # of a piece: each makes the search longer
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 BASIC_PLANE = 0xFFFF  # characters beyond it are not looked for
+LONGEST_OPENING = 8  # characters by which the beginning of a line is known
 MOST_COMMON = 1.0  # pieces a character of text; a need that is met so often excludes nothing
 
 
@@ -58,9 +61,11 @@ _ANYTHING = _Part(None)
 
 @lru_cache(maxsize=1 << 12)
 def folded(character: str) -> str:
-    """One character for all that stand for each other without regard to case, and one for all blanks."""
+    """One character for all that stand for each other without regard to case, and for all blanks."""
     if character.isspace():
         return " "
+    if character.isdecimal():
+        return str(int(character))
     upper = character.upper()
     return (upper if len(upper) == 1 else character).lower()[0]
 
@@ -76,6 +81,71 @@ def needs_of(pattern: re.Pattern[str]) -> tuple[Need, ...]:
         if len(kept) < MOST_NEEDS and not any(_implies(earlier, need) for earlier in kept):
             kept.append(need)
     return tuple(kept)
+
+
+def openings_of(pattern: re.Pattern[str]) -> Need | None:
+    """With what lines begin in which an expression matches, behind signs; None: it may match amid a line.
+
+    Of an expression that matches at the beginning of a text or line, behind characters that are in no word.
+    """
+    if _parser is None:  # pragma: no cover
+        return None
+    kind, value = next(iter(_parser.parse(pattern.pattern, pattern.flags)), (None, None))
+    if (str(kind), str(value)) not in (("AT", "AT_BEGINNING"), ("AT", "AT_BEGINNING_STRING")):
+        return None
+    openings = _beginnings(_parser.parse(pattern.pattern, pattern.flags))
+    found = frozenset(each[:LONGEST_OPENING] for each in openings)
+    may_be = 0 < len(found) <= MOST_STRINGS and all(map(_can_open, found))
+    return found if may_be else None
+
+
+def _can_open(opening: str) -> bool:
+    """Whether few lines begin so: a single letter of ASCII opens too many."""
+    told = any(character.isalnum() and (len(opening) > 1 or not character.isalpha()) for character in opening)
+    return (told or not opening.isascii()) and all(ord(character) <= BASIC_PLANE for character in opening)
+
+
+def _beginnings(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Strings of which one begins whatever a sequence matches, but for signs before it; "": anything may."""
+    strings, told = frozenset([""]), frozenset[str]()
+    for kind, value in items:
+        if strings == frozenset([""]) and _skips_signs(kind, value):
+            continue
+        joined = _joined(strings, _of_item(kind, value).strings)
+        if joined is None:
+            is_repeat = str(kind) in _REPEATS
+            begun = _joined(strings, _beginnings(value[2]) if is_repeat else _beginnings_of(kind, value))
+            if begun is None:
+                break
+            told |= begun
+            if not is_repeat or value[0] > 0:
+                return told
+        else:
+            strings = joined
+    return told | strings
+
+
+def _beginnings_of(kind: Any, value: Any) -> frozenset[str]:
+    name = str(kind)
+    if name == "SUBPATTERN":
+        return _beginnings(value[-1])
+    if name == "ATOMIC_GROUP":
+        return _beginnings(value)
+    if name == "BRANCH":
+        return frozenset().union(*map(_beginnings, value[1]))
+    return _of_item(kind, value).strings or frozenset([""])
+
+
+def _skips_signs(kind: Any, value: Any) -> bool:
+    """Whether an item matches nothing but characters that are in no word."""
+    if str(kind) not in _REPEATS or len(value[2]) != 1:
+        return False
+    inner, members = value[2][0]
+    if str(inner) != "IN":
+        return False
+    named = [(str(member), str(category)) for member, category in members]
+    without = ("NEGATE", "None") in named and ("CATEGORY", "CATEGORY_WORD") in named
+    return without or named == [("CATEGORY", "CATEGORY_NOT_WORD")]
 
 
 def _implies(need: Need, other: Need) -> bool:
@@ -147,7 +217,7 @@ def _of_item(kind: Any, value: Any) -> _Part:
         return _of_sequence(value)
     if name == "BRANCH":
         return _of_branches([_of_sequence(branch) for branch in value[1]])
-    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+    if name in _REPEATS:
         return _repeated(value[0], value[1], _of_sequence(value[2]))
     if name in ("AT", "ASSERT", "ASSERT_NOT"):
         return _EMPTY
@@ -163,6 +233,8 @@ def _of_class(members: Sequence[tuple[Any, Any]]) -> _Part:
             characters.update(folded(chr(code)) for code in range(value[0], value[1] + 1))
         elif str(kind) == "CATEGORY" and str(value) == "CATEGORY_SPACE":
             characters.add(" ")
+        elif str(kind) == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            characters.update(digits)
         else:
             return _ANYTHING
     return _Part(frozenset(characters)) if len(characters) <= MOST_MEMBERS else _ANYTHING

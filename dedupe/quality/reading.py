@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from threading import local
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from dedupe.quality.characters import PLANE, SCRIPTS, script_numbers
 from dedupe.quality.facts import SCRIPT_BITS, Facts, Line, codes_of, facts_of, torn_places
 from dedupe.quality.sought import expressions, pieces
 
-__all__ = ["Line", "Reading", "reading_of"]
+__all__ = ["Line", "Reading", "Wants", "reading_of"]
 
 
 class Reading:
@@ -21,7 +21,7 @@ class Reading:
         self.text = text
         self.expressions = expressions()
         self.facts: Facts = facts_of(text, pieces())
-        self.held: int = self.facts.held  # bits of the needs that it meets
+        self.possible: int = self.facts.possible  # bits of the expressions that may match in it
         self.words: int = self.facts.text.words
         self.signs: int = self.facts.text.signs  # of any of its characters
 
@@ -57,14 +57,26 @@ class Reading:
         return self.text.casefold()
 
 
+class Wants(NamedTuple):
+    """What a text must have for a check to say anything of it; one of these is enough."""
+
+    expressions: int = 0  # bits of those that may match
+    signs: int = 0  # of any of its characters
+
+    def met_by(self, reading: Reading) -> bool:
+        """Whether a text has any of it."""
+        return reading.possible & self.expressions != 0 or reading.signs & self.signs != 0
+
+
 _SCRIPT_SIGNS = {name: 1 << SCRIPT_BITS << number for number, name in enumerate(SCRIPTS)}
 
 
 def reading_of(text: str) -> Reading:
     """The reading of a text; the checks come to one text after the other, each some times."""
-    last = _last.reading
+    global _last  # as it is at this moment: threads may take turns
+    last = _last
     if last is None or last.text is not text or last.expressions != expressions():
-        last = _last.reading = _read(text, expressions())
+        last = _last = _read(text, expressions())
     return last
 
 
@@ -73,10 +85,4 @@ def _read(text: str, _expressions: int) -> Reading:
     return Reading(text)
 
 
-class _Last(local):
-    """What a thread read last: most checks ask for it again, and need not look it up."""
-
-    reading: Reading | None = None
-
-
-_last = _Last()
+_last: Reading | None = None  # what was read last: most checks ask for it again, and need not look it up

@@ -2,7 +2,8 @@
 
 A new check is one new file in `dedupe/quality/checks/` (the text and fields of one document) or in
 `dedupe/quality/corpus_checks/` (one file and its line of the manifest, or the whole corpus at once): a
-class with `@check`, `@file_check` or `@corpus_check` above it.
+class with `@check`, `@file_check` or `@corpus_check` above it. One that most texts have nothing for
+may say so in `wants`: it is not asked of texts that have nothing of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dedupe.errors import SettingsError
 from dedupe.models import Article
 from dedupe.quality.folder import CorpusFile, CorpusFolder
 from dedupe.quality.problem import Problem
+from dedupe.quality.reading import Wants
 from dedupe.settings import QualitySettings
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "corpus_check",
     "file_check",
     "register_check",
+    "wants_of",
 ]
 
 
@@ -62,6 +65,12 @@ class QualityCheck(AboutCheck, Protocol):
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """Yield the problems of the article's text and fields, in reading order."""
+
+
+def wants_of(each: QualityCheck) -> Wants | None:
+    """What a text must have for the check to say anything of it; None: it is asked of all."""
+    wants: Wants | None = getattr(each, "wants", None)
+    return wants
 
 
 class FileCheck(AboutCheck, Protocol):

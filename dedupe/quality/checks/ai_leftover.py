@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.sought import Sought
+from dedupe.quality.sought import AnyOf, Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["AiLeftover"]
 
 LONGEST = 320  # characters; a story about such programs quotes them inside longer paragraphs
-SAYS = tuple(
+SAYS = AnyOf(
     Sought(pattern, re.IGNORECASE)
     for pattern in (
         # Told one by one, so that each is tried only where its own words stand.
@@ -50,13 +50,14 @@ class AiLeftover:
     title = "Leftovers of a language model"
     reason = "A program wrote or rewrote the text, and nobody read it before it was published."
     remedy = "Leave it out, or look for the report that it was made from."
+    wants = Wants(expressions=SAYS.bits)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line."""
         reading = reading_of(article.text)
-        said = [each for each in SAYS if each.may_match(reading)]
-        for line in reading.lines if said else ():
-            if len(line.text) <= LONGEST and any(each.search(line) for each in said):
+        facts = reading.facts
+        for line in map(facts.line, facts.places_of(SAYS.bits)):
+            if len(line.text) <= LONGEST and SAYS.search(line):
                 yield Problem(
                     Severity.DISTORTING, "The line was said by a language model to its user.", line.span
                 )

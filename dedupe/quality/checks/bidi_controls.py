@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
@@ -31,12 +31,11 @@ class BidiControls:
     title = "Direction controls"
     reason = "What is read on the screen is not what a program reads, and names are not found."
     remedy = "Take them out."
+    wants = Wants(expressions=TURNS.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
         text, reading = article.text, reading_of(article.text)
-        if not TURNS.may_match(reading):
-            return
         right_to_left = reading.has_script(*RIGHT_TO_LEFT)
         spans = [match.span() for match in (OVERRIDES if right_to_left else TURNS).finditer(reading)]
         # One mark at the edge of a line was left by a template; it turns nothing.

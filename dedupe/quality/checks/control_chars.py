@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.characters import CONTROLS, Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -29,12 +29,11 @@ class ControlCharacters:
     title = "Control characters"
     reason = "They split words, break other tools' readers, and act in terminals."
     remedy = "Take them out; where they stand for typographic quotes, decode as Windows-1252."
+    wants = Wants(signs=Sign.CONTROL)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
         text = article.text
-        if not reading_of(text).signs & Sign.CONTROL:
-            return
         spans = [
             match.span()
             for match in CONTROL.finditer(text)

@@ -28,7 +28,10 @@ class FurnitureCheck:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line."""
-        found = [line for kind, line in furniture_in(article.text) if kind == self.name]
+        all_found = furniture_in(article.text)
+        if not all_found:
+            return
+        found = [line for kind, line in all_found if kind == self.name]
         severity = Severity.COSMETIC if len(found) <= FEW else Severity.DISTORTING
         for line in found:
             yield Problem(severity, f"The line {self.says}.", line.span)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.mojibake import TWICE_ESCAPED
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants
 from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
@@ -45,15 +45,14 @@ class HtmlRemnants:
     title = "Markup left in the text"
     reason = "Tags and entities are counted as words, and split the words around them."
     remedy = "Take the text out of the page anew, or strip the tags and decode the entities."
+    wants = Wants(expressions=REMNANT.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        if not REMNANT.may_match(reading_of(article.text)):
-            return
         found = [
             match.span()
             for match in _remnants(article.text)
-            if not TWICE_ESCAPED.fullmatch(match[0])  # a garbled character: `mojibake` names it
+            if not TWICE_ESCAPED.pattern.fullmatch(match[0])  # a garbled character: `mojibake` names it
         ]
         severity = Severity.DISTORTING if len(found) < MANY else Severity.UNUSABLE
         for span in found:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.characters import Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Reading, reading_of
+from dedupe.quality.reading import Reading, Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -35,12 +35,11 @@ class InvisibleCharacters:
     title = "Invisible characters"
     reason = "They split words unseen: a search for the word does not find it."
     remedy = "Take them out."
+    wants = Wants(signs=Sign.INVISIBLE)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
         text, reading = article.text, reading_of(article.text)
-        if not reading.signs & Sign.INVISIBLE:
-            return
         spans = [match.span() for match in INVISIBLE.finditer(text) if not _belongs(match, reading)]
         if text.startswith("\ufeff"):  # the marks of the file's encoding: `bom` names them
             spans = [span for span in spans if text[slice(*span)].strip("\ufeff")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.reading import Line, Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
@@ -49,13 +49,12 @@ class LoremIpsum:
     title = "Placeholder text"
     reason = "A template's filler is no news."
     remedy = "Leave the document out, or cut the paragraph."
+    wants = Wants(expressions=FILLER.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line; one on the document where most of it is filler."""
-        reading = reading_of(article.text)
-        if not FILLER.may_match(reading):
-            return
-        found = [line for line in reading.lines if is_filler(line)]
+        facts = reading_of(article.text).facts
+        found = [line for place in facts.places_of(FILLER.bit) if is_filler(line := facts.line(place))]
         share = sum(len(line.text) for line in found) / max(1, len(article.text))
         if share >= WHOLE:
             yield Problem(Severity.UNUSABLE, f"{share:.0%} of its characters are placeholder text.")

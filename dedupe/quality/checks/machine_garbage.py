@@ -12,7 +12,7 @@ from dedupe.quality.checks.html_remnants import REMNANT, without_remnants
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.sought import Sought
+from dedupe.quality.sought import AnyOf, Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["MachineGarbage", "code_in", "is_code"]
@@ -32,21 +32,23 @@ BINARY = Sought(
 )
 SELECTOR = r"[.#@]?[\w-]+(?:[\s>,:]{1,3}[.#@]?[\w-]+|\.[\w-]+){0,5}\s?"  # of a style sheet
 # What programs print where they fail, and short pieces of code, as whole lines.
-PRINTED = (
-    Sought(
-        r"^(?:\[object\s\w+\]|undefined|NaN|(?:Uncaught\s)?[A-Z]\w{2,20}Error:\s.+|Traceback\s\(most\srecent\scall\slast\):)$"
-    ),
-    Sought(
-        r"^(?:PHP\s)?(?:Warning|Notice|Fatal\serror|Deprecated|Parse\serror):\s.+\b(?:on\sline\s\d+|\.php\b).*$"
-    ),
-    Sought(
-        r"^(?:SELECT\s.+\sFROM\s.+|INSERT\sINTO\s.+|export\s(?:default|const)\s.+|import\s.+\sfrom\s['\"].+)$"
-    ),
-    Sought(r"^\w+=[^&=\s]+(?:&\w+=[^&=\s]*)+$"),
-    Sought(r"^(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}$"),
-    Sought(rf"^{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*$"),
-    Sought(r"^https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?$"),
+PRINTED = AnyOf(
+    (
+        Sought(r"^(?:Uncaught\s)?[A-Z]\w{2,20}Error:\s.+$"),
+        Sought(r"^(?:\[object\s\w+\]|undefined|NaN|Traceback\s\(most\srecent\scall\slast\):)$"),
+        Sought(
+            r"^(?:PHP\s)?(?:Warning|Notice|Fatal\serror|Deprecated|Parse\serror):\s.+\b(?:on\sline\s\d+|\.php\b).*$"
+        ),
+        Sought(
+            r"^(?:SELECT\s.+\sFROM\s.+|INSERT\sINTO\s.+|export\s(?:default|const)\s.+|import\s.+\sfrom\s['\"].+)$"
+        ),
+        Sought(r"^\w+=[^&=\s]+(?:&\w+=[^&=\s]*)+$"),
+        Sought(r"^(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}$"),
+        Sought(rf"^{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*$"),
+        Sought(r"^https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?$"),
+    )
 )
+ANY = AnyOf((REMNANT, BINARY, *PRINTED.of))  # of which a line that is code has one, or its marks, or a blob
 LEAST_BLOB = 48  # characters
 BLOB = re.compile(rf"[A-Za-z0-9+/=_-]{{{LEAST_BLOB},}}")
 # Marks of code among all characters: prose has under 0.02, minified code over 0.06.
@@ -84,19 +86,15 @@ def code_in(text: str) -> tuple[Line, ...]:
     facts = reading.facts
     if facts.text.longest >= LEAST_BLOB or facts.text.densest >= 1000 * LEAST_MARKS:
         return tuple(line for line in reading.lines if is_code(line))
-    possible = {
-        place
-        for sought in (REMNANT, BINARY, *PRINTED)
-        if sought.may_match(reading)
-        for place in facts.places_of(sought)
-    }
-    return tuple(line for place in sorted(possible) if is_code(line := facts.line(place)))
+    if not ANY.may_match(reading):
+        return ()
+    return tuple(line for place in facts.places_of(ANY.bits) if is_code(line := facts.line(place)))
 
 
 def is_code(line: Line) -> bool:
     """Whether a line was written for a machine."""
     text = line.text
-    if BINARY.search(line) or any(sought.search(line) for sought in PRINTED):
+    if BINARY.search(line) or PRINTED.search(line):
         return True
     if len(text) < LEAST_LINE:
         return False

@@ -24,7 +24,7 @@ WHOLE_LINE = re.compile(
     r"|\*[^\s*][^*]{2,}[^\s*]\*|_[^\s_][^_]{2,}[^\s_]_|[-_]{3,}|:{3}.*|\{[.#][\w-]+\}|`[^`]+`|<(?:https?://|mailto:)[^<>\s]+>"
     r"|[-*+] \[[ xX]\] .*|(?:\\[*_#>~`-]){2}.*|\\\[.*\\\]"
 )
-BEGINS = "#*_|:-`~[{<+\\ \t"  # what such a line begins with
+BEGINS = frozenset("#*_|:-`~[{<+\\ \t")  # what such a line begins with
 # The fields that a page generator keeps above a text.
 FRONT_MATTER = Sought(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.
@@ -49,7 +49,7 @@ class MarkdownRemnants:
         spans = []
         reading = reading_of(article.text)
         links = LINK.may_match(reading)
-        some = links or any(text[0] in BEGINS for text in reading.facts.columns.text)
+        some = links or not BEGINS.isdisjoint([text[0] for text in reading.facts.columns.text])
         for line in reading.lines if some else ():
             begins = line.text[0] in BEGINS
             if (begins and WHOLE_LINE.fullmatch(line.text)) or (links and LINK_LIST.fullmatch(line)):

@@ -76,14 +76,12 @@ def is_wholly_in(language: str, reading: Reading) -> bool:
     """Whether no paragraph is in another language: most have its grammar, most others its letters."""
     facts, columns = reading.facts, reading.facts.columns
     own = is_of_its_grammar(language, facts.text)
-    long: list[int] = []
-    others: list[int] = []  # of the long ones
-    measures = zip(columns.text, columns.words, columns.grammar, columns.foreign, strict=True)
-    for place, (text, words, grammar, foreign) in enumerate(measures):
-        if len(text) >= LEAST_PARAGRAPH:
-            if not (own and is_plain(words, grammar, foreign)):
-                others.append(len(long))
-            long.append(place)
+    long = [place for place, text in enumerate(columns.text) if len(text) >= LEAST_PARAGRAPH]
+    others = [
+        number
+        for number, place in enumerate(long)
+        if not own or not is_plain(columns.words[place], columns.grammar[place], columns.foreign[place])
+    ]
     if not others:
         return True
     odd = [facts.line(long[number]) for number in strangers([columns.text[place] for place in long], others)]

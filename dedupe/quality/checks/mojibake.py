@@ -11,9 +11,11 @@ from ftfy.badness import BADNESS_RE
 
 from dedupe.models import Article, Severity, Span
 from dedupe.mojibake import looks_torn, torn_in
+from dedupe.quality.characters import Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Line, Reading, reading_of
+from dedupe.quality.reading import Line, Reading, Wants, reading_of
 from dedupe.quality.registry import check
+from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["TWICE_ESCAPED", "Mojibake"]
@@ -22,7 +24,7 @@ MANY = 60  # places; a reader meets several in every paragraph
 _CONTROLS = "".join(map(chr, range(0x80, 0xA0)))
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # An apostrophe that went through two escapings: the letters of one character are spelt out.
-TWICE_ESCAPED = re.compile(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
+TWICE_ESCAPED = Sought(r"(?:&amp;(?:amp;)*#(?:\d{2,6}|x[0-9a-fA-F]{2,6});)+")
 
 
 @check
@@ -36,14 +38,13 @@ class Mojibake:
     title = "Garbled characters"
     reason = "Words with garbled letters are counted as other words, and names are not found."
     remedy = "Fetch the page again, or repair the text with ftfy."
+    wants = Wants(expressions=TWICE_ESCAPED.bit, signs=Sign.TORN | Sign.TORN_ALONE)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""
-        spans = (
-            [match.span() for match in TWICE_ESCAPED.finditer(article.text)] if "&" in article.text else []
-        )
         reading = reading_of(article.text)
-        for line in _suspected(reading):
+        spans = [match.span() for match in TWICE_ESCAPED.finditer(reading)]
+        for line in _suspected(reading) if reading.facts.text.torn else ():
             spans += [(line.start + start, line.start + end) for start, end in _garbled(line.text)]
         severity = Severity.UNUSABLE if len(spans) > MANY else Severity.DISTORTING
         for span in sorted(spans):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
@@ -24,6 +24,7 @@ class NulBytes:
     title = "NUL characters"
     reason = "Other tools read the text up to the first of them and lose the rest."
     remedy = "Take them out; where every second byte is one, decode as UTF-16."
+    wants = Wants(expressions=NUL.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.reading import Line, Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
@@ -53,6 +53,7 @@ class PaywallStub:
     title = "Paywall stub"
     reason = "Only the opening of the article is there."
     remedy = "Leave it out, or take the text from a copy that is free to read."
+    wants = Wants(expressions=PROMPT.bit | DOOR.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line of the prompt."""

@@ -54,7 +54,7 @@ class PersonalData:
         lines = reading.facts.columns
         spans = [
             (lines.start[place] + match.start(), lines.start[place] + match.end())
-            for place in (reading.facts.places_of(EMAIL) if EMAIL.may_match(reading) else ())
+            for place in (reading.facts.places_of(EMAIL.bit) if EMAIL.may_match(reading) else ())
             for match in EMAIL.pattern.finditer(lines.text[place])
             if not OFFICE.match(match[0])
         ]

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Reading, reading_of
+from dedupe.quality.reading import Reading, Wants, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.sought import Sought
+from dedupe.quality.sought import AnyOf, Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["PressRelease"]
 
-SIGNS = tuple(
+SIGNS = AnyOf(
     Sought(pattern, flags)
     for pattern, flags in (
         # A release wire between the place and the text: "Springfield, May 3, 2024 /SomeWire/ --"
@@ -60,7 +60,9 @@ SIGNS = tuple(
     )
 )
 LEAST_SIGNS = 3
-STRONG = frozenset({0, 1, 6})  # a release wire, its embargo line, its disclaimer: each counts twice
+STRONG = tuple(
+    SIGNS.of[place] for place in (0, 1, 6)
+)  # a release wire, its embargo line, its disclaimer: each counts twice
 
 
 @check
@@ -71,26 +73,24 @@ class PressRelease:
     title = "Press release"
     reason = "It is the words of the one it speaks of, not reporting."
     remedy = "Leave it out, or mark it as a source of its own kind."
+    wants = Wants(expressions=SIGNS.bits)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
         reading = reading_of(article.text)
         # Where no three marks are possible, none is looked for.
-        possible = {place for place, sign in enumerate(SIGNS) if sign.may_match(reading)}
-        if len(possible) + len(STRONG & possible) < LEAST_SIGNS:
+        weights = {sign: 2 if sign in STRONG else 1 for sign in SIGNS.possible_in(reading)}
+        if sum(weights.values()) < LEAST_SIGNS:
             return
-        matches = {
-            place: match for place in sorted(possible) if (match := _first(SIGNS[place], reading)) is not None
-        }
+        matches = {sign: match for sign in weights if (match := _first(sign, reading)) is not None}
         said = [match[0].strip() for match in matches.values()]
-        if len(said) + len(STRONG & matches.keys()) >= LEAST_SIGNS:
+        if sum(weights[sign] for sign in matches) >= LEAST_SIGNS:
             shown = "”, “".join(" ".join(each.split())[:50] for each in said[:3])
             yield Problem(Severity.DISTORTING, f"{len(said)} marks of a press release: “{shown}”.")
 
 
 def _first(sign: Sought, reading: Reading) -> re.Match[str] | None:
     """The first match in a line; most lines need not be tried."""
-    for line in reading.lines:
-        if line.held & sign.mask == sign.mask and (match := sign.pattern.search(line.text)):
-            return match
-    return None
+    facts = reading.facts
+    found = (sign.pattern.search(facts.columns.text[place]) for place in facts.places_of(sign.bit))
+    return next(filter(None, found), None)

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from dedupe.models import Article, Severity
-from dedupe.quality.facts import Columns
+from dedupe.quality.facts import edges_of
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, reading_of
 from dedupe.quality.registry import check
@@ -37,15 +37,15 @@ class RepeatedParagraphs:
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a later paragraph that repeats an earlier one."""
         repeats: list[Line] = []
-        seen: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        seen: defaultdict[tuple[int, object], list[str]] = defaultdict(list)
         reading = reading_of(article.text)
-        if not _any_alike(reading.facts.columns):
+        if not reading.facts.text.alike:
             return
         for paragraph in reading.paragraphs(LEAST_LENGTH):
             text = paragraph.text
             if text[0] in MARKUP:
                 continue
-            keys = (("begins", paragraph.begins), ("ends", paragraph.ends), ("opens", paragraph.opens))
+            keys = [*enumerate(edges_of(text))]
             if any(_is_same(text, earlier) for key in keys for earlier in seen[key]):
                 repeats.append(paragraph)
             for key in keys:
@@ -74,11 +74,6 @@ def _with_what_stands_between(repeats: Sequence[Line], lines: Sequence[Line]) ->
         long = [line for line in block if line.start in starts]
         found += block if len(long) >= LEAST_IN_A_ROW else long
     return found
-
-
-def _any_alike(lines: Columns) -> bool:
-    """Whether two lines begin or end alike: in most texts none do."""
-    return any(len(set(keys)) < len(keys) for keys in (lines.begins, lines.ends, lines.opens))
 
 
 def _is_same(text: str, earlier: str) -> bool:

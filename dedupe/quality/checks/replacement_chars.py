@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.characters import Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -32,11 +32,10 @@ class ReplacementCharacters:
         "Words are broken where a decoder put a mark for a character; a few tell what it was by their place."
     )
     remedy = "Fetch the page again with the right encoding."
+    wants = Wants(signs=Sign.LOST)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place; a missing blank after one question is no loss."""
-        if not reading_of(article.text).signs & Sign.LOST:
-            return
         found = list(_lost(article.text))
         singles = sum(article.text[start:end] == "?" for start, end in found)
         if singles == len(found) and singles < 3:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import reading_of
+from dedupe.quality.reading import Wants, reading_of
 from dedupe.quality.registry import check
-from dedupe.quality.sought import Sought
+from dedupe.quality.sought import AnyOf, Sought
 from dedupe.settings import QualitySettings
 
 __all__ = ["Sponsored"]
@@ -26,7 +26,7 @@ LABEL = Sought(
     r"annons[eø]?r?innhold|annons\W*$|materia[lł]\s(?:sponsorowany|partnera)|на\sправах\sрекламы|реклама\W*$|sponsorlu|広告|赞助内容|广告)\b",
     re.IGNORECASE,
 )
-DISCLAIMERS = tuple(
+DISCLAIMERS = AnyOf(
     Sought(pattern, re.IGNORECASE)
     for pattern in (
         r"(?:commercial|advertising|marketing|partner\w*)\s(?:department|team|studio|desk|content\steam)\b",
@@ -47,18 +47,16 @@ class Sponsored:
     title = "Paid content"
     reason = "Somebody paid for it: it is advertising, not reporting."
     remedy = "Leave it out, or keep it apart."
+    wants = Wants(expressions=LABEL.bit | DISCLAIMERS.bits)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a label."""
         reading = reading_of(article.text)
-        disclaimers = [each for each in DISCLAIMERS if each.may_match(reading)]
-        if not (disclaimers or LABEL.may_match(reading)):
-            return
         all_lines = reading.lines
         edge = all_lines if len(all_lines) <= 2 * EDGE else all_lines[:EDGE] + all_lines[-EDGE:]
         for line in edge:
             label = len(line.text) <= LONGEST_LABEL and LABEL.match(line)
-            if len(line.text) > LONGEST or not (label or any(each.search(line) for each in disclaimers)):
+            if len(line.text) > LONGEST or not (label or DISCLAIMERS.search(line)):
                 continue
             folded = line.text.casefold()
             times = sum(other.text.casefold() == folded for other in all_lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dedupe.models import Article, Severity
 from dedupe.quality.checks.html_remnants import REMNANT, may_hold_remnants
@@ -54,7 +54,9 @@ class Truncated:
         left_out = {line.start for _, line in furniture_in(article.text)}
         left_out |= {line.start for line in code_in(article.text)}
         lines = reading_of(article.text).facts.columns
-        places = [place for place, start in enumerate(lines.start) if start not in left_out]
+        places: Sequence[int] = range(len(lines.start))
+        if left_out:
+            places = [place for place in places if lines.start[place] not in left_out]
         yield from _missing_start(lines, places)
         if not places or _ends_in_remnant(lines.text[places[-1]]):
             return
@@ -74,7 +76,7 @@ class Truncated:
         yield Problem(Severity.DISTORTING, reason, (max(lines.start[places[-1]], end - 40), end))
 
 
-def _missing_start(lines: Columns, places: list[int]) -> Iterator[Problem]:
+def _missing_start(lines: Columns, places: Sequence[int]) -> Iterator[Problem]:
     """A problem where the first paragraph begins with a small letter, and the others do not."""
     first = next((place for place in places if len(lines.text[place]) >= LEAST_PARAGRAPH), None)
     if first is None or not lines.text[first][0].islower():

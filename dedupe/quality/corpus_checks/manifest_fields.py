@@ -99,6 +99,8 @@ def wrong_fields(listing: Listing, latest: date | None) -> list[str]:
         wrong.append(f"“{listing.language[:30]}”, which is no ISO 639 code")
     if listing.title and MARKUP.search(listing.title):
         wrong.append("a title with markup in it")
+    if listing.relevance is not None and not 0 <= listing.relevance <= 1:
+        wrong.append(f"a relevance of {listing.relevance:g}, which is none from 0 to 1")
     if listing.published:
         day = day_of(listing.published)
         if day is None:

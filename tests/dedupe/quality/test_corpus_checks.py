@@ -54,6 +54,7 @@ def test_a_clean_corpus_has_no_finding(folder: Path):
         ("manifest_invalid", {"published": "2031-13-45"}),
         ("manifest_invalid", {"published": "1970-01-01"}),
         ("manifest_invalid", {"language": "English"}),
+        ("manifest_invalid", {"relevance": 5}),
         ("manifest_invalid", {"title": "<b>Ferry</b> to Skerry stops"}),
         ("manifest_missing", {"published": None}),
         ("manifest_missing", {"url": ""}),

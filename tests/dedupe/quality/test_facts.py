@@ -25,7 +25,9 @@ needs_kernel = pytest.mark.skipif(kernel is None, reason="installed without a co
 
 # Pieces with needs in several words of bits, and pieces of each length of keys.
 PIECES = Pieces(
-    {"a": 1, "the": 1 << 70, "said": 6, "und d": 1 << 63, "ß": 8, "cookies": 1 << 130 | 1, ". ": 16}
+    {"a": 1, "the": 1 << 70, "said": 6, "und d": 1 << 63, "ß": 8, "cookies": 1 << 130 | 1, ". ": 16},
+    (1, 1 << 70, 6, 1 << 63, 8, 1 << 130 | 1, 0, 16, 1 << 70 | 16, *([32] * 60), 1 << 130, 4 | 1, 64, 128),
+    {"the": 64, "a": 128, "said ": 64, "(12": 128, "ünd": 32, "не": 32, "か": 64},
 )
 ODD = "aA ßſİıŒœ’'-.,?\n\r\t\u2028\x85\ufffd012٣½Ⅷ中文かไทย😀𝐀𝟎\ud800éÂ€“”<[{=;/()+дЯ\x00\x1f"
 WORDS = (
@@ -94,16 +96,12 @@ def test_likeness_is_measured_alike(texts: list[str]):
 @needs_kernel
 def test_tables_that_do_not_fit_are_refused():
     """What is passed on is measured before it is read."""
-    tables = (
-        facts._NONE_BEYOND,
-        *facts._character_tables(),
-        *facts._grammar_tables(),
-        *PIECES.tables,
-    )
-    assert kernel.read("text", *tables)[2][-1] == ("text",)
-    for place in range(1, len(tables)):
+    tables = facts._kernel_tables(PIECES)
+    assert kernel.read("text", facts._NONE_BEYOND, *tables)[2][-1] == ("text",)
+    for place in range(len(tables)):
+        others = (*tables[:place], np.zeros(7, np.uint8), *tables[place + 1 :])
         with pytest.raises(ValueError, match="do not fit"):
-            kernel.read("text", *tables[:place], np.zeros(7, np.uint8), *tables[place + 1 :])
+            kernel.read("text", facts._NONE_BEYOND, *others)
 
 
 @needs_kernel
@@ -124,15 +122,31 @@ def test_paragraphs_that_do_not_fit_are_refused(ends: list[int], asked: list[int
         )
 
 
-def test_lines_that_begin_or_end_alike_are_told_by_their_hashes():
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        ("The ferry left Odd Harbour.\nIt reached Even Harbour.", 0),
+        ("The ferry left Odd Harbour.\nTHE FERRY LEFT late.", 1),
+        ("The ferry left Odd Harbour.\nIt reached Left Odd Harbour.", 1),
+        ("One\n\none", 1),
+        ("漢字" * 20 + "か\n" + "漢字" * 20 + "な", 1),
+        ("x" * 90 + " one\n" + "y" * 90 + " one", 0),
+        ("", 0),
+    ],
+    ids=["neither", "begin", "end", "one word", "characters", "words longer than an edge", "no line"],
+)
+def test_lines_that_begin_or_end_alike_are_told(text: str, alike: int):
     """Without regard to case, and to what stands between."""
-    one, two, three = facts_of(
-        "The ferry left Odd Harbour.\nTHE FERRY LEFT late.\nIt reached Odd Harbour.", PIECES
-    ).lines
+    assert facts_of(text, PIECES).text.alike == alike
 
-    assert one.begins == two.begins != three.begins
-    assert one.ends != two.ends != three.ends
-    assert len({one.opens, two.opens, three.opens}) == 3
+
+def test_an_expression_may_match_where_all_its_needs_are_met():
+    """In a line, and in the text whose lines meet them together."""
+    told = facts_of("a said\nthe end. ", Pieces({"a s": 1, "the": 2}, (1, 2, 3, 0)))
+
+    assert told.possible == 0b1111
+    assert told.columns.possible == (0b1001, 0b1010)
+    assert told.places_of(0b0010) == [1]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedupe.models import Article
 from dedupe.quality.characters import Sign
-from dedupe.quality.needs import needs_of
+from dedupe.quality.needs import needs_of, openings_of
 from dedupe.quality.reading import Reading, reading_of
-from dedupe.quality.registry import checks_of_documents
+from dedupe.quality.registry import checks_of_documents, wants_of
 from dedupe.quality.sought import Sought, pieces
 from dedupe.quality.text import UNSPACED, WORD
+from dedupe.settings import QualitySettings
 from tests.dedupe.fictional import BRIDGE, FERRY
 from tests.dedupe.quality.test_checks import ARABIC, GERMAN, JAPANESE, PERSIAN
 
@@ -25,6 +27,9 @@ SOUGHT = (
     Sought(r"\?{2,3}|\ufffd"),
     Sought(r"(?<=a)b(?=c)|(?P<x>y)(?P=x)z{2,}"),
     Sought(r"[^\W\d]{3}\d"),
+    Sought(r"^[^\w\n]*(?:the\s)?(?:sign\s?up|straße|don['’]t|漢字)\b", re.IGNORECASE),
+    Sought(r"^\W*\(?\d{1,2}\)?\s?(?:photo|soon)?", re.IGNORECASE),
+    Sought(r"^(?:#|«)?cookies?|^\s*café", re.MULTILINE),
 )
 PARTS = st.sampled_from(
     (
@@ -43,6 +48,22 @@ PARTS = st.sampled_from(
         *("??", "abc", "yyzz", "one1", "\n", "\r\n", " ", "\u00a0", "\u2003", "plain words", "don't"),
         *("well-known", "漢字かな", "𝐀𝐁", "\x1f", "-", "’", "café"),
     )
+)
+DEFECTS = (
+    *("&amp;#039;", "&nbsp;", "<br>", "[caption]", "Ã©", "â€™", "\u200b", "\ufeff", "\x00", "\x07", "\u202e"),
+    *(
+        "As an AI language model, I cannot ",
+        "Lorem ipsum dolor sit amet consectetur ",
+        "Sponsored\n",
+        "\ufffd",
+    ),
+    *(
+        "Subscribe to continue reading",
+        "FOR IMMEDIATE RELEASE\n",
+        "### \nMedia contact: ",
+        "PRNewswire -- ",
+        "\n",
+    ),
 )
 TEXTS = st.lists(PARTS | st.text(max_size=4), max_size=12).map("".join)
 
@@ -64,6 +85,36 @@ def test_needs_are_read_from_the_expression(pattern: str, needs: list[set[str]])
     found = needs_of(re.compile(pattern))
 
     assert sorted(map(sorted, found)) == sorted(map(sorted, needs))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "openings"),
+    [
+        (r"^(?:share|send)\sthis", {"share th", "send thi"}),
+        (r"^[^\w\n]*(?:the\s)?comments?\b", {"the comm", "comment", "comments"}),
+        (r"^\W*\d+\sshares", {*"0123456789"}),
+        (r"^(?:\W*top|\W*\(?news)", {"top", "news", "(news"}),
+        (r"^(?:more\s\w+|lire)\saussi", {"more ", "lire"}),
+        (r"share", None),
+        (r"^[a-z]+", None),
+        (r"^(?:share)?.*", None),
+        (r"^share|$", None),
+    ],
+)
+def test_openings_are_read_from_the_expression(pattern: str, openings: set[str] | None):
+    """With which strings a line begins where it matches, behind signs; none where any may begin it."""
+    found = openings_of(re.compile(pattern))
+
+    assert found == openings
+
+
+def test_an_expression_for_the_beginning_of_a_line_is_not_tried_amid_one():
+    """Nor behind another word; signs before it do not matter."""
+    shares = Sought(r"^[^\w\n]*share\sthis\b", re.IGNORECASE)
+
+    lines = Reading("Share this\n» SHARE this story\nPlease share this\n(share) this").lines
+
+    assert [shares.may_match(line) for line in lines] == [True, True, False, False]
 
 
 @given(TEXTS)
@@ -160,3 +211,17 @@ def test_most_expressions_of_the_checks_have_needs():
     checks_of_documents()
 
     assert sum(bool(needs_of(each.pattern)) for each in sought._ALL) > 0.9 * len(sought._ALL)
+
+
+@given(st.lists(PARTS | st.sampled_from(DEFECTS) | st.text(max_size=4), max_size=12).map("".join))
+def test_a_check_says_nothing_of_a_text_that_has_nothing_it_wants(text: str):
+    """So it need not be asked."""
+    reading, article = Reading(text), Article(id="0" * 16, text=text)
+
+    unasked = [
+        each
+        for each in checks_of_documents()
+        if (wants := wants_of(each)) is not None and not wants.met_by(reading)
+    ]
+
+    assert [problem for each in unasked for problem in each(article, QualitySettings())] == []
