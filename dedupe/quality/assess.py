@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -98,14 +98,16 @@ def each_finding(
 
 def _across(corpus: CorpusFolder, settings: QualitySettings) -> Iterator[Finding]:
     """What the checks of the whole corpus say."""
-    seen: Counter[str] = Counter()
+    seen: defaultdict[str, int] = defaultdict(int)
     for each in _asked(checks_of_corpora(), settings):
         for name, problem in each(corpus, settings):
             file = corpus.file(name)
             yield corpus.decisions.honour(_finding(problem, each.name, name, file, seen))
 
 
-def _finding(problem: Problem, check: str, name: str, file: CorpusFile | None, seen: Counter[str]) -> Finding:
+def _finding(
+    problem: Problem, check: str, name: str, file: CorpusFile | None, seen: dict[str, int]
+) -> Finding:
     """A finding on a file of a corpus; `file`: where it is a document."""
     stem = file.article.id if file and file.article else name
     return as_finding(problem, check=check, file=name, stem=stem, text=file.text if file else "", seen=seen)
@@ -156,7 +158,7 @@ def _on_file(
     """The findings on a document by itself: on its text, then on its file."""
     if file.article is not None:
         yield from _on_article(file, file.article, of_texts, corpus, settings)
-    seen: Counter[str] = Counter()
+    seen: defaultdict[str, int] = defaultdict(int)
     for each in of_files:
         for problem in each(file, settings):
             yield corpus.decisions.honour(_finding(problem, each.name, file.name, file, seen))
@@ -189,7 +191,7 @@ def _on_text(
 ) -> list[Finding]:
     if is_far_too_long(article, settings):
         asked = [(each, wants) for each, wants in asked if each.name == EnormousFile.name]
-    seen: Counter[str] = Counter()
+    seen: defaultdict[str, int] = defaultdict(int)
     reading = reading_of(article.text)
     found = [
         decisions.honour(

@@ -26,6 +26,7 @@ from dedupe.quality.page_words import (
     FILLING,
     LEADING,
     OWNER,
+    OWNERS,
     READERS,
     TITLES,
     may_be_page_words,
@@ -125,18 +126,31 @@ def _is_consent(line: Line) -> bool:
         return False
     signs = [sign.search(line) is not None for sign in CONSENT_SIGNS]
     if sum(signs) == 2 and signs[0] and signs[1] and line.words > BUTTON_WORDS:
-        return ADDRESSES_READER.search(line.text) is not None  # a bakery's cookies are accepted, too
+        return _speaks_to_reader(line.text)  # a bakery's cookies are accepted, too
     return sum(signs) >= (2 if cookies or embedded else 3)
 
 
 # -------------------------------------------------------------------------------------- subscriptions
 
-ADDRESSES_READER = re.compile(
-    r"\b(?:you|your|yours|our|ours|us|we|sie|ihr\w{0,2}|uns\w{0,4}|wir|euch|eure?|du|dein\w{0,2}|vous|votre|vos|nous|notre|nos|su|sus|tu|tus|nuestr[oa]s?|te|seu|sua|noss[oa]s?|voc[eê]|"
-    r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|puedes|quier[ae]s|puoi|vuoi|możesz|chcesz|вы|ви|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)\b",
+CALLS_READER = re.compile(
+    r"(?:you|your|yours|our|ours|us|we|sie|ihr\w{0,2}|uns\w{0,4}|wir|euch|eure?|du|dein\w{0,2}|vous|votre|vos|nous|notre|nos|su|sus|tu|tus|nuestr[oa]s?|te|seu|sua|noss[oa]s?|voc[eê]|"
+    r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|puedes|quier[ae]s|puoi|vuoi|możesz|chcesz|вы|ви|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)",
     re.IGNORECASE,
 )
 COURTEOUS = frozenset(["Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihnen"])  # so in German, in capitals
+PARTS = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=1 << 14)
+def _calls_reader(word: str) -> bool:
+    return CALLS_READER.fullmatch(word) is not None
+
+
+def _speaks_to_reader(text: str) -> bool:
+    """Whether any word calls the reader or the paper: "your", "unser"."""
+    return any(map(_calls_reader, PARTS.findall(text)))
+
+
 CALL = re.compile(
     r"^\W*(?:\w+\s){0,3}?(?:sign\s?up|install|turn\son|activate|enable|consider|choose|pick|have|hear|discover|delivered|subscribe|register|join|follow|download|get|enter|become|support|donate|try|stay|receive|don['’]t\smiss|never\smiss|want|like|love|enjoy\w*|"
     r"thank\syou|thanks|please|help|make|start|unlock|be\sthe\sfirst|"
@@ -183,7 +197,7 @@ def _asks_to_subscribe(line: Line) -> bool:
     if (
         KEYS.search(line)
         or DONE.search(line)
-        or (ERROR_OF_FORM.search(line) and ADDRESSES_READER.search(line.text))
+        or (ERROR_OF_FORM.search(line) and _speaks_to_reader(line.text))
     ):
         return True
     if not OFFER.may_match(line):
@@ -191,7 +205,7 @@ def _asks_to_subscribe(line: Line) -> bool:
     shouted = line.text.isupper() and line.words <= 8 and "subscribe" in cues_in(line.text)
     if not (shouted or CALL.match(line.text)):
         return False
-    return (line.words <= 14 or ADDRESSES_READER.search(line.text) is not None) and bool(OFFER.search(line))
+    return (line.words <= 14 or _speaks_to_reader(line.text)) and bool(OFFER.search(line))
 
 
 # ------------------------------------------------------------------------------------------- captions
@@ -483,6 +497,10 @@ def _page_words(text: str) -> _PageWords | None:
         return None
     if len(words) <= MOST_CHANNEL_WORDS and not ends_sentence(text) and CHANNEL in word_roles(words[-1]):
         return _PageWords("newsletter_cta", words[-1])
+    ends = ends_sentence(text) and not text.endswith(("...", "…"))
+    speaks = _speaks_to_reader(text) if ends or len(words) > FEW_WORDS else False
+    if ends and not speaks and OWNERS.isdisjoint(words):
+        return None  # a sentence that is no concern of the reader's
     room = most_unknown = int(MOST_UNKNOWN * len(words))
     votes: Counter[str] = Counter()
     telling: set[str] = set()
@@ -505,9 +523,8 @@ def _page_words(text: str) -> _PageWords | None:
     votes["nav_lines"] += votes.pop(LEADING, 0)
     if not votes.total():
         return None
-    ends = ends_sentence(text) and not text.endswith(("...", "…"))
     is_long = len(words) > FEW_WORDS
-    if (ends or (is_long and len(telling) <= MANY_PAGE_WORDS)) and not owned and not _speaks_to_reader(text):
+    if (ends or (is_long and len(telling) <= MANY_PAGE_WORDS)) and not owned and not speaks:
         return None
     leading = sum(LEADING in word_roles(word) for word in telling)
     weight = len(telling) - leading + bool(owned) + (handles == 1 and votes["newsletter_cta"] > 0)
@@ -526,10 +543,6 @@ def _far_label(text: str) -> _PageWords | None:
         return None
     cues = begins_with_cue(text)
     return next((_PageWords(kind) for cue, kind in KINDS_OF_CUES if cue in cues), None)
-
-
-def _speaks_to_reader(text: str) -> bool:
-    return ADDRESSES_READER.search(text) is not None
 
 
 def _roles_of_label(text: str) -> list[Set[str]] | None:
@@ -857,7 +870,7 @@ def _is_more(lines: Columns, place: int, beside: str | None, is_last: bool) -> b
     if lines.words[place] <= LABEL and not ends_sentence(text):
         return is_last
     may_speak = beside == "cookie_consent" or (beside == "comments_block" and is_last)
-    return may_speak and lines.words[place] <= MOST_BESIDE_WORDS and ADDRESSES_READER.search(text) is not None
+    return may_speak and lines.words[place] <= MOST_BESIDE_WORDS and _speaks_to_reader(text)
 
 
 def _goes_along(lines: Columns, place: int, beside: Set[str | None]) -> bool:
@@ -867,7 +880,7 @@ def _goes_along(lines: Columns, place: int, beside: Set[str | None]) -> bool:
     return (
         beside == {"cookie_consent"}
         and lines.words[place] <= MOST_CONSENT_WORDS
-        and ADDRESSES_READER.search(lines.text[place]) is not None
+        and _speaks_to_reader(lines.text[place])
     )
 
 

@@ -12,7 +12,17 @@ from importlib.resources import files
 
 from dedupe.quality.grammar import grammar_words
 
-__all__ = ["CHANNEL", "FILLING", "LEADING", "OWNER", "READERS", "TITLES", "may_be_page_words", "word_roles"]
+__all__ = [
+    "CHANNEL",
+    "FILLING",
+    "LEADING",
+    "OWNER",
+    "OWNERS",
+    "READERS",
+    "TITLES",
+    "may_be_page_words",
+    "word_roles",
+]
 
 FILLING = "filling"  # goes along with the others, and tells nothing
 OWNER = "possessive"  # the same: whose a thing is, the reader's or the site's
@@ -40,6 +50,7 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], frozenset[str]]
 
 
 _WHOLE, _BEGUN, READERS = _tables()
+OWNERS = frozenset(word for word, roles in _WHOLE.items() if OWNER in roles)
 _KNOWN = frozenset(_WHOLE) | frozenset(grammar_words())
 _LONGEST_STEM = max(map(len, _BEGUN))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 
 from dedupe.models import Finding, Severity, Span, Verdict
@@ -46,7 +45,7 @@ class Problem:
 
 
 def as_finding(
-    problem: Problem, *, check: str, file: str, stem: str, text: str, seen: Counter[str]
+    problem: Problem, *, check: str, file: str, stem: str, text: str, seen: dict[str, int]
 ) -> Finding:
     """Name the document, the check and the place.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from dedupe.quality.characters import PLANE, SCRIPTS, script_numbers
 from dedupe.quality.facts import SCRIPT_BITS, Facts, Line, codes_of, facts_of, torn_places
 from dedupe.quality.sought import expressions, pieces
 
-__all__ = ["Line", "Reading", "Wants", "reading_of"]
+__all__ = ["Line", "Reading", "Wants", "reading_of", "signs_of_scripts"]
 
 
 class Reading:
@@ -66,6 +67,11 @@ class Wants(NamedTuple):
     def met_by(self, reading: Reading) -> bool:
         """Whether a text has any of it."""
         return reading.possible & self.expressions != 0 or reading.signs & self.signs != 0
+
+
+def signs_of_scripts(*names: str) -> int:
+    """The signs of all letters of some scripts."""
+    return reduce(or_, (_SCRIPT_SIGNS[name] for name in names))
 
 
 _SCRIPT_SIGNS = {name: 1 << SCRIPT_BITS << number for number, name in enumerate(SCRIPTS)}
