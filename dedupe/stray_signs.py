@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 __all__ = ["is_stray"]
 
 TAG: Final = re.compile(r"<[^<>\n]*>")
+CUT_TAG: Final = re.compile(
+    r"\A[^<>\n]*>|<[^<>\n]*\Z|<[^<>\n]*>"
+)  # one that the place looked at ends in, too
 ENTITY: Final = re.compile(r"&[^;\s]{1,40};")
 WORD: Final = re.compile(r"\w+")
 OPENED: Final = re.compile(r"(?<!\w)['‘](?=\w)")
@@ -19,6 +22,7 @@ OF_NAMES: Final = "®™"  # stand right behind a name
 DASHES: Final = "–—"
 OF_NUMBERS: Final = "°€£¥¢½¼¾×±"
 QUOTES: Final = '"“”„«»'
+LEAST_WRITTEN: Final = 4  # marks of quotation around; a text with as many writes them out
 SHORT_LINE: Final = 90  # characters: a line of rights
 NON_JOINER: Final = "\u200c"
 JOINED_SCRIPTS: Final = re.compile("[\u0600-\u08ff\u0900-\u0dff]")  # which spell with a non-joiner
@@ -35,6 +39,7 @@ class _Place(NamedTuple):
     before: str  # what its line has before it
     after: str
     next_line: str
+    around: str  # as it is written, entities and all
 
     @property
     def glued(self) -> tuple[bool, bool]:
@@ -80,7 +85,7 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     if character == "…":
         return all(glued)
     if character in DASHES:
-        return _is_odd_dash(character, place, text[max(0, start - LOOK_AROUND) : end + LOOK_AROUND])
+        return _is_odd_dash(character, place)
     if character in QUOTES:
         return all(glued) or _is_unpaired(character, place)
     if character == "‘":
@@ -92,7 +97,8 @@ def _place(text: str, start: int, end: int) -> _Place:
     begins = text.rfind("\n", max(0, start - LOOK_AROUND), start) + 1 or max(0, start - LOOK_AROUND)
     ahead = text[end : end + LOOK_AROUND]
     after, _, following = ahead.partition("\n")
-    return _Place(_plain(text[begins:start]), _plain(after), _plain(following.lstrip()[:80]))
+    around = text[max(0, start - LOOK_AROUND) : start] + ahead
+    return _Place(_plain(text[begins:start]), _plain(after), _plain(following.lstrip()[:80]), around)
 
 
 def _plain(marked: str) -> str:
@@ -100,10 +106,10 @@ def _plain(marked: str) -> str:
     return unescape(TAG.sub("", marked))
 
 
-def _is_odd_dash(dash: str, place: _Place, around: str) -> bool:
+def _is_odd_dash(dash: str, place: _Place) -> bool:
     """A dash glued to one word, but where it opens what somebody says, or is a range or an inset."""
     if not place.before.strip():
-        opens_speech = f"\n{dash}" in around
+        opens_speech = f"\n{dash}" in place.around
         return place.after[:1] in QUOTES or (place.glued[1] and not opens_speech)
     if not place.after.strip():
         return place.before[-1:] in f"{QUOTES}.!?" or place.glued[0]
@@ -116,13 +122,21 @@ def _has_pairs(place: _Place) -> bool:
 
 
 def _is_unpaired(mark: str, place: _Place) -> bool:
-    """Whether a mark of quotation has no other half in its line; what goes on in the next opens both."""
+    """Whether a mark of quotation has no other half in its line; what goes on in the next opens both.
+
+    Where the text writes its marks out, an entity of another form is none of them, nor does one go on in the
+    next line.
+    """
     marks = '"' if mark == '"' else QUOTES[1:]
+    has_own = sum(map(place.around.count, QUOTES)) >= LEAST_WRITTEN
+    if mark == '"' and has_own and '"' not in CUT_TAG.sub("", place.around):
+        return True
     if place.before.strip() and not place.is_blank_before and place.before[-1:] not in "([–—-":
         if mark == "„" or (mark == "“" and not set("„»") & set(place.before)):
             return True  # this one never closes, or not what the line opens
         return sum(map(place.before.count, marks)) % 2 == 0
-    return sum(map(place.after.count, marks)) % 2 == 0 and not place.next_line.startswith(tuple(marks))
+    goes_on = place.next_line.startswith(tuple(marks)) and not has_own
+    return sum(map(place.after.count, marks)) % 2 == 0 and not goes_on
 
 
 def _is_odd_apostrophe(place: _Place) -> bool:

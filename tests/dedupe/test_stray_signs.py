@@ -67,3 +67,23 @@ def test_a_sign_that_says_nothing_goes(line: str, left: str):
 def test_a_sign_that_is_meant_is_its_character(line: str, left: str):
     """Where a writer would put it, it stands."""
     assert mended(line) == left
+
+
+@pytest.mark.parametrize(
+    ("mark", "before", "stays"),
+    [
+        ("&quot;", "“We waited,” she said. “Nobody came.”", False),
+        ("&ldquo;", "“We waited,” she said. “Nobody came.”", False),
+        ("&quot;", "&quot;We waited,&quot; she said. &quot;Nobody came.&quot;", True),
+        ("&ldquo;", "“We waited, and nobody came.", True),
+        ("&quot;", '"We waited," she said. <b class="x">"Nobody came."</b>', False),
+    ],
+    ids=["another form", "the text writes its own", "all are entities", "too few to tell", "of the same form"],
+)
+def test_a_mark_beside_those_that_a_text_writes_out_is_no_quotation(mark: str, before: str, stays: bool):
+    """Before a paragraph that opens none; the next one opens one, so that it might go on there."""
+    text = f"{before}\n{mark}The ferry stopped.\n{before}"
+
+    line = mend(text, assess(Article(id="a", text=text), DedupeSettings())).text.split("\n")[1]
+
+    assert (line == "The ferry stopped.") is not stays
