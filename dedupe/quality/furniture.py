@@ -15,9 +15,12 @@ from functools import lru_cache
 from itertools import groupby, takewhile
 from math import inf
 from typing import NamedTuple
+from unicodedata import normalize
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
 from dedupe.boilerplate.cutting import story_probability
+from dedupe.lookalikes import AS_LATIN
+from dedupe.quality.characters import INVISIBLE, STYLED, Sign
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
@@ -32,7 +35,7 @@ from dedupe.quality.page_words import (
     may_be_page_words,
     word_roles,
 )
-from dedupe.quality.reading import Line, reading_of
+from dedupe.quality.reading import Line, reading_of, signs_of_scripts
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import AnyOf, Sought
 from dedupe.quality.text import ends_sentence
@@ -613,6 +616,11 @@ KINDS: tuple[tuple[str, float, Test, AnyOf], ...] = (
         for kind, phrases in SERVICE_LINES
     ),
 )
+# What a text has in which a line may be disguised.
+DISGUISES = Sign.INVISIBLE | Sign.STYLED | signs_of_scripts("cyrillic", "greek")
+HIDDEN = re.compile(f"[{INVISIBLE}]")
+STYLED_LETTER = re.compile(f"[{STYLED}]")
+LATIN = re.compile("[A-Za-z]")
 NEEDED = AnyOf(each for *_, needed in KINDS for each in needed.of).bits
 LIMITS = sorted({most for _, most, _, _ in KINDS})
 MOST_SHAPED_WORDS = max(most for _, most, _, needed in KINDS if not needed.bits)
@@ -631,6 +639,8 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
             possible = _possible(bits & NEEDED, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
     _name_by_words(facts, kinds, few)
+    if reading_of(text).signs & DISGUISES:
+        _name_disguised(columns, kinds, few)
     _join_blocks(text, columns, kinds)
     _join_neighbours(columns, kinds)
     if any(kinds):
@@ -638,6 +648,21 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
         _join_beside(columns, kinds)
     _name_by_place(text, facts, kinds, few)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
+
+
+def _name_disguised(lines: Columns, kinds: list[str | None], few: Sequence[int]) -> None:
+    """Lines that are furniture once nothing is hidden in them, and letters that only look right are right."""
+    for place in few:
+        text = lines.text[place]
+        plain = "" if kinds[place] or len(text) > LONGEST else _undisguised(text)
+        found = furniture_in(plain) if plain not in ("", text) else ()
+        if found:
+            kinds[place] = found[0][0]
+
+
+def _undisguised(text: str) -> str:
+    plain = STYLED_LETTER.sub(lambda letter: normalize("NFKC", letter[0]), HIDDEN.sub("", text))
+    return WORD.sub(lambda word: word[0].translate(AS_LATIN) if LATIN.search(word[0]) else word[0], plain)
 
 
 def _kind_of(line: Line, possible: Sequence[tuple[str, Test]]) -> str | None:

@@ -78,7 +78,13 @@ def test_a_sign_that_is_meant_is_its_character(line: str, left: str):
         ("&ldquo;", "“We waited, and nobody came.", True),
         ("&quot;", '"We waited," she said. <b class="x">"Nobody came."</b>', False),
     ],
-    ids=["another form", "the text writes its own", "all are entities", "too few to tell", "of the same form"],
+    ids=[
+        "another form",
+        "the text writes its own",
+        "all are entities",
+        "too few to tell",
+        "of the same form",
+    ],
 )
 def test_a_mark_beside_those_that_a_text_writes_out_is_no_quotation(mark: str, before: str, stays: bool):
     """Before a paragraph that opens none; the next one opens one, so that it might go on there."""

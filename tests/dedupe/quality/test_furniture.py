@@ -333,3 +333,19 @@ def test_a_line_without_a_word_of_the_story_amid_its_sentences_stays(line: str):
 def test_more_wordings_that_sites_use(kind: str, line: str):
     """Each of a family that sites say in few ways."""
     assert kinds_of_lines(f"{FERRY}\n{line}").get(line) == kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign\u200b up for our news\u200bletter",
+        "Sіgn up fоr оur nеwslеttеr",  # with letters of Cyrillic
+        "Sign up for our 𝐧𝐞𝐰𝐬𝐥𝐞𝐭𝐭𝐞𝐫",
+    ],
+    ids=["hidden characters", "other letters", "styled letters"],
+)
+def test_a_disguised_line_is_furniture_all_the_same(line: str):
+    """It is read as a reader reads it."""
+    found = furniture_in(f"{FERRY}\n{line}")
+
+    assert [(kind, found_line.text) for kind, found_line in found] == [("newsletter_cta", line)]
