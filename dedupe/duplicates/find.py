@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.collector import paused_collection
 from dedupe.duplicates import lsh, minhash, relations
 from dedupe.duplicates._parallel import in_threads
 from dedupe.duplicates.comparison import Comparison, compare
@@ -17,7 +18,7 @@ from dedupe.duplicates.events import names_in, same_event
 from dedupe.duplicates.normalise import tidy, tidy_all
 from dedupe.duplicates.origin import credit_words
 from dedupe.duplicates.relations import KINDS
-from dedupe.duplicates.result import Members, folded, make_relation, paused_collection, result
+from dedupe.duplicates.result import Members, folded, make_relation, result
 from dedupe.duplicates.versions import Tellings, later_versions, version_evidence
 from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
@@ -15,6 +13,7 @@ from unicodedata import category
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupe.collector import paused_collection
 from dedupe.duplicates import relations
 from dedupe.duplicates.alignment import Count
 from dedupe.duplicates.clusters import Pair, carriages, choose, connected, groups_of, join_copies
@@ -26,7 +25,7 @@ from dedupe.models import Article, Carriage, Cluster, Clusters, Evidence, Relati
 from dedupe.settings import DuplicateSettings
 from dedupe.spool import Chosen
 
-__all__ = ["Members", "folded", "make_relation", "paused_collection", "result"]
+__all__ = ["Members", "folded", "make_relation", "result"]
 
 _FAMILY = (CONTAINS, VERSION)
 _FAMILY_VOTES = (
@@ -92,18 +91,6 @@ def result(members: Members, compared: Comparison, settings: DuplicateSettings) 
             described.syndication,
             described.copies(),
         )
-
-
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """Records by the million make no circles, but each new one may set the collector to look at all again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Described:

@@ -10,6 +10,7 @@ from operator import attrgetter
 from tempfile import SpooledTemporaryFile
 from typing import TypeVar
 
+from dedupe.collector import paused_collection
 from dedupe.decisions import NO_DECISIONS, Decisions
 from dedupe.files import record_line
 from dedupe.models import Article, Finding, Severity
@@ -77,14 +78,15 @@ def each_finding(
     of_texts = _of_texts(settings.quality)
     of_files = _asked(checks_of_files(), settings.quality)
     with SpooledTemporaryFile(MOST_IN_MEMORY) as spool:
-        for file in corpus.each_file():
-            if look is not None:
-                look(file)
-            if only is None or file.name == only:
-                spool.writelines(
-                    f"{record_line(finding)}\n".encode()
-                    for finding in _on_file(file, of_texts, of_files, corpus, settings.quality)
-                )
+        with paused_collection():
+            for file in corpus.each_file():
+                if look is not None:
+                    look(file)
+                if only is None or file.name == only:
+                    spool.writelines(
+                        f"{record_line(finding)}\n".encode()
+                        for finding in _on_file(file, of_texts, of_files, corpus, settings.quality)
+                    )
         across: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in _across(corpus, settings.quality):
             if only is None or finding.file == only:
