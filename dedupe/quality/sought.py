@@ -115,21 +115,17 @@ class PieceTables(NamedTuple):
     """What finds the pieces, as the kernel takes it; a piece is named by its number and 1, and 0 is none."""
 
     characters: NDArray[np.uint16]  # code point -> number of what it is folded to; 0: in no piece
-    heads: NDArray[
-        np.uint16
-    ]  # shape (2, lengths of keys, 2 ** bits): hash of a key -> a piece that begins so;
-    # first those that may stand anywhere, then those that open a line
+    # Shape (2, lengths of keys, 2 ** bits): hash of a key -> a piece that begins so, first of those that may
+    # stand anywhere, then of those that open a line.
+    heads: NDArray[np.uint16]
     begun: NDArray[np.uint8]  # of each of them a bit: whether there is such a piece
-    about: NDArray[
-        np.uint16
-    ]  # shape (pieces, 4): where its characters begin, low and high, how many they are,
-    # and another piece whose key has that hash
+    # Shape (pieces, 4): where its characters begin, low and high, how many they are, and another piece whose
+    # key has that hash.
+    about: NDArray[np.uint16]
     numbers: NDArray[np.uint16]  # the characters' numbers of all pieces
     needs: NDArray[np.uint64]  # shape (pieces, width): bits of the needs that it meets
     required: NDArray[np.uint64]  # shape (expressions, width): bits of the needs that it has
-    by_need: NDArray[
-        np.uint16
-    ]  # shape (expressions,): by the lowest of their needs, last those that need nothing
+    by_need: NDArray[np.uint16]  # the expressions by the lowest of their needs, last those that need nothing
     first: NDArray[np.uint16]  # shape (needs + 2,): need -> where its expressions begin there
 
 
