@@ -35,7 +35,7 @@ from dedupe.quality.page_words import (
     may_be_page_words,
     word_roles,
 )
-from dedupe.quality.reading import Line, reading_of, signs_of_scripts
+from dedupe.quality.reading import SCRIPT_SIGNS, Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import AnyOf, Sought
 from dedupe.quality.text import ends_sentence
@@ -617,7 +617,7 @@ KINDS: tuple[tuple[str, float, Test, AnyOf], ...] = (
     ),
 )
 # What a text has in which a line may be disguised.
-DISGUISES = Sign.INVISIBLE | Sign.STYLED | signs_of_scripts("cyrillic", "greek")
+DISGUISES = Sign.INVISIBLE | Sign.STYLED | SCRIPT_SIGNS["cyrillic"] | SCRIPT_SIGNS["greek"]
 HIDDEN = re.compile(f"[{INVISIBLE}]")
 STYLED_LETTER = re.compile(f"[{STYLED}]")
 LATIN = re.compile("[A-Za-z]")

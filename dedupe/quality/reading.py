@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from dedupe.quality.characters import PLANE, SCRIPTS, script_numbers
 from dedupe.quality.facts import SCRIPT_BITS, Facts, Line, codes_of, facts_of, torn_places
 from dedupe.quality.sought import expressions, pieces
 
-__all__ = ["Line", "Reading", "Wants", "reading_of", "signs_of_scripts"]
+__all__ = ["SCRIPT_SIGNS", "Line", "Reading", "Wants", "reading_of"]
 
 
 class Reading:
@@ -33,7 +32,7 @@ class Reading:
 
     def has_script(self, *names: str) -> bool:
         """Whether a letter of one of these scripts stands in the text."""
-        return any(self.signs & _SCRIPT_SIGNS[name] for name in names)
+        return any(self.signs & SCRIPT_SIGNS[name] for name in names)
 
     @cached_property
     def scripts(self) -> dict[str, int]:
@@ -69,12 +68,7 @@ class Wants(NamedTuple):
         return reading.possible & self.expressions != 0 or reading.signs & self.signs != 0
 
 
-def signs_of_scripts(*names: str) -> int:
-    """The signs of all letters of some scripts."""
-    return reduce(or_, (_SCRIPT_SIGNS[name] for name in names))
-
-
-_SCRIPT_SIGNS = {name: 1 << SCRIPT_BITS << number for number, name in enumerate(SCRIPTS)}
+SCRIPT_SIGNS = {name: 1 << SCRIPT_BITS << number for number, name in enumerate(SCRIPTS)}
 
 
 def reading_of(text: str) -> Reading:

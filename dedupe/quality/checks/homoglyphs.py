@@ -9,7 +9,7 @@ from dedupe.lookalikes import LOOK_LATIN
 from dedupe.models import Article, Severity, Span
 from dedupe.quality.characters import STYLED, Sign
 from dedupe.quality.problem import Problem
-from dedupe.quality.reading import Wants, reading_of, signs_of_scripts
+from dedupe.quality.reading import SCRIPT_SIGNS, Wants, reading_of
 from dedupe.quality.registry import check
 from dedupe.settings import QualitySettings
 
@@ -37,7 +37,7 @@ class Homoglyphs:
     title = "Lookalike letters"
     reason = "The word looks right and is another one to every program: it is not found or counted."
     remedy = "Put the right letters in their place."
-    wants = Wants(signs=Sign.STYLED | signs_of_scripts("cyrillic", "greek"))
+    wants = Wants(signs=Sign.STYLED | SCRIPT_SIGNS["cyrillic"] | SCRIPT_SIGNS["greek"])
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a word."""
