@@ -119,7 +119,9 @@ def _finding(
 # or is in another language than its title and the corpus.
 FOLLOW = {
     "manifest_invalid": frozenset({"date_outside_window"}),
-    "paywall_stub": frozenset({"truncated"}),
+    "paywall_stub": frozenset({"truncated", "empty_or_short", "title_mismatch"}),
+    "press_release": frozenset({"truncated", "title_mismatch"}),
+    "liveblog": frozenset({"repeated_lines"}),
     "wrong_language": frozenset({"title_mismatch"}),
     "off_topic": frozenset({"title_mismatch", "wrong_language"}),
 }

@@ -14,10 +14,13 @@ from dedupe.quality.grammar import grammar_words
 
 __all__ = [
     "CHANNEL",
+    "COMMON",
     "FILLING",
+    "LEADERS",
     "LEADING",
     "OWNER",
     "OWNERS",
+    "PAGE_WORDS",
     "READERS",
     "TITLES",
     "may_be_page_words",
@@ -30,26 +33,30 @@ LEADING = "leading"  # leads to another page, where no word beside it is the sto
 CHANNEL = "channel"  # by which a paper reaches its readers
 TITLES = "label"  # stands before the headline of another story; alone it may head a part of this one
 _READER = "reader"  # by which nobody is called but who reads; beside it a word may have another role
+_COMMON = "common"  # stands in stories of any subject; beside it a word may have another role
 SHORTEST_STEM = 3  # letters
 LEAST_KNOWN = 0.45  # share of a line's words
 
 _PART = re.compile(r"['\-]")
 
 
-def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], frozenset[str]]:
-    """The words, and the beginnings of words, with what they are for; and those that call a reader."""
+def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]], frozenset[str], frozenset[str]]:
+    """The words, and beginnings of words, with what they are for; those that call a reader; common ones."""
     whole: dict[str, set[str]] = {}
     begun: dict[str, set[str]] = {}
     data = files("dedupe.quality").joinpath("page_words.toml").read_text(encoding="utf-8")
     words_for = {role: words.split() for role, words in tomllib.loads(data).items()}
-    readers = frozenset(words_for.pop(_READER))
+    readers, common = frozenset(words_for.pop(_READER)), frozenset(words_for.pop(_COMMON))
     for role, words in words_for.items():
         for word in words:
             (begun if word.endswith("*") else whole).setdefault(word.rstrip("*"), set()).add(role)
-    return whole, begun, readers
+    return whole, begun, readers, common
 
 
-_WHOLE, _BEGUN, READERS = _tables()
+_WHOLE, _BEGUN, READERS, COMMON = _tables()
+LEADERS = frozenset(word for word, roles in _WHOLE.items() if LEADING in roles)
+PAGE_WORDS = frozenset(word for word, roles in _WHOLE.items() if roles.isdisjoint({FILLING, OWNER}))
+"""Those that tell something, but for the beginnings of words."""
 OWNERS = frozenset(word for word, roles in _WHOLE.items() if OWNER in roles)
 _KNOWN = frozenset(_WHOLE) | frozenset(grammar_words())
 _LONGEST_STEM = max(map(len, _BEGUN))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.notices import MOST_CHARACTERS, MOST_WORDS, is_wall, notice_in
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
@@ -13,8 +14,6 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["BotBlock"]
 
-MOST_WORDS = 150
-MOST_CHARACTERS = 3000  # 150 words have 1,000; a word may be as long as an attacker likes
 # Each is one thing that such walls say; one may stand in a story, two or three do not, in so short a text.
 SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -36,6 +35,7 @@ SIGNS = tuple(
     )
 )
 LEAST_SIGNS = 2
+FEW_WORDS = 25  # of a text in which one is enough
 
 
 @check
@@ -49,12 +49,14 @@ class BotBlock:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        if len(article.text) > MOST_CHARACTERS:
+        text = article.text
+        if len(text) > MOST_CHARACTERS or reading_of(text).words > MOST_WORDS:
             return
-        reading = reading_of(article.text)
-        if reading.words > MOST_WORDS:
-            return
-        said = [match[0] for match in (sign.search(article.text) for sign in SIGNS) if match]
-        if len(said) >= LEAST_SIGNS or (said and reading.words < 25):
-            shown = "”, “".join(" ".join(each.split())[:60] for each in said[:3])
+        matches = (sign.search(text) for sign in SIGNS)
+        said = [" ".join(match[0].split())[:60] for match in matches if match]
+        if len(said) < LEAST_SIGNS and not (said and reading_of(text).words < FEW_WORDS):
+            notice = notice_in(text)
+            said = sorted(notice.wall) if notice is not None and is_wall(notice) else []
+        if said:
+            shown = "”, “".join(said[:3])
             yield Problem(Severity.UNUSABLE, f"It is a wall for programs: it says “{shown}”.")

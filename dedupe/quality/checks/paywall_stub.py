@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.notices import MAY_ASK, asks_to_read_on
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, Wants, reading_of
 from dedupe.quality.registry import check
@@ -53,13 +54,14 @@ class PaywallStub:
     title = "Paywall stub"
     reason = "Only the opening of the article is there."
     remedy = "Leave it out, or take the text from a copy that is free to read."
-    wants = Wants(expressions=PROMPT.bit | DOOR.bit)
+    wants = Wants(expressions=PROMPT.bit | DOOR.bit | MAY_ASK.bit)
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a line of the prompt."""
         if len(article.text) > STUB:
             return
-        for line in reading_of(article.text).lines[-LAST_LINES:]:
+        facts = reading_of(article.text).facts
+        for line in map(facts.line, range(len(facts.columns.text))[-LAST_LINES:]):
             if is_prompt(line):
                 yield Problem(
                     Severity.UNUSABLE,
@@ -70,8 +72,11 @@ class PaywallStub:
 
 def is_prompt(line: Line) -> bool:
     """Whether a line asks to subscribe so as to read on."""
-    return (
-        len(line.text) <= LONGEST
-        and (PROMPT.search(line) is not None or DOOR.search(line) is not None)
-        and NOT_A_DOOR.search(line.text) is None
+    if len(line.text) > LONGEST:
+        return False
+    asks = (
+        PROMPT.search(line) is not None
+        or DOOR.search(line) is not None
+        or (MAY_ASK.may_match(line) and asks_to_read_on(line.text))
     )
+    return asks and NOT_A_DOOR.search(line.text) is None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
+from dedupe.quality.notices import MOST_WORDS, is_of_missing_page, notice_in
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
@@ -13,7 +14,6 @@ from dedupe.settings import QualitySettings
 
 __all__ = ["Soft404"]
 
-MOST_WORDS = 150  # a notice; a report about broken links is longer
 WHAT = (
     r"(?:page|story|report|article|content|link|url|address|document|item|seite|artikel|beitrag|inhalt|adresse|meldung|page|contenu|"
     r"p[aá]gina|art[ií]culo|contenido|enlace|pagina|articolo|contenuto|pagina|artigo|conte[uú]do|strona|artyku[lł]|"
@@ -31,6 +31,8 @@ GONE = (
     r"(?:foi|ter\ssido)\s(?:removid|movid|apagad|exclu[ií]d)[oa]|(?:is|werd|zijn)\s(?:\w{1,12}\s)?(?:verdwenen|verwijderd|verplaatst)|(?:został[ao]?|jest)\s(?:\w{1,12}\s)?(?:usunięt|przeniesion|skasowan)\w|strony\snie\sma|"
     r"(?:flyttet|slettet|fjernet|flyttats|tagits\sbort|raderats)|(?:ikke|inte)\s(?:blev\s|kunde\s)?(?:fundet|funnet|hittas)|был[ао]?\s(?:удален|перемещен)\w{0,3}|(?:була?о?)\s(?:видален|переміщен)\w{0,3}|hittades?\sinte|kunne?\s?ikke\s?(?:findes|finnes)?|finnes\sikke|findes\sikke|bulunamad[ıi]|не\s(?:найден\w{0,30}|существует|знайден\w{0,30}|існує)|找不到|不存在|見つかりません)"
 )
+WALL = 6  # words of walls: they say of themselves what else is not to be had
+MOST_CHARACTERS = 400  # of a notice that gives no way out
 GONE_PAGE = re.compile(rf"{WHAT}\b[^.!?\n]{{0,80}}?{GONE}|{GONE}[^.!?\n]{{0,60}}{WHAT}\b", re.IGNORECASE)
 STATUS = re.compile(
     r"(?:^|\n)[^\w\n]{0,40}(?:(?:error|fehler|erreur|errore?|http)\W{0,3})?(?:404|410)\b"
@@ -55,15 +57,18 @@ class Soft404:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem on the document."""
-        reading = reading_of(article.text)
-        if reading.words > MOST_WORDS:
+        text = article.text
+        if reading_of(text).words > MOST_WORDS:
             return
-        gone = GONE_PAGE.search(article.text)
-        signs = (
-            (gone is not None) * 2
-            + bool(STATUS.search(article.text)) * 2
-            + bool(WAY_OUT.search(article.text))
-        )
-        if signs >= 3 or (gone and len(article.text) < 400):
+        gone = GONE_PAGE.search(text)
+        signs = (gone is not None) * 2 + bool(STATUS.search(text)) * 2 + bool(WAY_OUT.search(text))
+        notice = notice_in(text)
+        if notice is not None and len(notice.wall) >= WALL:
+            return  # `bot_block` names it
+        if signs >= 3 or (gone and len(text) < MOST_CHARACTERS):
             said = " ".join((gone[0] if gone else "404").split())
-            yield Problem(Severity.UNUSABLE, f"It is a notice that the page is gone: “{said[:80]}”.")
+        elif notice is not None and is_of_missing_page(notice):
+            said = ", ".join(sorted(notice.gone | notice.object))
+        else:
+            return
+        yield Problem(Severity.UNUSABLE, f"It is a notice that the page is gone: “{said[:80]}”.")
