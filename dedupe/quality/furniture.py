@@ -18,19 +18,18 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from dedupe.boilerplate.cues import begins_with_cue, cues_in
-from dedupe.boilerplate.cutting import story_probability
 from dedupe.lookalikes import AS_LATIN
 from dedupe.quality.characters import INVISIBLE, STYLED, Sign
 from dedupe.quality.checks.paywall_stub import DOOR, is_prompt
 from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
+from dedupe.quality.notices import LONGEST_TIME, is_only_time
 from dedupe.quality.page_words import (
     CHANNEL,
     FILLING,
     LEADING,
     OWNER,
     OWNERS,
-    READERS,
     TITLES,
     may_be_page_words,
     word_roles,
@@ -38,35 +37,27 @@ from dedupe.quality.page_words import (
 from dedupe.quality.reading import SCRIPT_SIGNS, Line, reading_of
 from dedupe.quality.service_lines import MOST_WORDS, SERVICE_LINES
 from dedupe.quality.sought import AnyOf, Sought
+from dedupe.quality.strange_lines import (
+    BLOCKS,
+    FAR_SCRIPT,
+    QUOTED,
+    name_strange_lines,
+    own_stems,
+    stems,
+)
 from dedupe.quality.text import ends_sentence
 
 __all__ = ["furniture_in"]
 
 LONGEST = 330  # characters; a longer line is a paragraph
 LABEL = 7  # words of a label in a menu
+MOST_TIMES = 2  # lines that say when the text was written
 EDGE_RUN = 4  # labels in a row at an edge of the text: a menu, whatever they say
 EDGE_WORDS = 2  # of such a label
 MOST_AMID = 3  # lines in a row that go along with the furniture around them
 LEAST_AROUND = 3  # lines of it
-LEAST_LIKELY, LEAST_IF_ADDRESSED = 0.15, 0.9  # probability of being the story's; below it a label is none
-MOST_ASKED = (
-    100  # such lines at either end of a text: of more it is a list, and each costs a look at all of it
-)
-LEAST_ADDRESSED = 4  # words of a sentence to the reader; a shorter line is a label
-# How readers write to each other: many marks, or a face at the end.
-INFORMAL = re.compile(
-    r"(?:!{2}|\?{2}|!\?|\?!)[!?]*\W*$|[\U0001f300-\U0001faff☀-➿]\W*$|\b(?:lol|omg|rofl|haha\w*)\W*$",
-    re.IGNORECASE,
-)
-MARKED_UP = re.compile(r"\||.*\]\(")  # a table or a link in Markdown, which another check names
 FIRST_BELOW = 2  # runs of lines: a story, furniture, and then what may go along with that
-BLOCKS = frozenset({"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"})
 MOST_BESIDE_WORDS = 20  # of a line beside them that speaks to the reader
-TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
-STEM = 6  # letters by which a word is known in its other forms
-QUOTED = re.compile(
-    r"^[\"“„«‹「『»]|[\"”“»」』]\s*[,.]?\s*(?:said|says|sagte?|a dit|dijo|disse|ha detto)\b", re.IGNORECASE
-)
 
 # ------------------------------------------------------------------------------------------- consent
 
@@ -140,7 +131,6 @@ CALLS_READER = re.compile(
     r"vostr[oa]|nostr[oaie]|ti|tuo|tua|je|jouw|uw|onze?|ons|din|ditt|dine|v[aå]r[at]?|jer|vores|puedes|quier[ae]s|puoi|vuoi|możesz|chcesz|вы|ви|вас|ваш\w*|наш\w*|нас|twoj\w*|nasz\w*)",
     re.IGNORECASE,
 )
-COURTEOUS = frozenset(["Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihnen"])  # so in German, in capitals
 PARTS = re.compile(r"\w+")
 
 
@@ -236,7 +226,7 @@ CAPTION = AnyOf(
         # A sentence, then © somebody
         r"[.!?]\s©\s?\S[^.!?]{1,60}$",
         # "... in May. Photograph: Somebody/Agency", "Credit: Somebody"
-        r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/)\s?[^.:]{2,70}\.?$",
+        r"(?:^|[.!?]\s)(?i:photograph|photo|foto|bild|image|picture|credit|cr[eé]dit|quelle|illustration)\s?(?::|©|/|\|)\s?[^.:]{2,70}\.?$",
         rf"(?:/|\s[-–—]\s)\s?(?:{AGENCIES})(?:\s(?:via|/)\s?(?:{AGENCIES}))?(?:\s(?:pic|photo|file|image|Foto|Bild)s?)?\s?\)?\.?$",
         rf"[.!?”\"]\s(?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?\.?$",
         r"[(\[](?i:supplied|submitted|contributed|provided|stock\s(?:photo|image)|privat|zvg|archiv(?:bild|foto)|symbol(?:bild|foto)|file\s(?:photo|picture|image)|undated|handout|illustration|image\sd['’]illustration|imagen\sde\sarchivo|foto\sd['’]archivio)[)\]]\.?$",
@@ -245,7 +235,7 @@ CAPTION = AnyOf(
         # "... at the quay. (AP)", "... Source: Somebody", "Getty Images" alone, "... (left) ..."
         rf"[.!?”\"]\s[(\[](?:{AGENCIES})(?:\s?/\s?[\w .]{{3,30}})?[)\]]$",
         r"[.!?”\"]\s(?i:source|quelle|copyright|fuente|fonte|bron)\s?:\s?\S[^:.]{2,50}$",
-        r"^(?:Getty\sImages|AFP|Reuters|REUTERS|EPA|dpa|[Ii]mago|IMAGO|Shutterstock|Alamy|iStock\w*)"
+        r"^(?:Getty\sImages|[Kk]eystone-SDA|KEYSTONE-SDA|AFP|Reuters|REUTERS|EPA|dpa|[Ii]mago|IMAGO|Shutterstock|Alamy|iStock\w*)"
         r"(?:\s?/\s?[A-Z][\w ]{2,30}){0,2}$",
         rf"\b(?:{AGENCIES})/[A-Z][\w .'-]{{3,40}}/[A-Z][\w ]{{3,20}}$",
         r"^[^.!?:]{3,100}[(\s](?:left|right|cent(?:re|er)|links|rechts|mitte|gauche|droite|izquierda|derecha|sinistra|destra)\)[^.!?]{0,100}$",
@@ -262,6 +252,13 @@ CAPTION = AnyOf(
         # (Jana Somebody/Something) behind the sentence, "Fot. Somebody", "... in May. FOTO Somebody"
         r"[(\[][A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){1,3}\s?/\s?[A-Z][^()\[\]/]{2,40}[)\]]$",
         r"(?:^|[.!?]\s)(?i:ph|pic|fot|photos?|fotos?|bild|image|imagen|imagem|immagine|beeld|zdj[eę]cie|фото|світлина)\.?\s[A-Z\u00c0-\u00de\u0410-\u042f][\w.'-]+(?:\s(?:/\s)?[A-Z\u00c0-\u00de\u0410-\u042f(][\w.'()-]+){0,5}$",
+        # "1 of 6 | ...", "(ABC News: Jane Somebody)", "... on Monday. PTI Photo", "(Szenenfoto: J. Somebody)"
+        r"^\d{1,3}\s(?:of|/|von|de|sur|di)\s\d{1,3}\s?\|",
+        r"[(\[][A-Z][\w .&-]{1,30}:\s[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){1,3}[)\]]$",
+        rf"\b(?:{AGENCIES})\s(?i:photo|pic|image|picture|foto|bild)s?\.?$",
+        r"[(\[]\s?(?i:\w{0,12}(?:foto|bild|photo|grafik))\s?:\s?[^()\[\]]{2,60}[)\]]\.?$",
+        r"^(?i:ilustra[čc]n[íi]\s(?:foto|sn[íi]mek)|illustrasjonsfoto|genrebild|ar[kc]hiv(?:foto|bild|ní\sfoto)|foto\s(?:de\s|d['’])?archivi?o|imagen\s(?:referencial|ilustrativa|de\sarchivo)|photo\sd['’](?:archives?|illustration)|zdj[eę]cie\s(?:ilustracyjne|pogl[aą]dowe)|фото\s(?:из\sархива|иллюстративное)|temsili\s(?:foto\w*|görsel))\W*$",
+        r"^(?i:before|vorher|avant|antes|prima)\s?:\s.{3,90}\b(?i:after|nachher|apr[eè]s|despu[eé]s|dopo|depois)\s?:",
         r"^\W{0,2}(?i:from\sleft|left\sto\sright|von\slinks|v\.\s?l\.(?:\s?n\.\s?r\.)?|de\sgauche\s[aà]\sdroite|de\sizquierda\sa\sderecha|da\sesquerda|da\ssinistra|van\slinks|fr[aå]n\sv[aä]nster|od\slewej|слева\sнаправо|зліва\sнаправо)\b",
     )
 )
@@ -398,9 +395,20 @@ ACTION = re.compile(
 )
 
 
+# "News Sport Culture Opinion": the sections of a site in a row, with or without blanks.
+SECTION = (
+    r"(?:news|nachrichten|nyheter|nyheder|noticias|not[ií]cias|notizie|actualit[eé]s?|wiadomo[sś]ci|zpr[aá]vy|home|world|welt|monde|mundo|mondo|politi[ckq]\w{0,3}|pol[ií]tica|business|wirtschaft|[eé]conomi[ea]|econom[ií]a|economia|finan[cz]\w{0,4}|money|geld|markets?"
+    r"|sports?|deportes?|esportes?|fu(?:ss|ß)ball|football|f[uú]tbol|culture|kultur\w{0,1}|cultura|arts?|opinion|opini[oó]n|opini[aã]o|meinung|debatt\w?|d[eé]bats?|lifestyle|leben|life|style|stil|travel|reisen?|health|gesundheit|sant[eé]|salud|science|wissen(?:schaft)?|sciences?|ciencia|tech(?:nology|nik|nologie|nolog[ií]a)?|digital|netzwelt"
+    r"|local|lokales?|regional?(?:es)?|r[eé]gions?|panorama|freizeit|ratgeber|service|video|audio|podcasts?|weather|wetter|m[eé]t[eé]o|games|quiz|auto|motor|karriere|food|entertainment|unterhaltung|kino|tv|medien|media|climate|klima|environment|umwelt|innovation|earth|live|education|bildung|jobs|crime|people|celebrity|family|famil(?:ie|le)|subscribe|abo|shop|mehr|more|menu|search|suche)"
+)
+SECTION_ROW = re.compile(rf"(?![|*#\[-])\W*(?:{SECTION}(?:\W+|(?=[A-ZÄÖÜ]))){{2,}}{SECTION}\W*", re.IGNORECASE)
+JOINED_LABELS = re.compile(r"(?:[A-ZÄÖÜ][a-zäöüß]{2,}){4,}")
 TWO_LABELS = Sought(r"[^|<>»›•]{2,24}\s?[|>»›•]\s?[^|<>»›•]{2,24}")
 MOST_TWO_WORDS = 4
 MOST_SEPARATED_WORDS = 25
+LONGEST_ROW = 120  # characters
+MOST_CUE_WORDS = 5
+COMPOUND = re.compile(r"\W*\w{2,}-\w")  # "Next-gen" is no "Next"
 
 
 def _is_label(line: Line) -> bool:
@@ -413,12 +421,19 @@ def _is_label(line: Line) -> bool:
         and not ends_sentence(text)
     ):
         return True
+    if JOINED_LABELS.fullmatch(text) or (len(text) <= LONGEST_ROW and SECTION_ROW.fullmatch(text)):
+        return True
     if line.words > LABEL or ends_sentence(text):
         return False
     return bool(
         ACTION.fullmatch(text)
         or COUNTER.fullmatch(line)
-        or (begins_with_cue(text) & {"share", "menu"} and line.words <= 5 and ":" not in text)
+        or (
+            line.words <= MOST_CUE_WORDS
+            and ":" not in text
+            and begins_with_cue(text) & {"share", "menu"}
+            and not COMPOUND.match(text)
+        )
     )
 
 
@@ -440,6 +455,7 @@ KIND_ORDER = (
     "caption_lines",
     "nav_lines",
 )
+COOKIES = frozenset(["cookie", "cookies", "kakor", "informasjonskapsler", "çerezler", "ciasteczka", "куки"])
 NO_TELLING = frozenset({FILLING, OWNER})
 # Somebody's address; it tells as much as a word of the page.
 MAIL = re.compile(r"\w@\w")
@@ -464,7 +480,6 @@ ANSWER = re.compile(
 MOST_ANSWER_WORDS = 5
 
 
-FAR_SCRIPT = re.compile("[\u0590-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MOST_FAR_WORDS = 4  # of a label in one of them
 KINDS_OF_CUES = (
     ("comments", "comments_block"),
@@ -533,7 +548,11 @@ def _page_words(text: str) -> _PageWords | None:
     weight = len(telling) - leading + bool(owned) + (handles == 1 and votes["newsletter_cta"] > 0)
     offers = votes["newsletter_cta"] + votes["cookie_consent"] > 0 and _speaks_to_reader(text)
     closed = room == most_unknown and len(words) <= MOST_CLOSED_WORDS and (offers or not ends)
-    if weight < (MANY_PAGE_WORDS if is_long else LEAST_PAGE_WORDS) and not closed:
+    # One word of consent is enough in a short line; whether the story has it is looked at then.
+    consents = (
+        not COOKIES.isdisjoint(telling) and room >= most_unknown - 1 and len(words) <= MOST_CLOSED_WORDS
+    )
+    if weight < (MANY_PAGE_WORDS if is_long else LEAST_PAGE_WORDS) and not (closed or consents):
         return None
     most = max(votes.values())
     kind = next(kind for kind in KIND_ORDER if votes[kind] == most)
@@ -580,7 +599,8 @@ def _labelled(text: str) -> _PageWords | None:
     bids = any("related_links" in each or TITLES in each for each in telling)
     if bids or len(telling) >= LEAST_PAGE_WORDS:
         return _PageWords("related_links")
-    is_one = found["rest"][0].isupper() and not ends_sentence(text) and len(set(_stems(found["rest"]))) >= 3
+    is_headline = not ends_sentence(text) or text.endswith("?")
+    is_one = found["rest"][0].isupper() and is_headline and len(set(stems(found["rest"]))) >= 3
     return _PageWords("related_links", headline=found["rest"]) if is_one else None
 
 
@@ -638,6 +658,7 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
         if (bits & NEEDED or words <= MOST_SHAPED_WORDS) and len(columns.text[place]) <= LONGEST:
             possible = _possible(bits & NEEDED, bisect_left(LIMITS, words))
             kinds[place] = _kind_of(facts.line(place), possible) if possible else None
+    _name_times(columns, kinds, few)
     _name_by_words(facts, kinds, few)
     if reading_of(text).signs & DISGUISES:
         _name_disguised(columns, kinds, few)
@@ -646,8 +667,21 @@ def furniture_in(text: str) -> tuple[tuple[str, Line], ...]:
     if any(kinds):
         _join_between(columns, kinds)
         _join_beside(columns, kinds)
-    _name_by_place(text, facts, kinds, few)
+    name_strange_lines(text, facts, kinds, few)
     return tuple((kind, facts.line(place)) for place, kind in enumerate(kinds) if kind is not None)
+
+
+def _name_times(lines: Columns, kinds: list[str | None], few: Sequence[int]) -> None:
+    """Lines that say when, and nothing else; of three and more it is a ticker, which another check names."""
+    times = [
+        place
+        for place in few
+        if len(lines.text[place]) <= LONGEST_TIME
+        and lines.text[place][-1] not in ".!?)"
+        and is_only_time(lines.text[place])
+    ]
+    for place in times if len(times) <= MOST_TIMES else ():
+        kinds[place] = kinds[place] or "nav_lines"
 
 
 def _name_disguised(lines: Columns, kinds: list[str | None], few: Sequence[int]) -> None:
@@ -693,8 +727,8 @@ def _name_by_words(facts: Facts, kinds: list[str | None], few: Sequence[int]) ->
     if alone:
         story = _story_stems(lines, kinds)
         for place, found in alone:
-            said = {found.alone[:STEM]} if found.alone else {*_stems(found.headline)}
-            here = Counter(_stems(lines.text[place]))
+            said = {*stems(found.alone)} if found.alone else own_stems(found.headline)
+            here = Counter(stems(lines.text[place]))
             known = sum(story[stem] > here[stem] for stem in said)
             if known <= MOST_KNOWN * (len(said) - 1):
                 beside = next((kind for kind in kinds[max(0, place - 1) : place + 2] if kind in BLOCKS), None)
@@ -704,7 +738,7 @@ def _name_by_words(facts: Facts, kinds: list[str | None], few: Sequence[int]) ->
 def _story_stems(lines: Columns, kinds: Sequence[str | None]) -> Counter[str]:
     """How often words that begin alike stand in the lines that are no furniture."""
     texts = zip(lines.text, kinds, strict=True)
-    return Counter(stem for text, kind in texts if kind is None for stem in _stems(text))
+    return Counter(stem for text, kind in texts if kind is None for stem in stems(text))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -739,7 +773,7 @@ def _join_blocks(text: str, lines: Columns, kinds: list[str | None]) -> None:
         story = _story_stems(lines, kinds) if block[0] == 0 else Counter[str]()
         for place in block:
             if kinds[place] is None and _is_no_prose(lines, place):
-                here = Counter(_stems(lines.text[place]))
+                here = Counter(stems(lines.text[place]))
                 if not any(story[stem] > count for stem, count in here.items()):
                     kinds[place] = kind
 
@@ -813,79 +847,11 @@ def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
                 break
             if not story:
                 story = _story_stems(lines, kinds)
-            here = Counter(_stems(lines.text[other]))
+            here = Counter(stems(lines.text[other]))
             if not here or any(story[stem] > count for stem, count in here.items()):
                 break
             kinds[other] = kind
             other += step
-
-
-def _name_by_place(text: str, facts: Facts, kinds: list[str | None], few: Sequence[int]) -> None:
-    """Lines with no word of the story, where the model that cuts dumps sees none of its lines.
-
-    Either sign alone is wrong too often: a heading may have words of its own, a short line a strange place.
-    """
-    lines = facts.columns
-    asked = [
-        place
-        for place in few
-        if place and kinds[place] is None and _may_be_strange(lines.words[place], lines.text[place])
-    ]
-    if not asked:
-        return
-    asked = asked[:MOST_ASKED] + asked[MOST_ASKED:][-MOST_ASKED:]
-    folded = reading_of(text).folded
-    strange = [place for place in asked if _has_no_word_of(folded, lines.text[place])]
-    likely = story_probability(text) if strange else []
-    if len(likely) != len(kinds):
-        return  # what ends a line is seen otherwise there
-    top = _top(folded, lines, kinds)
-    for place in strange:
-        around, is_informal = kinds[place - 1 : place + 2], INFORMAL.search(lines.text[place]) is not None
-        speaks = is_informal or _addresses(lines.text[place])
-        may_head = not speaks and (place in top or all(around[::2]))
-        least = LEAST_IF_ADDRESSED if speaks else LEAST_LIKELY
-        if likely[place] < least and not may_head and not is_prompt(facts.line(place)):
-            beside = (kind for kind in around if kind in BLOCKS)
-            asks = "comments_block" if is_informal else "newsletter_cta"
-            kinds[place] = next(beside, asks if speaks else "nav_lines")
-
-
-def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
-    """The lines above the first paragraph, if one may be the headline: none has words of the story."""
-    paragraphs = (place for place, words in enumerate(lines.words) if words > MOST_BESIDE_WORDS)
-    first = next(paragraphs, len(kinds))
-    rest = (place for place in range(min(first, MOST_ASKED)) if kinds[place] is None)
-    return range(0 if any(not _has_no_word_of(folded, lines.text[place]) for place in rest) else first)
-
-
-def _may_be_strange(words: int, text: str) -> bool:
-    """Whether a line is a label, or a sentence to the reader."""
-    if words > MOST_BESIDE_WORDS or (
-        ends_sentence(text) and not _addresses(text) and not INFORMAL.search(text)
-    ):
-        return False
-    return not (QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text))
-
-
-def _addresses(text: str) -> bool:
-    """Whether a line is long enough for a sentence, and speaks to the reader."""
-    words = text.split()
-    return len(words) >= LEAST_ADDRESSED and not (
-        READERS.isdisjoint(text.casefold().split()) and COURTEOUS.isdisjoint(words[1:])
-    )
-
-
-def _has_no_word_of(folded: str, line: str) -> bool:
-    """Whether a line has longer words, and none that begins as one in the rest of the text does."""
-    here, stems = line.casefold(), set(_stems(line))
-    fewest = 2 if ends_sentence(line) and not INFORMAL.search(line) else 1
-    return len(stems) >= fewest and all(folded.count(stem) == here.count(stem) for stem in stems)
-
-
-def _stems(text: str) -> list[str]:
-    """How the longer words of a text begin."""
-    return [word[:STEM] for word in WORD.findall(text.casefold()) if len(word) >= TELLING_LETTERS]
 
 
 def _is_more(lines: Columns, place: int, beside: str | None, is_last: bool) -> bool:

@@ -68,6 +68,7 @@ MISTAKES = (
     r"(?:повідомити|повідомте)\sпро\sпомилку",
 )
 PLAYING = (
+    r"this\s(?:audio|transcript|article|translation|summary|page)\s(?:is|was|has\sbeen)\s(?:auto|automatically|machine|ai|computer)[-\s]?(?:generated|translated|created|produced)\b",
     r"(?:light|dark|night|reading)\smode\W*$|(?:text\sto\sspeech|read\saloud)\W*$|(?:dunkler|heller)\s(?:modus|hintergrund)\W*$|(?:schrift|text)\s(?:gr[oö](?:ss|ß)er|kleiner|vergr[oö](?:ss|ß)ern|verkleinern)\W*$|(?:larger|smaller|bigger)\s(?:type|text|font)\W*$|a\s?-\s?a\s?a\s?\+\W*$",
     r"(?:who\swe\sare|work\s(?:for|with)\sus|wer\swir\ssind|arbeiten\sbei\suns|qui\ssommes-nous|meet\sthe\steam)\W*$",
     r"listen\sto\s(?:this\s(?:article|story|report|episode)|the\sarticle)\b.{0,40}$",
@@ -139,6 +140,18 @@ EVENTS = (
     r"(?:acquista|prenota)\s(?:i|il)\stuo(?:i)?\s(?:bigliett|post)",
 )
 LETTERS = (
+    r"(?:yes,?\s)?(?:i|ich|je|j['’]|yo)\s?(?:\w+\s){0,4}(?:agree|consent|understand|accept|confirm|einverstanden|stimme|willige|best[aä]tige|accepte|acepto)\b.{0,120}\b(?:newsletters?|e-?mails?|privacy|terms|agreement|policy|offers|informationen|angebote|datenschutz\w*|agb|nutzungsbedingungen|registration|conditions|condiciones|confidentialit[eé])\b",
+    r"(?:get|catch|read|find|follow)\sall\s(?:the|our|your)\s.{0,80}(?:news|updates|headlines|stories)\b",
+    r"download\s(?:the|our)\s.{2,40}\sapp\b",
+    r"add\s.{2,40}\sto\syour\s(?:google|news|home|feed|favou?rites|preferred)\b",
+    r"(?:this|our|the)\s(?:reporting|journalism|story|work|coverage|article|newsroom)\s(?:is|was|are)\s(?:made\spossible|funded|supported|powered|paid\sfor)\sby\s(?:people|readers|members|you|donors|our)\b",
+    r"(?:double|triple|match)\syour\s(?:gift|donation|impact)\b",
+    r"(?:ihr|dein|euer|jeder)\s(?:beitrag|unterst[uü]tzung|spende)\s(?:macht|hilft|erm[oö]glicht|sichert)\b",
+    r"(?:einmalig|monatlich)\s(?:oder|und)\s(?:einmalig|monatlich|j[aä]hrlich)\b",
+    r"(?:delivered|sent|emailed|in\syour\sinbox)\s(?:(?:every|each|on)\s)?(?:\w*days?|daily|weekly|morning|weekday\w*|month\w*)\b.{0,30}$",
+    r"(?:notifications?|alerts?|push-?nachrichten|benachrichtigungen)\s.{0,30}\b(?:managed?|turned|disabled?|enabled?|browser|settings|preferences|einstellungen|deaktivier\w+|verwalte\w+)\b",
+    r"(?:f[aå]|få|motta|modtag)\s(?:de|dagens|ukens|ugens|veckans)\s.{0,50}\b(?:innboks\w*|indbakke\w*|inkorg\w*|e-?post|e-?mail|mejl\w*)\b",
+    r"(?:tips\soss|tipsa\soss|tip\sos|(?:send|got|have)\s(?:us\s)?(?:a\s|your\s)?(?:news\s)?tips?\b.{0,30}$)",
     r"(?:get|read|see)\s(?:our|the)\s(?:top|best|latest|main|morning|evening)\s(?:stories|news|headlines|edition)\b.{0,50}$",
     r"(?:e-?mail|send|text)\sme\s(?:the|a|my|your)\s.{2,40}$",
     r"for\s(?:just|only)\s[$€£]\s?\d.{0,60}$|(?:jetzt|nur)\s.{0,12}(?:testen|lesen)\W.{0,60}(?:euro|€|wochen|monat)",
@@ -183,6 +196,10 @@ FOLLOWING = (
 )
 
 TALKED = (
+    r"(?:save|remember)\smy\s(?:name|e-?mail|details)\b",
+    r"(?:(?:please\s)?(?:respect|be\skind\sto)\s(?:others|each\sother|one\sanother)|keep\s(?:it|comments|the\sconversation)\s(?:clean|civil|respectful|polite|on\stopic))\b",
+    r"(?:alle|weitere|mehr)\s(?:\d+\s)?(?:beitr[aä]ge|antworten|kommentare|meinungen|postings)\b.{0,40}(?:anzeigen|laden|lesen|zeigen|ansehen)?\W*$",
+    r"als\s(?:unangebracht|unangemessen|spam|beleidigend|hilfreich)\s(?:kennzeichnen|melden|markieren)\b|leserempfehlung\w*\s\d+",
     r"\d+\s(?:people|persons?|readers|personen|leser\w*|personnes|personas)\s(?:like|liked|recommend|gef[aä]llt|empfehlen|aiment)\b.{0,20}$",
     r"(?:sort|order|sortier\w*|trier|ordenar|ordina)\s?(?:by|nach|par|por|per)?\s?:\s?.{3,30}$",
     r"(?:comment|kommentar|commentaire|comentario|commento)\s(?:by|von|de|di|par|por)\s\S.{2,40}$",
@@ -212,6 +229,7 @@ TALKED = (
 )
 
 OF_OTHERS = (
+    r"(?:hier\sfinden\ssie|hier\sgibt\ses|find|read|see)\s(?:weitere|mehr|more|all\sour)\s(?:\w+\s)?(?:nachrichten|meldungen|artikel|texte|informationen|news|stories|coverage)|don['’]t\sforget|deep\sdive|in\sdepth|the\sbig\s(?:read|story|picture)|long\sread|read\sthe\sfull\sstory|die\sganze\sgeschichte\s(?:hier|steht\shier)|the\sfull\sstory\sis\shere|по\sтеме|в\sтему|читайте",
     r"(?:what\swe\sknow|live|newsblog|liveblog|live-?ticker|ticker|aktuell|latest|als\sn[aä]chstes|auch\s(?:spannend|lesenswert|wichtig)|ebenfalls\swichtig)(?=\s?:)",
     r"(?:from\s)?around\sthe\sweb|from\sour\spartners|aus\sdem\s(?:netz|web)|(?:top|latest|today['’]?s)\s(?:headlines|stories|(?:top\s)?picks|news)|stories\sfor\syou|more\sin\s\w+|heute\swichtig|weiterlesen|(?:neueste|aktuelle|beliebte)\s(?:artikel|beitr[aä]ge|meldungen)",
     r"(?:don['’]?t|do\snot)\smiss(?:\sthis|\sit|\sout)?|you\s(?:might|may|could|would)\s(?:also\s)?(?:enjoy|like|love|want\sto\sread)(?:\s(?:this|these))?|(?:our\s|the\s)?editor['’]?s?['’]?\s(?:choice|picks?|selection)|siehe\s(?:auch|dazu)|(?:jetzt|hier)\s(?:ansehen|anschauen|lesen|weiterlesen|nachlesen)|m[aá]s\sinformaci[oó]n|plus\sd['’]infos?|per\sapprofondire|saiba\smais|lees\sverder|läs\svidare",
