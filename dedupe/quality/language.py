@@ -15,6 +15,7 @@ from dedupe.quality.reading import reading_of
 __all__ = [
     "LEAST_LETTERS",
     "SURELY_ALIKE",
+    "are_kin",
     "is_of_its_grammar",
     "is_plain",
     "language_of",
@@ -29,6 +30,24 @@ WIDE = re.compile(r"[\u3000-\U0010ffff]")  # such letters count twice
 # Lead of the best language over the next, in log-likelihood divided by the root of the bytes (the length
 # at which py3langid's own scaling keeps confidences comparable). Below it, two languages are too near.
 LEAST_LEAD = 1.0
+KIN = frozenset(
+    map(
+        frozenset,
+        (
+            ("da", "no"),
+            ("no", "sv"),
+            ("es", "gl"),
+            ("gl", "pt"),
+            ("ca", "es"),
+            ("cs", "sk"),
+            ("be", "ru"),
+            ("bg", "mk"),
+            ("zu", "xh"),
+            ("id", "jv"),
+        ),
+    )
+)
+"""Neighbours that a paragraph is too short to tell apart."""
 # Pairs that no identifier tells apart in news texts; either name stands for both.
 TWINS = {"nb": "no", "nn": "no", "hr": "bs", "sr": "bs", "ms": "id"}
 
@@ -85,6 +104,11 @@ def _identified(text: str) -> str | None:
     found = likeliest(sample)
     sure = found is not None and found.lead / math.sqrt(len(sample.encode("utf-8", "replace"))) >= LEAST_LEAD
     return same_language(found.best) if found and sure else None
+
+
+def are_kin(one: str, other: str) -> bool:
+    """Whether two languages, as `language_of` names them, are not told apart by a paragraph."""
+    return one == other or frozenset((one, other)) in KIN
 
 
 def same_language(code: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dedupe.lookalikes import LOOK_LATIN
 from dedupe.models import Article, Severity, Span
 from dedupe.quality.characters import STYLED, Sign
+from dedupe.quality.checks.mojibake import TWICE_ESCAPED
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import SCRIPT_SIGNS, Wants, reading_of
 from dedupe.quality.registry import check
@@ -24,7 +25,7 @@ STYLED_WORD = re.compile(f"[{STYLED}]{{2,}}")
 # Units and terms of science are written with one Greek letter: "μg", "β-Blocker", "Ωm".
 SCIENCE = re.compile(r"[μΔΩαβγδλσπ][A-Za-z]{1,3}|[A-Za-z]{1,4}[μΔΩαβγδλσπ]")
 # What UTF-8 looks like in Windows-1251: garbled, not disguised.
-GARBLED = re.compile(r"[ЂЃЉЊЌЋЏђѓљњќћџ]")
+GARBLED = re.compile(r"[ЂЃЉЊЌЋЏђѓљњќћџ]|[ВГР][\u00a0-\u00bf‚„…†‡€‰‹‘’“”•–—™›ЎўЈҐЁЄЇІіґё№єјЅѕї]")
 FULL_WIDTH_SCRIPTS = ("han", "kana", "hangul")
 MANY = 10  # words
 
@@ -46,7 +47,8 @@ class Homoglyphs:
         if reading.has_script("cyrillic", "greek"):
             if MIXED.search(text):
                 spans += _mixed_words(text)
-            if next(iter(reading.scripts)) == "latin":
+            # Where the letters of the other alphabet are spelt out, what is left of them is no disguise.
+            if next(iter(reading.scripts)) == "latin" and not TWICE_ESCAPED.may_match(reading):
                 spans += [match.span() for match in LOOKALIKE_WORD.finditer(text)]
         if reading.signs & Sign.STYLED and not reading.has_script(*FULL_WIDTH_SCRIPTS):
             spans += [match.span() for match in STYLED_WORD.finditer(text)]
@@ -62,5 +64,7 @@ def _mixed_words(text: str) -> list[Span]:
     return [
         match.span()
         for match in WORD.finditer(text)
-        if MIXED.search(match[0]) and not SCIENCE.fullmatch(match[0]) and not GARBLED.search(match[0])
+        if MIXED.search(match[0])
+        and not SCIENCE.fullmatch(match[0])
+        and not GARBLED.search(text, match.start(), match.end() + 1)
     ]

@@ -13,7 +13,7 @@ from dedupe.quality.registry import check
 from dedupe.quality.sought import Sought
 from dedupe.settings import QualitySettings
 
-__all__ = ["REMNANT", "HtmlRemnants", "may_hold_remnants", "without_remnants"]
+__all__ = ["REMNANT", "HtmlRemnants", "may_hold_remnants", "remnants_in", "without_remnants"]
 
 NAMES = (
     r"(?:a|abbr|acronym|address|area|article|aside|audio|b|base|big|blockquote|body|br|button|canvas|caption|center|circle|cite|"
@@ -23,7 +23,7 @@ NAMES = (
     r"small|source|span|strike|strong|style|sub|summary|sup|svg|symbol|table|tbody|td|template|textarea|tfoot|th|thead|time|"
     r"title|tr|track|tt|u|ul|use|var|video|wbr|[a-z][a-z0-9]{0,20}[:-][a-z0-9:-]{1,40})"  # `o:p`, `amp-ad`
 )
-TAG = rf"</?{NAMES}(?:\s[^<>\n]{{0,400}})?/?>"
+TAG = rf"</?{NAMES}(?:[\s\[][^<>\n]{{0,400}})?/?>"  # a shortcode may stand in it
 ESCAPED_TAG = rf"&(?:amp;)*lt;/?{NAMES}(?:\s[^<>&\n]{{0,200}})?/?&(?:amp;)*gt;"
 COMMENT = (
     r"<!--[^\n]{0,400}?-->|<!--\[if\b[^\]\n]{0,80}\]>|<!\[endif\]-->|<!\[CDATA\[|\]\]>"
@@ -51,7 +51,7 @@ class HtmlRemnants:
         """One problem a place."""
         found = [
             match.span()
-            for match in _remnants(article.text)
+            for match in remnants_in(article.text)
             if not TWICE_ESCAPED.pattern.fullmatch(match[0])  # a garbled character: `mojibake` names it
         ]
         severity = Severity.DISTORTING if len(found) < MANY else Severity.UNUSABLE
@@ -59,7 +59,7 @@ class HtmlRemnants:
             yield Problem(severity, f"{len(found)} tag(s) or entities of HTML stand in the text.", span)
 
 
-def _remnants(text: str) -> Iterator[re.Match[str]]:
+def remnants_in(text: str) -> Iterator[re.Match[str]]:
     """What `REMNANT.finditer` yields, tried only where a sign stands."""
     end = 0
     for place in sorted(place for sign in SIGNS for place in _places(sign, text)):

@@ -24,6 +24,7 @@ EMOJI_JOINT = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 # A zero-width space marks where a line may break in scripts without spaces.
 BREAKING_SCRIPTS = ("southeast_asian", "han", "kana")
 FLAG_TAGS = re.compile(r"\U0001f3f4[\U000e0020-\U000e007f]+")
+HALVES = frozenset("ÂÃÄÅÐÑЂ")  # what the first half of a letter is read as in the wrong encoding
 MANY = 20  # places
 
 
@@ -55,6 +56,8 @@ class InvisibleCharacters:
 def _belongs(match: re.Match[str], reading: Reading) -> bool:
     text, (start, end) = reading.text, match.span()
     around = text[max(0, start - 1) : start] + text[end : end + 1]
+    if match[0] == "\u00ad" and text[start - 1 : start] in HALVES:
+        return True  # a part of a garbled letter: `mojibake` names it
     if match[0][0] in "\u200c\u200d":
         return reading.has_script(*JOINING_SCRIPTS) or EMOJI_JOINT.search(around) is not None
     if match[0] == "\u200b":

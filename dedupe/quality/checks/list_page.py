@@ -15,6 +15,9 @@ __all__ = ["ListPage"]
 
 LEAST_LINES = 8
 MOST_PROSE = 0.25  # share of the words that stand in sentences of some length
+MOST_SENTENCES = (
+    0.6  # share of the lines that end as sentences do: short questions and answers are no headlines
+)
 LONGEST_MEDIAN = 22  # words of the middle line: headlines and labels
 PROSE_WORDS = 12
 
@@ -37,7 +40,8 @@ class ListPage:
         lines = reading.lines
         in_prose = sum(line.words for line in lines if line.words >= PROSE_WORDS and ends_sentence(line.text))
         prose = in_prose / max(1, sum(words))
-        if prose <= MOST_PROSE:
+        sentences = sum(ends_sentence(line.text) for line in lines)
+        if prose <= MOST_PROSE and sentences <= MOST_SENTENCES * len(lines):
             yield Problem(
                 Severity.UNUSABLE,
                 f"{prose:.0%} of its words are prose; its {len(lines)} lines are headlines and labels.",

@@ -22,9 +22,10 @@ WHOLE_LINE = re.compile(
     r"#{1,6} \S.*|(?:\*\*|__|~~)\S.*\S(?:\*\*|__|~~)|\|(?>.*?\|).*\||\|?(?:\s*:?-{3,}:?\s*\|)+\s*:?-*:?"
     r"|```.*|~~~.*|\[\^?[\w-]{1,20}\]: \S+.*"
     r"|\*[^\s*][^*]{2,}[^\s*]\*|_[^\s_][^_]{2,}[^\s_]_|[-_]{3,}|:{3}.*|\{[.#][\w-]+\}|`[^`]+`|<(?:https?://|mailto:)[^<>\s]+>"
-    r"|[-*+] \[[ xX]\] .*|(?:\\[*_#>~`-]){2}.*|\\\[.*\\\]"
+    r"|[-*+] \[[ xX]\] .*|(?:\\[*_#>~`-]){2}.*|\\\[.*\\\]|={3,}|[-*+] \*\*\S.*\S\*\*|>[ \t]*"
+    r"|\[[^\[\]\n]{1,300}\] ?\[[^\[\]\n]{0,40}\]"
 )
-BEGINS = frozenset("#*_|:-`~[{<+\\ \t")  # what such a line begins with
+BEGINS = frozenset("#*_|:-`~[{<+=>\\ \t")  # what such a line begins with
 # The fields that a page generator keeps above a text.
 FRONT_MATTER = Sought(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from dedupe.models import Article, Severity
+from dedupe.quality.checks.html_remnants import REMNANT, remnants_in
 from dedupe.quality.checks.lorem_ipsum import is_filler
 from dedupe.quality.checks.machine_garbage import is_code
 from dedupe.quality.checks.markdown_remnants import LINK
 from dedupe.quality.facts import TextFacts
-from dedupe.quality.language import is_of_its_grammar, is_plain, language_of, strangers
+from dedupe.quality.furniture import furniture_in
+from dedupe.quality.language import are_kin, is_of_its_grammar, is_plain, language_of, strangers
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import Line, Reading, reading_of
 from dedupe.quality.registry import check
@@ -39,7 +41,7 @@ class MixedLanguage:
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a paragraph."""
-        reading = _without_links(reading_of(article.text))
+        reading = _without_markup(reading_of(article.text))
         language = language_of(article.text)
         if language and is_wholly_in(language, reading):
             return
@@ -63,8 +65,9 @@ class MixedLanguage:
         main = max(sizes, key=lambda language: (sizes[language], language))
         if paragraphs[main] < LEAST_LANGUAGE:
             return
+        furniture = {line.span for _, line in furniture_in(article.text)}  # the teaser of another edition
         for line, other in told:
-            if other not in (None, main):
+            if other is not None and not are_kin(other, main) and line.span not in furniture:
                 yield Problem(
                     Severity.DISTORTING,
                     f"The paragraph is in another language ({other}) than the text ({main}).",
@@ -100,11 +103,15 @@ def _told(lines: Sequence[Line], language: str | None, facts: TextFacts) -> list
     ]
 
 
-def _without_links(reading: Reading) -> Reading:
-    """A text with blanks in place of its Markdown links: addresses are in no language."""
-    if not LINK.may_match(reading):
-        return reading
-    return Reading(LINK.pattern.sub(lambda match: " " * len(match[0]), reading.text))
+def _without_markup(reading: Reading) -> Reading:
+    """A text with blanks in place of its Markdown links and its tags: addresses are in no language."""
+    spans = [match.span() for match in LINK.finditer(reading)] if LINK.may_match(reading) else []
+    if REMNANT.may_match(reading):
+        spans += [match.span() for match in remnants_in(reading.text)]
+    text = reading.text
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return Reading(text) if spans else reading
 
 
 def _small_words(text: str) -> frozenset[str]:

@@ -45,7 +45,7 @@ class PersonalData:
     name = "pii"
     title = "Personal data"
     reason = "A corpus that is passed on passes on how to reach people who did not ask for it."
-    remedy = "Mask it before the corpus leaves your machine."
+    remedy = "The repair takes out sentences that say nothing else; mask the rest before you pass it on."
 
     def __call__(self, article: Article, settings: QualitySettings) -> Iterator[Problem]:
         """One problem a place, its quote masked."""

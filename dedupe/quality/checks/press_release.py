@@ -20,8 +20,9 @@ SIGNS = AnyOf(
         # A release wire between the place and the text: "Springfield, May 3, 2024 /SomeWire/ --"
         (
             r"^.{0,80}?(?:/[A-Z][\w .-]{1,60}/|\((?:[A-Z]\w{0,30}\s?){0,3}"
-            r"(?i:\w{0,30}wire|presse\w*|ots)\))\s*[-–—]{1,2}",
-            re.M,
+            r"(?i:\w{0,30}wire|presse\w*|ots)\))\s*[-–—]{1,2}|^.{0,60}?\(ots\)"
+            r"|^.{0,80}?\|\s?[A-Z][\w .&-]{0,30}(?i:wire|presse\w{0,12}|\bpr)\s?\|",
+            0,
         ),
         (
             r"\b(?:for\simmediate\srelease|embargoed\s(?:until|for)|zur\ssofortigen\sver[oö]ffentlichung|sperrfrist|communiqu[eé]\sde\spresse|pressemitteilung|comunicato\sstampa|nota\sde\sprensa|persbericht)\b",
@@ -37,17 +38,30 @@ SIGNS = AnyOf(
         ),
         (
             r"^[#*\s]{0,4}(?:about|[uü]ber|à\spropos\sde|acerca\sde|informazioni\ssu)\s[A-Z0-9ÄÖÜ][^.!?\n]{1,60}:?\s*$",
-            re.M | re.I,
+            re.I,
         ),
         (
-            r"^\W{0,3}(?:media|press|investor|news|presse)\s?-?(?:contacts?|kontakt|inquiries|enquiries|relations|stelle)\b",
-            re.M | re.I,
+            r"^\W{0,3}(?:(?:media|press|investor|news|presse)\s?-?(?:contacts?|kontakt|inquiries|enquiries|relations|stelle)\b|ansprechpartner(?:in)?\s(?:f[uü]r\s(?:die\s)?)?(?:medien|presse)|(?:contact|kontakt)\s(?:presse|m[eé]dias?|prensa)|r[uü]ckfragen\s(?:an|bitte))",
+            re.I,
+        ),
+        (
+            r"^\W{0,3}(?:news\sprovided\sby|press\srelease\s(?:by|from|of)|distributed\sby|issued\s(?:by|on\sbehalf))\b|\b(?:brought\sto\syou\sby|original-?content\svon|übermittelt\sdurch|(?:abdruck|verwendung|ver[oö]ffentlichung)\s(?:honorar-?)?frei|honorarfreie\w*\s(?:verwendung|abdruck|nutzung)|belegexemplar|frei\szur\sver[oö]ffentlichung|following\sfiles\sare\savailable|multimedia\sassets?|libre\sde\sdroits)\b",
+            re.I,
+        ),
+        (
+            r"^\W{0,3}(?:about|[uü]ber|à\spropos\sde|acerca\sde|sobre|informazioni\ssu)\s[A-Z0-9ÄÖÜa-z][^.!?:\n]{1,60}:\s",
+            re.I,
+        ),
+        (r"\b(?:in\sbrief|in\sk[uü]rze)\s?:", re.I),
+        (
+            r"\b(?:couldn['’]t\sbe\smore\s\w+|proudly\s\w+|privileged\sto|exciting\snew\schapter|strategic\spartnership|recognized\s(?:nationally|globally|internationally)|world-class|award-winning|state-of-the-art|industry-leading|strategische\spartnerschaft|wir\ssind\sstolz|freuen\suns|innovativst\w+|(?:gr[oö](?:ss|ß)te|f[uü]hrende)r?\s(?:\w+\s)?(?:verband|interessenverband|interessenvertretung|anbieter)|nachhaltig\svoranz\w+|(?:to\slearn\smore|learn\smore),?\s(?:\w+\s){0,5}visit)\b",
+            re.I,
         ),
         (r"\bforward[-\s]looking\sstatements?\b|zukunftsgerichtete\saussagen", re.I),
-        (r"^(?:SOURCE|QUELLE|Quelle:)\s+[A-Z][^.!?\n]{2,80}$", re.M),
+        (r"^(?:SOURCE|QUELLE|Quelle:)\s+[A-Z][^.!?\n]{2,80}$", 0),
         (
             r"^\W{0,3}(?:#{3}|-?\s?ENDS?\s?-?|notes\sto\s(?:the\s)?editors?:?|boilerplate:?)\W{0,3}$",
-            re.M | re.I,
+            re.I,
         ),
         (
             r"\bwe\s(?:are|['’]re)\s(?:thrilled|excited|delighted|proud|pleased)\b|\bwir\s(?:freuen\suns|sind\sstolz)\b",
@@ -60,9 +74,8 @@ SIGNS = AnyOf(
     )
 )
 LEAST_SIGNS = 3
-STRONG = tuple(
-    SIGNS.of[place] for place in (0, 1, 6)
-)  # a release wire, its embargo line, its disclaimer: each counts twice
+STRONG = tuple(SIGNS.of[place] for place in (0, 1, 6, 10))
+"""A release wire, its embargo line, who sent it out, its disclaimer: each counts twice."""
 
 
 @check

@@ -17,6 +17,8 @@ __all__ = ["ReplacementCharacters"]
 # U+FFFD; or question marks between two letters, or two of them standing for one quote or letter of a word.
 MARK = re.compile(r"[?\ufffd]")
 LOST = re.compile(r"\ufffd+|(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])|(?<=\s)\?{2,3}(?=\s|[^\W\d_])")
+ENDING = re.compile(r"(?<=[\w.,!])\?\?(?=[\s.,;:)]|$)")
+LEAST_DOUBLES = 2
 TOKEN = re.compile(r"\S+")
 ADDRESS = re.compile(r"https?://\S|www\.\S")
 MANY = 20  # places
@@ -48,6 +50,9 @@ class ReplacementCharacters:
 def _lost(text: str) -> Iterator[tuple[int, int]]:
     """Spans of lost characters; a question mark in an address begins its query."""
     matches = list(_marks(text))
+    if sum(match[0] == "??" for match in matches) >= LEAST_DOUBLES:
+        # Here two marks stand for one character: what ends a word or closes a quotation is lost as well.
+        matches = sorted([*matches, *ENDING.finditer(text)], key=re.Match.start)
     tokens = TOKEN.finditer(text) if matches else iter(())
     end = address = 0  # of the token where we stand, and where an address begins in it
     for match in matches:

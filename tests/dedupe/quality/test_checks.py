@@ -280,3 +280,90 @@ def test_headings_repeated_with_their_paragraphs_are_repeats():
 def test_what_programs_leave_is_named(kind: str, line: str):
     """Messages, styles, templates and the signs of Markdown, each a line of its own or in one."""
     assert kind in kinds(f"{FERRY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("sponsored", "In association with Tarn Motors"),
+        ("sponsored", "Entgeltliche Einschaltung"),
+        ("sponsored", "This series is supported by the Alder Tourist Board."),
+        ("sponsored", "Dieser Artikel ist in Kooperation mit einem Werbepartner entstanden."),
+        (
+            "sponsored",
+            "Mit * markierte Links sind Affiliate-Links, wir bekommen dafür eine kleine Provision.",
+        ),
+        ("ai_leftover", "Klar, hier ist eine kürzere Fassung im Stil einer Agentur:"),
+        ("ai_leftover", "The boat sails again on Friday.:contentReference[oaicite:2]{index=2}"),
+        ("ai_leftover", "Suggested headlines: Ferry stops; Island cut off"),
+        ("ai_leftover", "If you like, I can shorten the draft or change the tone."),
+        ("ai_leftover", "Soll ich den Text noch kürzen oder den Tonfall anpassen?"),
+    ],
+)
+def test_what_stands_above_or_below_a_story_and_tells_where_it_comes_from(kind: str, line: str):
+    """Who paid for it, or which program wrote it, in many wordings."""
+    assert kind in kinds(f"{line}\n{FERRY}") | kinds(f"{FERRY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ALDER (ots) Zum Tag der Fähre erklärt der Verband der Reeder:\n„Wir sind stolz auf unsere Boote.“\n"
+        "Pressestelle: Verband der Reeder",
+        "ALDER, 3 May 2031 | Skerry PR Wire | Tarn and Sons has signed a strategic partnership with the town.\n"
+        "About Tarn and Sons: The yard builds ferries.",
+        "News provided by Tarn and Sons\nThe yard proudly celebrates its new dock.\n"
+        "To learn more, visit the yard.",
+    ],
+)
+def test_a_press_release_is_told_by_its_marks_in_many_forms(text: str):
+    """Who sent it out, what it is proud of, and who may be asked."""
+    assert "press_release" in kinds(f"{text}\n{FERRY_OTHER}")
+
+
+def test_the_stamps_of_a_ticker_may_say_more_than_the_time():
+    """The day, the zone, that it is an update, or how long ago; a time in a heading is none."""
+    stamps = ["Update vom 7. März, 10.47 Uhr:", "+++ 9:27 +++", "Last updated: 9:28 am", "vor 15 Min."]
+    lines = FERRY.split("\n")
+    ticker = "\n".join(part for pair in zip(stamps, lines, strict=False) for part in pair)
+    programme = "\n".join(
+        part
+        for pair in zip(
+            ["10:15 Mass in the old church", "11:30 Boats", "14:00 Dance at the quay"], lines, strict=False
+        )
+        for part in pair
+    )
+
+    assert "liveblog" in kinds(ticker)
+    assert "liveblog" not in kinds(f"{programme}\n{FERRY_OTHER}")
+
+
+def test_questions_and_answers_are_no_list_of_headlines():
+    """They are short, but end as sentences do."""
+    jokes = "\n".join(
+        f"{n}. What did the {what} say?\nNothing at all!" for n, what in enumerate("abcdefghijkl")
+    )
+
+    assert "list_page" not in kinds(jokes)
+
+
+def test_garbled_letters_are_no_disguise():
+    """UTF-8 read as Windows-1251 mixes alphabets within words."""
+    garbled = GERMAN.replace("ä", "Г¤").replace("ü", "Гј").replace("ö", "Г¶")
+
+    assert "homoglyphs" not in kinds(garbled)
+    assert "mojibake" in kinds(garbled)
+
+
+def test_two_marks_for_one_lost_character_are_found_behind_words_as_well():
+    """Where they stand in words and before them, those that end a quotation are lost, too."""
+    lost = FERRY.replace("“", "??").replace("”", "??").replace("island's", "island??s")
+    text = lost + "\n??We wait,?? said Odile??s brother."
+    article = Article(id="a" * 16, text=text)
+    marked = {text[slice(*finding.span)] for finding in assess(article, DedupeSettings()) if finding.span}
+
+    assert marked == {"??"}
+    found = [
+        finding.span for finding in assess(article, DedupeSettings()) if finding.kind == "replacement_chars"
+    ]
+    assert len(found) == text.count("??")
