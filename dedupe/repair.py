@@ -22,6 +22,7 @@ from dedupe.boilerplate.repair import NOISE, needs_repair, repaired, without_con
 from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 from dedupe.lost_characters import restored
 from dedupe.models import Article, Cut, Finding, Repair, Span
+from dedupe.quality.page_words import COMMON
 from dedupe.stray_signs import is_stray
 
 __all__ = ["Mended", "MendedArticle", "mend", "mended_article", "repairs_of", "taken_out"]
@@ -50,6 +51,11 @@ DUMP_LINES = 10
 TELLING_LETTERS = 4  # of a word; shorter ones stand in every text
 LEAST_TELLING = 3  # such words; fewer are a label
 KNOWN_SHARE = 0.5
+# Where a sentence begins behind another one in a line, and where it ends.
+SENTENCE = re.compile(r"[.!?…][\"”“»’)]?\s+(?=[\"„“«(]?[^\W\d_a-zß-ÿ])")
+SENTENCE_END = re.compile(r"[.!?…][\"”“»’)]?(?=\s|$)")
+SAYING = re.compile(r"(?:^|\s)\W?[^\W\d_]{2,}\W?(?:\s|$)")  # a word that is no part of an address or a number
+MOST_CONTACT_WORDS = 20  # longer ones, each counted once, of a sentence that says whose an address is
 MOST_MARKED = 2000  # tags and entities whose surroundings are looked at
 LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
@@ -61,10 +67,16 @@ TARGET = (
 )
 PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]{TARGET}")
 LINK = re.compile(rf"\[([^\[\]\n]*)\]{TARGET}")
-HEADING = re.compile(r"#{1,6} (\S.*)|(?:\\?[*_]){1,2}([^\s*_].*[^\s*_])(?:\\?[*_]){1,2}")
+HEADING = re.compile(r"#{1,6} (\S.*)|(?:[-*+] )?(?:\\?[*_]){1,2}([^\s*_].*[^\s*_])(?:\\?[*_]){1,2}")
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;[^\n]*&(?:amp;)*gt;")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
+# The number of a footnote, but not a power: "10<sup>6</sup>", "m<sup>2</sup>"; an address to embed.
+NOTE = re.compile(
+    r"<sup\b[^<>]*>\s*(?:(\[\d{1,3}\]|[*†‡])|\d{1,3})\s*</sup>|(\[embed[^\[\]\n]*\]\s*https?://[^\s\[\]]*\s*\[/embed\])",
+    re.IGNORECASE,
+)
+MEASURE = re.compile(r"(?:\d|\b(?:[kcdm]?m|ft|in|s|x|y|R|cm|CO|H))$")
 BREAKING_TAG = re.compile(r"<(?:br|hr)\b", re.IGNORECASE)
 
 
@@ -98,11 +110,13 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     taken = _taken_out(read, spans)
     read.is_full_of_marks = sum(finding.kind == "html_remnants" for finding, _ in spans) > MOST_MARKED
     read.lost = restored(text, read.marks_of(spans))
+    contacts = {read.sentence(span) for finding, span in spans if finding.kind == "pii"}
+    read.contact_words = Counter(word for place in contacts for word in _words(text[slice(*place)]))
     edits = sorted(
         (whole, MENDERS[finding.kind](read, whole))
         for finding, span in spans
         if finding.kind in MENDERS
-        for whole in [_with_its_code(read, span)]
+        for whole in [_with_its_contact(read, span) if finding.kind == "pii" else _with_its_code(read, span)]
     )
     lines = tuple(
         None if number in taken else repaired(_edited(text, line, edits)) or None
@@ -246,6 +260,15 @@ class _Reading:
         self.is_full_of_marks = False  # of so many that what stands beside one tells nothing
         self.lost: Mapping[Span, str] = {}  # marks of lost characters -> what stood there
 
+        self.contact_words: Mapping[str, int] = {}  # of the sentences that say how to reach people
+
+    def sentence(self, span: Span) -> Span:
+        """The sentence around a span, in its line."""
+        start, end = next((self.lines[number] for number in self.lines_of(span)), span)
+        begins = [match.end() for match in SENTENCE.finditer(self.text, start, span[0])]
+        ended = SENTENCE_END.search(self.text, span[1], end)
+        return (begins[-1] if begins else start, ended.end() if ended else end)
+
     def marks_of(self, findings: Iterable[tuple[Finding, Span]]) -> Iterator[Span]:
         """The marks of lost characters that findings name, each alone."""
         for finding, (start, end) in findings:
@@ -338,10 +361,23 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _with_its_code(read: _Reading, span: Span) -> Span:
-    """A tag of a script or a style with the code behind it, up to where it is closed in the same line."""
+    """A tag with what is no text behind it, up to its end: code, the number of a note, an address."""
+    noted = NOTE.match(read.text, span[0])
+    if noted is not None and (
+        noted.lastindex or MEASURE.search(read.text, max(0, span[0] - 4), span[0]) is None
+    ):
+        return noted.span()
     opening = CODE_TAG.fullmatch(read.text, *span)
     closing = read.closing(opening[1].lower(), span[1]) if opening else None
     return (span[0], closing) if closing is not None else span
+
+
+def _with_its_contact(read: _Reading, span: Span) -> Span:
+    """An address with the sentence that only says whose it is: none of its words is the story's."""
+    sentence = read.sentence(span)
+    said = {word for word in _words(read.text[slice(*sentence)]) if len(word) >= TELLING_LETTERS} - COMMON
+    known = any(read.words[word] > read.contact_words[word] for word in said)
+    return span if known or len(said) > MOST_CONTACT_WORDS else sentence
 
 
 def _edited(text: str, line: Span, edits: Sequence[tuple[Span, str]]) -> str:
@@ -366,14 +402,25 @@ def _nothing(read: _Reading, span: Span) -> str:  # noqa: ARG001
 
 
 def _control(read: _Reading, span: Span) -> str:
-    return without_controls(read.text[slice(*span)], read.is_noisy)
+    meant = without_controls(read.text[slice(*span)], read.is_noisy)
+    return (
+        ""
+        if len(meant) == 1 and meant not in read.text[slice(*span)] and is_stray(meant, read.text, *span)
+        else meant
+    )
+
+
+def _contact(read: _Reading, span: Span) -> str:
+    """Nothing stands for a sentence; an address alone stays, for a reviewer to mask."""
+    marked = read.text[slice(*span)]
+    return "" if SAYING.search(marked) else marked
 
 
 def _markup(read: _Reading, span: Span) -> str:
     """An entity is its character; a tag goes, and where it ended a line a blank parts the words."""
     text = read.text
     marked = text[slice(*span)]
-    if CODE_TAG.match(marked):
+    if CODE_TAG.match(marked) or NOTE.fullmatch(marked):
         return ""
     if ESCAPED_TAG.fullmatch(marked):
         marked = unescape(marked)
@@ -417,6 +464,7 @@ MENDERS: Mapping[str, Callable[[_Reading, Span], str]] = MappingProxyType(
         "bidi_controls": _nothing,
         "invisible_chars": _nothing,
         "nul_bytes": _nothing,
+        "pii": _contact,
         "control_chars": _control,
         "html_remnants": _markup,
         "markdown_remnants": _markdown,

@@ -14,6 +14,8 @@ CUT_TAG: Final = re.compile(
 )  # one that the place looked at ends in, too
 ENTITY: Final = re.compile(r"&[^;\s]{1,40};")
 WORD: Final = re.compile(r"\w+")
+LAST_WORD: Final = re.compile(r"\w+\Z")
+LEAST_LETTERS: Final = 3  # of a word that is whole
 OPENED: Final = re.compile(r"(?<!\w)['‘](?=\w)")
 CLOSED: Final = re.compile(r"(?<=[\w.,!?])['’](?!\w)")
 LOOK_AROUND: Final = 2000  # characters: longer than what is quoted in a sentence
@@ -83,7 +85,10 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     if character in OF_NUMBERS:
         return not (place.before[-1:].isdigit() or place.after[:1].isdigit())
     if character == "…":
-        return all(glued)
+        begins = not place.before.strip() and place.after[:1].isupper()
+        return all(glued) or begins or place.before[-1:] in ",;:"
+    if character.isalpha():
+        return _is_no_letter_of_a_word(place, text)
     if character in DASHES:
         return _is_odd_dash(character, place)
     if character in QUOTES:
@@ -91,6 +96,19 @@ def is_stray(character: str, text: str, start: int, end: int) -> bool:
     if character == "‘":
         return "‚" not in place.before if glued[0] else CLOSED.search(place.after) is None
     return character in APOSTROPHES and _is_odd_apostrophe(place)
+
+
+def _is_no_letter_of_a_word(place: _Place, text: str) -> bool:
+    """Whether a letter is glued to a word that stands in the text without it, or to the mark behind one."""
+    left, right = place.glued
+    if not (left or right):
+        return bool(place.before.strip()) and not (place.is_blank_before and place.is_blank_behind)
+    if left == right:
+        return False
+    word = LAST_WORD.search(place.before) if left else WORD.match(place.after)
+    if word is None or len(word[0]) < LEAST_LETTERS:
+        return False
+    return (right and word[0][0].isupper()) or len(re.findall(rf"\b{re.escape(word[0])}\b", text)) > 1
 
 
 def _place(text: str, start: int, end: int) -> _Place:
