@@ -402,7 +402,7 @@ SECTION = (
     r"|local|lokales?|regional?(?:es)?|r[eé]gions?|panorama|freizeit|ratgeber|service|video|audio|podcasts?|weather|wetter|m[eé]t[eé]o|games|quiz|auto|motor|karriere|food|entertainment|unterhaltung|kino|tv|medien|media|climate|klima|environment|umwelt|innovation|earth|live|education|bildung|jobs|crime|people|celebrity|family|famil(?:ie|le)|subscribe|abo|shop|mehr|more|menu|search|suche)"
 )
 SECTION_ROW = re.compile(
-    rf"(?![|*#\[-])\W*(?:{SECTION}(?:\W+|(?-i:(?=[A-ZÄÖÜ])))){{2,}}{SECTION}\W*", re.IGNORECASE
+    rf"(?![|*#\[-])\W*(?>{SECTION}(?:\W+|(?-i:(?=[A-ZÄÖÜ])))){{2,}}{SECTION}\W*", re.IGNORECASE
 )
 JOINED_LABELS = re.compile(r"(?:[A-ZÄÖÜ][a-zäöüß]{2,}){4,}")
 TWO_LABELS = Sought(r"[^|<>»›•]{2,24}\s?[|>»›•]\s?[^|<>»›•]{2,24}")
