@@ -55,6 +55,7 @@ KNOWN_SHARE = 0.5
 SENTENCE = re.compile(r"[.!?…][\"”“»’)]?\s+(?=[\"„“«(]?[^\W\d_a-zß-ÿ])")
 SENTENCE_END = re.compile(r"[.!?…][\"”“»’)]?(?=\s|$)")
 SAYING = re.compile(r"(?:^|\s)\W?[^\W\d_]{2,}\W?(?:\s|$)")  # a word that is no part of an address or a number
+LONGEST_SENTENCE = 400  # characters at either side of an address
 MOST_CONTACT_WORDS = 20  # longer ones, each counted once, of a sentence that says whose an address is
 MOST_MARKED = 2000  # tags and entities whose surroundings are looked at
 LINE = re.compile(r"[^\r\n]+")
@@ -108,7 +109,8 @@ def mend(text: str, findings: Iterable[Finding]) -> Mended:
     ]
     read = _Reading(text)
     taken = _taken_out(read, spans)
-    read.is_full_of_marks = sum(finding.kind == "html_remnants" for finding, _ in spans) > MOST_MARKED
+    marked = sum(finding.kind in ("html_remnants", "control_chars") for finding, _ in spans)
+    read.is_full_of_marks = marked > MOST_MARKED
     read.lost = restored(text, read.marks_of(spans))
     contacts = {read.sentence(span) for finding, span in spans if finding.kind == "pii"}
     read.contact_words = Counter(word for place in contacts for word in _words(text[slice(*place)]))
@@ -263,10 +265,13 @@ class _Reading:
         self.contact_words: Mapping[str, int] = {}  # of the sentences that say how to reach people
 
     def sentence(self, span: Span) -> Span:
-        """The sentence around a span, in its line."""
-        start, end = next((self.lines[number] for number in self.lines_of(span)), span)
+        """The sentence around a span, in its line; the span itself, where it is too long to tell."""
+        line = next((self.lines[number] for number in self.lines_of(span)), span)
+        start, end = max(line[0], span[0] - LONGEST_SENTENCE), min(line[1], span[1] + LONGEST_SENTENCE)
         begins = [match.end() for match in SENTENCE.finditer(self.text, start, span[0])]
         ended = SENTENCE_END.search(self.text, span[1], end)
+        if (not begins and start > line[0]) or (ended is None and end < line[1]):
+            return span
         return (begins[-1] if begins else start, ended.end() if ended else end)
 
     def marks_of(self, findings: Iterable[tuple[Finding, Span]]) -> Iterator[Span]:
@@ -402,12 +407,10 @@ def _nothing(read: _Reading, span: Span) -> str:  # noqa: ARG001
 
 
 def _control(read: _Reading, span: Span) -> str:
-    meant = without_controls(read.text[slice(*span)], read.is_noisy)
-    return (
-        ""
-        if len(meant) == 1 and meant not in read.text[slice(*span)] and is_stray(meant, read.text, *span)
-        else meant
-    )
+    control = read.text[slice(*span)]
+    meant = without_controls(control, read.is_noisy)
+    told = len(meant) == 1 and meant != control and not read.is_full_of_marks
+    return "" if told and is_stray(meant, read.text, *span) else meant
 
 
 def _contact(read: _Reading, span: Span) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import Final, NamedTuple
 
 __all__ = ["is_stray"]
@@ -108,7 +109,10 @@ def _is_no_letter_of_a_word(place: _Place, text: str) -> bool:
     word = LAST_WORD.search(place.before) if left else WORD.match(place.after)
     if word is None or len(word[0]) < LEAST_LETTERS:
         return False
-    return (right and word[0][0].isupper()) or len(re.findall(rf"\b{re.escape(word[0])}\b", text)) > 1
+    if right and word[0][0].isupper():
+        return True
+    elsewhere = re.finditer(rf"\b{re.escape(word[0])}\b", text) if text.count(word[0]) > 1 else iter(())
+    return next(islice(elsewhere, 1, None), None) is not None
 
 
 def _place(text: str, start: int, end: int) -> _Place:

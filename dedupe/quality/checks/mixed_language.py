@@ -108,10 +108,12 @@ def _without_markup(reading: Reading) -> Reading:
     spans = [match.span() for match in LINK.finditer(reading)] if LINK.may_match(reading) else []
     if REMNANT.may_match(reading):
         spans += [match.span() for match in remnants_in(reading.text)]
-    text = reading.text
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return Reading(text) if spans else reading
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            parts += [reading.text[at:start], " " * (end - start)]
+            at = end
+    return Reading("".join([*parts, reading.text[at:]])) if spans else reading
 
 
 def _small_words(text: str) -> frozenset[str]:
