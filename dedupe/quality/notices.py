@@ -7,18 +7,18 @@ back and walls tells it whatever the phrase, since as short a story names people
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from dedupe.quality.facts import WORD
 from dedupe.quality.page_words import COMMON, word_roles
 from dedupe.quality.sought import Sought
+from dedupe.quality.word_table import WordTable, listed_words
 
 __all__ = [
+    "LETTERS",
     "LONGEST_TIME",
     "MAY_ASK",
     "MOST_CHARACTERS",
@@ -36,7 +36,7 @@ MOST_WORDS = 150
 MOST_CHARACTERS = 3000  # 150 words have 1,000; a word may be as long as an attacker likes
 MOST_UNKNOWN = 0.3  # share of the words that neither notices nor any text may have
 LEAST_TELLING, USUAL_WORDS = 0.2, 50  # share of so many words that are those of notices, each counted once
-SHORTEST_STEM = 4
+TELLING_LETTERS = 4  # of a word; a shorter one may stand in any text
 LEAST_PROMPT, MOST_PROMPT = 3, 45  # words of a line that asks to read on
 LEAST_READ_ON, FEW_WORDS = 2, 12  # of them, but of a line of few words
 PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:[€$£]|euros?\b|eur\b|cents?\b|kr\b|zł|kč|руб|chf\b)", re.IGNORECASE)
@@ -53,21 +53,8 @@ class Notice(NamedTuple):
     way_out: frozenset[str]
 
 
-def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    whole: dict[str, set[str]] = {}
-    begun: dict[str, set[str]] = {}
-    data = files("dedupe.quality").joinpath("notice_words.toml").read_text(encoding="utf-8")
-    for role, words in tomllib.loads(data).items():
-        for word in words.split():
-            (begun if word.endswith("*") else whole).setdefault(word.rstrip("*"), set()).add(role)
-    return whole, begun
-
-
-_WHOLE, _BEGUN = _tables()
-_LONGEST_STEM = max(map(len, _BEGUN))
-
-
-TIME_WORDS: Final = frozenset(word for word, roles in _WHOLE.items() if "time" in roles)
+_TABLE = WordTable(listed_words("notice_words.toml"))
+TIME_WORDS: Final = frozenset(word for word, roles in _TABLE.whole.items() if "time" in roles)
 """What stands beside the clock where a line is only a time: the day, the zone, and that it is an entry."""
 
 
@@ -90,13 +77,6 @@ def is_only_time(text: str) -> bool:
     )
 
 
-def _roles(word: str) -> set[str]:
-    if word in _WHOLE:
-        return _WHOLE[word]
-    lengths = range(min(len(word), _LONGEST_STEM), SHORTEST_STEM - 1, -1)
-    return next((_BEGUN[word[:length]] for length in lengths if word[:length] in _BEGUN), set())
-
-
 class _Said(NamedTuple):
     """The words of a text by what they are for."""
 
@@ -108,10 +88,10 @@ def _said(words: Sequence[str]) -> _Said:
     by_role: defaultdict[str, set[str]] = defaultdict(set)
     unknown = 0
     for word in words:
-        roles = _roles(word)
+        roles = _TABLE.roles(word)
         for role in roles:
             by_role[role].add(word)
-        unknown += not (roles or word in COMMON or word_roles(word) or len(word) < SHORTEST_STEM)
+        unknown += not (roles or word in COMMON or word_roles(word) or len(word) < TELLING_LETTERS)
     return _Said(by_role, unknown / max(1, len(words)))
 
 
@@ -133,7 +113,9 @@ def notice_in(text: str) -> Notice | None:
 
 
 _TAKING: Final = sorted(
-    word for word, roles in (*_WHOLE.items(), *_BEGUN.items()) if "subscribe" in roles and word.isalpha()
+    word
+    for word, roles in (*_TABLE.whole.items(), *_TABLE.begun.items())
+    if "subscribe" in roles and word.isalpha()
 )
 MAY_ASK: Final = Sought(rf"\$|€|£|euro|cents|\b(?:{'|'.join(_TAKING)})", re.IGNORECASE)
 """What a line must have to ask so."""

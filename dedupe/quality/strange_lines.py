@@ -18,7 +18,7 @@ from dedupe.quality.page_words import COMMON, LEADERS, OWNERS, PAGE_WORDS, READE
 from dedupe.quality.reading import reading_of
 from dedupe.quality.text import ends_sentence
 
-__all__ = ["BLOCKS", "COURTEOUS", "FAR_SCRIPT", "QUOTED", "name_strange_lines", "own_stems", "stems"]
+__all__ = ["BLOCKS", "FAR_SCRIPT", "QUOTED", "name_strange_lines", "own_stems", "stems"]
 
 BLOCKS: Final = frozenset(
     {"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedupe.models import Article, Severity
-from dedupe.quality.notices import TIME_WORDS
+from dedupe.quality.notices import LETTERS, LONGEST_TIME, TIME_WORDS
 from dedupe.quality.problem import Problem
 from dedupe.quality.reading import reading_of
 from dedupe.quality.registry import check
@@ -26,15 +26,13 @@ UNIT = (
 AGO = re.compile(
     rf"(?:\w{{3,14}}\s)?\d{{1,2}}\s?{UNIT}|(?:vor|il y a|hace|h[aá])\s\d{{1,2}}\s\w{{1,9}}\.?", re.IGNORECASE
 )
-LETTERS = re.compile(r"[^\W\d_]+")
 # An entry with its time before it: a clock, a divider, and a sentence.
 ENTRY = re.compile(rf"^{CLOCK}{ZONE}\s?[:–—|-]\s?(?:\S+\s){{5,}}", re.IGNORECASE)
-LONGEST = 48  # characters
 
 
 def _is_stamp(text: str) -> bool:
     """Whether a line is only a time: a clock and words of time, or how long ago."""
-    if len(text) > LONGEST or not any(map(str.isdecimal, text)):
+    if len(text) > LONGEST_TIME or not any(map(str.isdecimal, text)):
         return False
     if AGO.fullmatch(text):
         return True
@@ -71,7 +69,7 @@ class Liveblog:
         ]
         stamps = [facts.line(place) for place in (*short, *entries)]
         if len(stamps) >= (
-            LEAST_ENTRIES if all(len(line.text) <= LONGEST for line in stamps) else LEAST_ENTRIES + 1
+            LEAST_ENTRIES if all(len(line.text) <= LONGEST_TIME for line in stamps) else LEAST_ENTRIES + 1
         ):
             for line in stamps:
                 yield Problem(Severity.DISTORTING, f"{len(stamps)} entries stand under a time.", line.span)
