@@ -3,7 +3,8 @@
 A made-up corpus of articles of 620 words is clustered at each size by `dedupe duplicates --engine spark`. Shuffled bytes
 and rounds are Spark's own (its event log), CPU time and memory those of all processes of the run, Java's included. Of the
 smaller two sizes a line is made for each figure, which has to foretell the largest: `predicted over measured`. The same
-lines are then drawn to --model documents, and its cost told at --price.
+lines are then drawn to --model documents, and its cost told at --price. With --peers a plain PySpark job stands beside
+ours (`_spark_reference`), at the largest size, in turns.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks._quality_cost import documents
@@ -34,7 +36,7 @@ EVENTS = (
 STEPS = {"collect": "texts sorted", "first": "candidates", "toLocalIterator": "texts to their components"}
 # Dollars for an hour of a virtual core with 4 GiB in a common cloud, bought on demand: an assumption, not a price list.
 PRICE = 0.05
-CORE_GIB = 4
+ROUNDS = 3  # of ours and the plain job, in turns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--spark-python", default=sys.executable, help="the Python where PySpark is installed"
     )
+    parser.add_argument("--master", default="local[2]", help="where Spark runs, as it writes that")
     parser.add_argument("--model", type=float, default=1e9, help="documents whose cost is computed")
     parser.add_argument("--price", type=float, default=PRICE, help="dollars for an hour of a virtual core")
 
@@ -66,18 +69,19 @@ class Taken:
 def run(
     kit: Path | None,  # noqa: ARG001
     predictions: Path | None,  # noqa: ARG001
-    peers: bool,  # noqa: ARG001
+    peers: bool,
     *,
     sizes: str = ",".join(map(str, SIZES)),
     room: Path | None = None,
     spark_python: str = sys.executable,
+    master: str = "local[2]",
     model: float = 1e9,
     price: float = PRICE,
 ) -> dict[str, float]:
     """Measure each size, foretell the largest from the others, and compute what does not fit."""
     taken = []
     for size in map(int, sizes.split(",")):
-        taken.append(measured(size, room, spark_python))
+        taken.append(measured(size, room, spark_python, master))
         _print(taken[-1])
     small, middle, large = taken[-3:]
     figures: dict[str, float] = {"rounds": large.rounds}
@@ -92,6 +96,8 @@ def run(
     )
     figures |= {"shuffled bytes a document": _shuffled(large) / large.size}
     figures |= {"cpu ms a document": 1e3 * hours * 3600 / model}
+    if peers:
+        figures |= {"cpu over a plain PySpark job": _over_plain(large.size, room, spark_python, master)}
     for name, value in figures.items():
         print(f"{name:45} {value:.3f}")
     return figures
@@ -118,27 +124,54 @@ def _print(taken: Taken) -> None:
         print(f"  {step:28}{size / 1e6:10.2f} MB shuffled {size / taken.size:8.0f} bytes a document")
 
 
-def measured(size: int, room: Path | None, python: str) -> Taken:
+def measured(size: int, room: Path | None, python: str, master: str) -> Taken:
     """Cluster a corpus of some size."""
     with TemporaryDirectory(dir=room) as name:
         folder = Path(name)
-        corpus, events = folder / "in.jsonl", folder / "events"
+        events = folder / "events"
         events.mkdir()
-        with corpus.open("w", encoding="utf-8") as file:
-            file.writelines(f"{record_line(article)}\n" for article in documents(size))
-        line = [python, "-m", "dedupe", "duplicates", str(corpus), "-o", str(folder / "out.jsonl")]
-        line += ["--engine", "spark", "--master", "local[2]"]
-        environment = os.environ | {"PYSPARK_SUBMIT_ARGS": EVENTS.format(events)}
-        with subprocess.Popen(line, cwd=ROOT, env=environment, start_new_session=True) as process:
-            cpu = peak = 0.0
-            while process.poll() is None:
-                time.sleep(PAUSE)
-                now, memory = _use(process.pid)
-                cpu, peak = max(cpu, now), max(peak, memory)
-        if process.returncode:
-            raise SystemExit(f"the clustering of {size} documents ended with {process.returncode}")
+        line = _ours(_corpus(size, folder), folder / "out.jsonl", master)
+        cpu, peak = _taken([python, *line], {"PYSPARK_SUBMIT_ARGS": EVENTS.format(events)})
         [log] = events.iterdir()
         return Taken(size, cpu, peak, *_told(log))
+
+
+def _over_plain(size: int, room: Path | None, python: str, master: str) -> float:
+    """CPU time of ours over that of the plain job, the median of some rounds in turns."""
+    with TemporaryDirectory(dir=room) as name:
+        folder = Path(name)
+        corpus, ratios = _corpus(size, folder), []
+        for number in range(ROUNDS):
+            target = folder / f"plain-{number}"
+            plain, _ = _taken([python, "-m", "benchmarks._spark_reference", corpus, target, master])
+            ours, _ = _taken([python, *_ours(corpus, folder / "out.jsonl", master)])
+            print(f"{size:,} documents: {ours:.1f} cpu s, a plain PySpark job {plain:.1f}", flush=True)
+            ratios.append(ours / plain)
+    return median(ratios)
+
+
+def _corpus(size: int, folder: Path) -> Path:
+    path = folder / "in.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{record_line(article)}\n" for article in documents(size))
+    return path
+
+
+def _ours(corpus: Path, target: Path, master: str) -> list[str | Path]:
+    return ["-m", "dedupe", "duplicates", corpus, "-o", target, "--engine", "spark", "--master", master]
+
+
+def _taken(line: Sequence[str | Path], environment: Mapping[str, str] = {}) -> tuple[float, float]:
+    """CPU seconds and bytes of memory at most, of a command and all that it starts."""
+    with subprocess.Popen(line, cwd=ROOT, env=os.environ | environment, start_new_session=True) as process:
+        cpu = peak = 0.0
+        while process.poll() is None:
+            time.sleep(PAUSE)
+            now, memory = _use(process.pid)
+            cpu, peak = max(cpu, now), max(peak, memory)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(map(str, line))} ended with {process.returncode}")
+    return cpu, peak
 
 
 def _use(session: int) -> tuple[float, float]:

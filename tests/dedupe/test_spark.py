@@ -12,7 +12,9 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections import defaultdict
@@ -27,6 +29,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import dedupe
 from benchmarks._quality_cost import documents
 from dedupe.cli import main
 from tests.dedupe.duplicates.texts import INDEPENDENT, OWN_MATTER, WIRE, lines
@@ -203,6 +206,18 @@ def test_a_cluster_cleans_to_the_bytes_of_one_machine(session: Any, dirty: Path,
     assert told | {"near_duplicate"} <= reasons
     assert {name for name in local if local[name] != spark.get(name)} == set()
     assert set(spark) == set(local)
+
+
+def test_spark_submit_takes_the_place_of_the_command(dirty: Path, tmp_path: Path) -> None:
+    """As clusters are used: its master and its Python, our command."""
+    line = ["spark-submit", "--master", "local[2]", str(Path(dedupe.__path__[0]) / "__main__.py")]
+    line += ["clean", str(dirty), "-o", str(tmp_path / "spark" / "corpus"), "--engine", "spark"]
+    line[0] = str(Path(sysconfig.get_path("scripts")) / line[0])
+    own = {"PYTHONPATH": str(Path(dedupe.__path__[0]).parent), "PYSPARK_PYTHON": sys.executable}
+    subprocess.run(line, check=True, env=os.environ | own | {"SPARK_LOCAL_IP": "127.0.0.1"}, timeout=300)
+
+    assert main(["clean", str(dirty), "-o", str(tmp_path / "local" / "corpus")]) == 0
+    assert files_of(tmp_path / "spark" / "corpus") == files_of(tmp_path / "local" / "corpus")
 
 
 def test_what_stands_in_another_corpus_is_left_out_on_a_cluster_too(
