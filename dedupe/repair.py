@@ -68,7 +68,7 @@ TARGET = (
 )
 PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]{TARGET}")
 LINK = re.compile(rf"\[([^\[\]\n]*)\]{TARGET}")
-HEADING = re.compile(r"#{1,6} (\S.*)|(?:[-*+] )?(?:\\?[*_]){1,2}([^\s*_].*[^\s*_])(?:\\?[*_]){1,2}")
+HEADING = re.compile(r"#{1,6} (\S.*)|(?:[-*+] )?(?:\\?[*_]){1,2}([^\s*_\\].*[^\s*_\\])(?:\\?[*_]){1,2}")
 ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;[^\n]*&(?:amp;)*gt;")
 ENTITY = re.compile(r"&[^;\s]{1,40};")
 CODE_TAG = re.compile(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)

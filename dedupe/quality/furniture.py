@@ -730,7 +730,7 @@ def _name_by_words(facts: Facts, kinds: list[str | None], few: Sequence[int]) ->
         story = _story_stems(lines, kinds)
         for place, found in alone:
             said = {*stems(found.alone)} if found.alone else own_stems(found.headline)
-            here = Counter(stems(lines.text[place]))
+            here = _own_use(lines, place)
             known = sum(story[stem] > here[stem] for stem in said)
             if known <= MOST_KNOWN * (len(said) - 1):
                 beside = next((kind for kind in kinds[max(0, place - 1) : place + 2] if kind in BLOCKS), None)
@@ -741,6 +741,12 @@ def _story_stems(lines: Columns, kinds: Sequence[str | None]) -> Counter[str]:
     """How often words that begin alike stand in the lines that are no furniture."""
     texts = zip(lines.text, kinds, strict=True)
     return Counter(stem for text, kind in texts if kind is None for stem in stems(text))
+
+
+def _own_use(lines: Columns, place: int) -> Counter[str]:
+    """How often words that begin alike stand in a line and in those equal to it."""
+    text = lines.text[place]
+    return Counter(stems(text) * lines.text.count(text))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -774,10 +780,10 @@ def _join_blocks(text: str, lines: Columns, kinds: list[str | None]) -> None:
         kind = told.most_common(1)[0][0]
         story = _story_stems(lines, kinds) if block[0] == 0 else Counter[str]()
         for place in block:
-            if kinds[place] is None and _is_no_prose(lines, place):
-                here = Counter(stems(lines.text[place]))
-                if not any(story[stem] > count for stem, count in here.items()):
-                    kinds[place] = kind
+            if kinds[place] is not None or not _is_no_prose(lines, place):
+                continue
+            if not any(story[stem] > count for stem, count in _own_use(lines, place).items()):
+                kinds[place] = kind
 
 
 def _is_no_prose(lines: Columns, place: int) -> bool:
@@ -849,7 +855,7 @@ def _join_beside(lines: Columns, kinds: list[str | None]) -> None:
                 break
             if not story:
                 story = _story_stems(lines, kinds)
-            here = Counter(stems(lines.text[other]))
+            here = _own_use(lines, other)
             if not here or any(story[stem] > count for stem, count in here.items()):
                 break
             kinds[other] = kind

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from dedupe.boilerplate.cutting import story_probability
 from dedupe.quality.checks.paywall_stub import is_prompt
+from dedupe.quality.checks.repeated_lines import LEAST_TIMES
 from dedupe.quality.facts import WORD, Columns, Facts
 from dedupe.quality.page_words import COMMON, LEADERS, OWNERS, PAGE_WORDS, READERS
 from dedupe.quality.reading import reading_of
@@ -113,7 +114,14 @@ def name_strange_lines(text: str, facts: Facts, kinds: list[str | None], few: Se
         return
     edges = [*list(asked)[:MOST_ASKED], *list(asked)[MOST_ASKED:][-MOST_ASKED:]]
     folded = reading_of(text).folded
-    strange = [place for place in edges if _has_no_word_of(folded, lines.text[place], asked[place])]
+    times = {place: lines.text.count(lines.text[place]) for place in edges}
+    strange = [
+        place
+        for place in edges
+        if times[place] < LEAST_TIMES  # else `repeated_lines` names it
+        # A mark that stands twice is no word of the story for that.
+        and _has_no_word_of(folded, "\n".join([lines.text[place]] * times[place]), asked[place])
+    ]
     likely = story_probability(text) if strange else []
     if len(likely) != len(kinds):
         return  # what ends a line is seen otherwise there

@@ -24,8 +24,13 @@ WHOLE_LINE = re.compile(
     r"|\*[^\s*][^*]{2,}[^\s*]\*|_[^\s_][^_]{2,}[^\s_]_|[-_]{3,}|:{3}.*|\{[.#][\w-]+\}|`[^`]+`|<(?:https?://|mailto:)[^<>\s]+>"
     r"|[-*+] \[[ xX]\] .*|(?:\\[*_#>~`-]){2}.*|\\\[.*\\\]|={3,}|[-*+] \*\*\S.*\S\*\*|>[ \t]*"
     r"|\[[^\[\]\n]{1,300}\] ?\[[^\[\]\n]{0,40}\]"
+    # What its extensions add: tables of contents, notes, embeds, marks, abbreviations, attributes, commands.
+    r"|\[(?:TOC|toc|\[_?TOC_?\])\]|!{3}\+? \w.*"
+    r"|!?\[\[[^\[\]]{1,200}\]\]|!\[[^\[\]]{0,200}\]\([^()\s]{1,200}\)"
+    r"|==\S.*\S==|\*\[[^\[\]]{1,40}\]: .*|\{: ?[.#][^{}]{1,80}\}|\\[a-z]{3,20}(?:\{[^{}]{0,80}\})*"
+    r"|\*\*|__|#{2,6}|>{2,}|\^{3,}|\${2}|\\|:-+:|- - -(?: -)*"
 )
-BEGINS = frozenset("#*_|:-`~[{<+=>\\ \t")  # what such a line begins with
+BEGINS = frozenset("#*_|:-`~[{<+=>!$^\\ \t")  # what such a line begins with
 # The fields that a page generator keeps above a text.
 FRONT_MATTER = Sought(r"^---[ \t]*\n(?:[A-Za-z][\w-]*:.*\n){1,20}---[ \t]*$", re.MULTILINE)
 # A whole line beginning so is a list of links, not an aside.

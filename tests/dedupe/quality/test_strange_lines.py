@@ -60,6 +60,16 @@ def test_a_heading_a_question_and_a_quotation_stay(line: str):
     assert line not in found("\n".join((FIRST, line, *REST)))
 
 
+@pytest.mark.parametrize(
+    "line", ["ADVERTISEMENT", "Weiter nach der Anzeige", "Get our best stories by mail."]
+)
+def test_what_stands_twice_is_no_word_of_the_story(line: str):
+    """Only in itself."""
+    lines = FERRY.split("\n")
+
+    assert line in found("\n".join([*lines[:2], line, *lines[2:4], line, *lines[4:]]))
+
+
 def test_a_headline_above_the_story_stays():
     """It may share no word with it."""
     assert found(f"Four hundred cut off from everything\n{FERRY}") == {}
