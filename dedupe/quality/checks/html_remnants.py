@@ -30,10 +30,16 @@ COMMENT = (
     r"|<!doctype [^<>\n]{0,200}>"
 )
 ENTITY = r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,7});"
-SHORTCODE = r"\[/?(?:caption|gallery|embed|video|audio|vc_[a-z_]+|et_pb_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
-TEMPLATE = r"\{\{[^{}\n]{1,80}\}\}|\{%[^{}%\n]{1,80}%\}"
+SHORTCODE = (
+    r"\[/?(?:caption|gallery|embed|video|audio|playlist|pullquote|adrotate|youtube|contact-form-7|"
+    r"(?:vc|et_pb|su|fusion|av|wp)_[a-z_]+)(?:\s[^\[\]\n]{0,300})?\]"
+)
+TEMPLATE = (
+    r"\{\{[^{}\n]{1,80}\}\}|\{%[^{}%\n]{1,80}%\}"
+    r"|<%[^%\n]{1,200}%>|<\?(?:php|=|xml)[^?\n]{1,200}\?>|\\u003c/?[a-z][^<>\n]{0,200}?\\u003e"
+)
 REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ESCAPED_TAG}|{ENTITY}|{SHORTCODE}|{TEMPLATE})", re.IGNORECASE)
-SIGNS = "<&[]{"  # each begins with one of them
+SIGNS = "<&[]{\\"  # each begins with one of them
 MANY = 15  # places
 
 

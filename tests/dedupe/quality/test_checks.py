@@ -281,6 +281,9 @@ def test_headings_repeated_with_their_paragraphs_are_repeats():
         ("markdown_remnants", "\\newpage"),
         ("html_remnants", "The ferry stopped.<o:p></o:p>"),
         ("html_remnants", "The ferry {{ad}} stopped."),
+        ("html_remnants", "The ferry <%= ad %> stopped."),
+        ("html_remnants", "\\u003cp\\u003eThe ferry stopped."),
+        ("html_remnants", "The ferry stopped.[/su_note]"),
         ("html_remnants", "The ferry&lt;br&gt; stopped."),
     ],
 )
