@@ -36,7 +36,7 @@ SHORTCODE = (
 )
 TEMPLATE = (
     r"\{\{[^{}\n]{1,80}\}\}|\{%[^{}%\n]{1,80}%\}"
-    r"|<%[^%\n]{1,200}%>|<\?(?:php|=|xml)[^?\n]{1,200}\?>|\\u003c/?[a-z][^<>\n]{0,200}?\\u003e"
+    r"|<%[^%\n]{1,200}%>|\\u003c/?[a-z][^<>\n]{0,200}?\\u003e"
 )
 REMNANT = Sought(f"(?:{TAG}|{COMMENT}|{ESCAPED_TAG}|{ENTITY}|{SHORTCODE}|{TEMPLATE})", re.IGNORECASE)
 SIGNS = "<&[]{\\"  # each begins with one of them

@@ -46,6 +46,32 @@ PRINTED = AnyOf(
         Sought(r"^(?:[a-z]+(?:-[a-z]+){0,3}\s?:\s?[^:;{}]{1,80};\s?){2,}$"),
         Sought(rf"^{SELECTOR}\{{[^{{}}]{{0,300}}\}}(?:\s?{SELECTOR}\{{[^{{}}]{{0,300}}\}})*$"),
         Sought(r"^https?://\S+\.(?:js|css|woff2?|svg|json)(?:\?\S*)?$"),
+        # Statements, alone or the pieces of a longer one.
+        Sought(r"^[\w$.]{2,80}\(.*\);$"),
+        Sought(r"^[\w$.\[\]\"']{2,80}\s?=\s?\S.*;$"),
+        Sought(r"^(?:var|let|const)\s[\w${},\s]{1,80}=.*$"),
+        Sought(r"^(?:for|if|else|while|function|try|switch|async)\b[\w\s]{0,40}[({].*[;{}]$"),
+        Sought(r"^return\b.*[&|(){}=\[\]].*;$"),
+        Sought(r"^(?:console|window|document|jQuery|\$|googletag|dataLayer|module)[.(\[].*[;{()\]},]$"),
+        Sought(r"^[{}()\[\],;]*[{}][{}()\[\],;]*$"),
+        Sought(r"^\"[\w@$:-]{1,60}\"\s?:\s?(?:[\"\[{\d-]|true|false|null).*[,\"\]}\d]$"),
+        Sought(r"^(?:/\*.*\*/|//\s?(?:[a-z<]|\Z).*)$"),
+        Sought(r"^[$#]\{[\w.]{1,60}\}$"),
+        Sought(r"^--[\w-]{2,60}:\s?[^;]{1,80};$"),
+        # Where programs failed, and what servers say to one another.
+        Sought(r"^(?:at\s[\w$.<>]{1,120}\s?\(.*:\d+\)|File\s\"[^\"]{1,200}\",\sline\s\d+.*)$"),
+        Sought(r"^(?:[a-z]\w*\.){1,8}[A-Z]\w*(?:Exception|Error)\b.*$"),
+        Sought(r"^[A-Z]\w{2,40}Exception(?::.*)?$"),
+        Sought(
+            r"^(?:HTTP/\d.*|(?:GET|POST|PUT|HEAD|OPTIONS)\s\S+\sHTTP/\d.*|ERR_[A-Z_]{4,60}|SQLSTATE\[.*)$"
+        ),
+        Sought(
+            r"^(?:Content-(?:Type|Length|Encoding|Security-Policy)|Set-Cookie|Cache-Control|User-Agent"
+            r"|Access-Control-[\w-]+|Strict-Transport-Security):\s.*$"
+        ),
+        Sought(
+            r"^(?:WEBVTT|[\d:.,]{9,12}\s-->\s[\d:.,]{9,12}.*|-{2,5}\s?(?:BEGIN|END)\s[A-Z ]{3,40}-{2,5})$"
+        ),
     )
 )
 ANY = AnyOf((REMNANT, BINARY, *PRINTED.of))  # of which a line that is code has one, or its marks, or a blob
