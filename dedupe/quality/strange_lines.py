@@ -1,14 +1,16 @@
-"""Lines with no word of the story, where the model that cuts dumps sees none of its lines.
+"""Lines among a story that are not of it: few of its words, and the manner of a page.
 
-Either sign alone is wrong too often: a heading may have words of its own, a short line a strange place. How
-sure the model must be depends on how the line speaks: to the reader, of the page, or as the headline of
-another story.
+No sign is enough alone: a heading may have words of its own, a short line a strange place, a story may speak
+to its reader. So each has a weight, and their sum decides: logistic regression, fitted by
+`benchmarks/_fit_strange_lines.py` on lines that were planted in real stories.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import log, log1p
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from dedupe.boilerplate.cutting import story_probability
@@ -19,7 +21,7 @@ from dedupe.quality.page_words import COMMON, LEADERS, OWNERS, PAGE_WORDS, READE
 from dedupe.quality.reading import reading_of
 from dedupe.quality.text import ends_sentence
 
-__all__ = ["BLOCKS", "FAR_SCRIPT", "QUOTED", "name_strange_lines", "own_stems", "stems"]
+__all__ = ["BLOCKS", "FAR_SCRIPT", "QUOTED", "Signs", "name_strange_lines", "own_stems", "signs_in", "stems"]
 
 BLOCKS: Final = frozenset(
     {"cookie_consent", "comments_block", "newsletter_cta", "related_links", "nav_lines"}
@@ -48,43 +50,134 @@ PARAGRAPH: Final = 16  # words; a headline has hardly more
 MOST_TO_READER: Final = 20  # of one that speaks to the reader
 LEAST_STORY_WORDS: Final = 80  # in paragraphs; a list of headlines has no story
 LEAST_ADDRESSED: Final = 4  # words of a sentence to the reader; a shorter line is a label
-LEAST_HEADLINE: Final = 3  # own words of a headline of another story
-LEAST_LONG_HEADLINE, MOST_KNOWN = 5, 0.2  # of a longer one; share of them that the story may use, too
-LEAST_TITLE: Final = 5  # words of one; a shorter line is a label
+LEAST_TITLE: Final = 5  # words of a headline; a shorter line is a label
+MOST_STRANGE: Final = 6  # words that the story does not use, of which each counts
 # Such lines at either end of a text: of more it is a list, and each costs a look at all of it.
 MOST_ASKED: Final = 100
-# Probability of being the story's, below which such a line is none of it.
-LABEL, LABEL_OF_PAGE, HEADLINE = 0.15, 0.3, 0.8
-SENTENCE_OF_PAGE, SENTENCE_BESIDE, SENTENCE_BELOW = 0.3, 0.5, 0.7
-ADDRESSED, ADDRESSED_OF_PAGE = 0.9, 0.97
+ROUNDS: Final = 3  # what is found makes what stands beside it stranger
+HOPE: Final = 0.01  # probability of being the story's that is assumed before the model is asked
+SURE: Final = (0.001, 0.999)  # between these the model's probability counts
+THRESHOLD: Final = -0.3  # sum of the weighted signs, above which a line is none of the story's
+WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "always": -2.73,
+        "story": -0.48,
+        "shares": -0.67,
+        "shares_any": -0.67,
+        "strange": 1.01,
+        "strange_words": 0.20,
+        "length": -0.51,
+        "label": -0.25,
+        "long": -0.48,
+        "stops": -0.23,
+        "asks": -0.27,
+        "leads_on": -0.25,
+        "beside": 1.17,
+        "between": 0.19,
+        "below": 0.47,
+        "above": 0.36,
+        "speaks": 0.94,
+        "of_page": 1.11,
+        "page_share": 0.73,
+        "owns": 0.74,
+        "informal": -0.01,
+        "digits": 0.01,
+        "capitals": -0.47,
+        "speaks, stops": 0.51,
+        "speaks, foreign": 1.29,
+        "of_page, foreign": 0.64,
+        "story, foreign": -0.56,
+        "stops, foreign": 0.46,
+        "stops, below": 1.04,
+        "below, foreign": 0.44,
+    }
+)
+
+
+class Signs(NamedTuple):
+    """What a line has that speaks for or against its being the story's; flags are 0 or 1.
+
+    Attributes:
+        story: log odds of being the story's, by the model that cuts dumps.
+        shares: of its telling words, the share that the story uses, too; 0: it has none.
+        shares_any: the same with the words that stand in stories of any subject.
+        strange: it has telling words, and the story uses none.
+        strange_words: telling words that the story does not use, a third of them, at most 2.
+        length: natural logarithm of its words and 1.
+        label: it has three words or fewer.
+        long: it has more than `MOST_TO_READER`.
+        stops: it ends as a sentence does.
+        asks: with a question mark.
+        leads_on: with a colon or an ellipsis.
+        beside: a line above or below is furniture.
+        between: both are.
+        below: no paragraph follows.
+        above: no paragraph stands above it.
+        speaks: to the reader.
+        of_page: it has a word of a page.
+        page_share: share of its words that are a page's, at most .5.
+        owns: it has a word as "our".
+        informal: it ends as readers write.
+        digits: it has one.
+        capitals: share of its words that begin with a capital.
+    """
+
+    story: float
+    shares: float
+    shares_any: float
+    strange: float
+    strange_words: float
+    length: float
+    label: float
+    long: float
+    stops: float
+    asks: float
+    leads_on: float
+    beside: float
+    between: float
+    below: float
+    above: float
+    speaks: float
+    of_page: float
+    page_share: float
+    owns: float
+    informal: float
+    digits: float
+    capitals: float
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """Name -> value, with the products of signs that tell more together; the keys of `WEIGHTS`."""
+        foreign = 1 - self.shares
+        return {
+            **self._asdict(),
+            "speaks, stops": self.speaks * self.stops,
+            "speaks, foreign": self.speaks * foreign,
+            "of_page, foreign": self.of_page * foreign,
+            "story, foreign": self.story * foreign,
+            "stops, foreign": self.stops * foreign,
+            "stops, below": self.stops * self.below,
+            "below, foreign": self.below * foreign,
+        }
+
+    def given(self, probability: float) -> Signs:
+        """The same where the model says how likely the line is the story's."""
+        return self._replace(story=_odds(probability))
+
+    @property
+    def strangeness(self) -> float:
+        """Log odds of being none of the story's."""
+        return WEIGHTS["always"] + sum(WEIGHTS[name] * value for name, value in self.terms.items())
 
 
 class _Manner(NamedTuple):
     """How a line speaks that may be none of the story's."""
 
-    ends: bool  # as a sentence does
+    stops: bool
     is_informal: bool
-    speaks: bool  # to the reader
-    pages: bool  # of the page: a word of a sentence is the page's, or a third of a label's
-    own: frozenset[str]  # its words that do not stand in stories of any subject
-
-    @property
-    def may_head(self) -> bool:
-        """Whether it may be the headline of this story, or of a part of it."""
-        return not (self.speaks or self.pages or self.ends)
-
-    def least(self, is_beside: bool, is_last: bool) -> float:
-        """Probability of being the story's below which it is none, beside furniture or below the story."""
-        is_long = len(self.own) >= LEAST_HEADLINE
-        if self.speaks:
-            return ADDRESSED_OF_PAGE if self.pages else ADDRESSED
-        if self.ends and is_beside and is_long:
-            return SENTENCE_BELOW if is_last else SENTENCE_BESIDE
-        if self.ends:
-            return SENTENCE_OF_PAGE * self.pages
-        if is_long and (is_last or (is_beside and len(self.own) >= LEAST_LONG_HEADLINE)):
-            return HEADLINE
-        return LABEL_OF_PAGE if self.pages else LABEL
+    speaks: bool
+    says: int  # words that only pages say
+    owns: bool
 
 
 def name_strange_lines(text: str, facts: Facts, kinds: list[str | None], few: Sequence[int]) -> None:
@@ -96,51 +189,115 @@ def name_strange_lines(text: str, facts: Facts, kinds: list[str | None], few: Se
         kinds: of the lines; those found are put in.
         few: places of the lines of few words.
     """
-    lines = facts.columns
-    if sum(words for words in lines.words if words > PARAGRAPH) < LEAST_STORY_WORDS:
-        return
-    asked: dict[int, _Manner] = {}
-    last = len(kinds) - 1
-    for place in few:
-        words, line = lines.words[place], lines.text[place]
-        if place and kinds[place] is None and words <= MOST_WORDS:
-            is_beside = kinds[place - 1] is not None or (place < last and kinds[place + 1] is not None)
-            if words > MOST_TO_READER and line[-1] in STOPS and not is_beside:
-                continue  # a sentence of the story, as nearly all are
-            manner = _manner_of(line, is_beside)
-            if manner is not None:
-                asked[place] = manner
-    if not asked:
-        return
-    edges = [*list(asked)[:MOST_ASKED], *list(asked)[MOST_ASKED:][-MOST_ASKED:]]
-    folded = reading_of(text).folded
-    times = {place: lines.text.count(lines.text[place]) for place in edges}
-    strange = [
-        place
-        for place in edges
-        if times[place] < LEAST_TIMES  # else `repeated_lines` names it
-        # A mark that stands twice is no word of the story for that.
-        and _has_no_word_of(folded, "\n".join([lines.text[place]] * times[place]), asked[place])
-    ]
-    likely = story_probability(text) if strange else []
-    if len(likely) != len(kinds):
-        return  # what ends a line is seen otherwise there
-    top = _top(folded, lines, kinds)
-    last_paragraph = max((place for place, words in enumerate(lines.words) if words > PARAGRAPH), default=0)
-    for place in strange:
-        manner, around = asked[place], kinds[place - 1 : place + 2]
-        may_head = manner.may_head and (place in top or (place + 1 < len(kinds) and all(around[::2])))
-        least = manner.least(any(around), place > last_paragraph)
-        if likely[place] < least and not may_head and not is_prompt(facts.line(place)):
+    likely: list[float] = []
+    for _ in range(ROUNDS):
+        asked = signs_in(text, facts, kinds, few)
+        asked = {place: signs for place, signs in asked.items() if signs.strangeness > THRESHOLD}
+        likely = likely or (story_probability(text) if asked else [])
+        if len(likely) != len(kinds):
+            return  # what ends a line is seen otherwise there
+        found = [
+            place for place, signs in asked.items() if signs.given(likely[place]).strangeness > THRESHOLD
+        ]
+        if not _name(found, text, facts, kinds):
+            return
+
+
+def _name(found: Sequence[int], text: str, facts: Facts, kinds: list[str | None]) -> bool:
+    """Put in the kinds of lines that are none of the story's; whether there are any but headings."""
+    lines, before = facts.columns, kinds.count(None)
+    top = _top(reading_of(text).folded, lines, kinds) if found else range(0)
+    for place in found:
+        around = kinds[place - 1 : place + 2]
+        manner = _manner_of(lines.text[place])
+        is_plain = not (manner.speaks or manner.says or manner.stops)
+        may_head = is_plain and (place in top or (place + 1 < len(kinds) and all(around[::2])))
+        if not may_head and not is_prompt(facts.line(place)):
             kinds[place] = next(
                 (kind for kind in around if kind in BLOCKS), _kind_of(manner, lines.words[place])
             )
+    return kinds.count(None) < before
+
+
+def signs_in(text: str, facts: Facts, kinds: Sequence[str | None], few: Sequence[int]) -> dict[int, Signs]:
+    """The signs of the lines that may be none of the story's, by their places; the model is not asked yet.
+
+    Args:
+        text: of it all; one without a story has no such lines.
+        facts: of its lines.
+        kinds: of the lines that are known to be furniture.
+        few: places of the lines of few words.
+    """
+    lines = facts.columns
+    paragraphs = [place for place, words in enumerate(lines.words) if words > PARAGRAPH]
+    if sum(lines.words[place] for place in paragraphs) < LEAST_STORY_WORDS:
+        return {}
+    possible = [
+        (place, beside, manner)
+        for place in few
+        if place and kinds[place] is None and lines.words[place] <= MOST_WORDS
+        for beside in [(kinds[place - 1] is not None) + any(kinds[place + 1 : place + 2])]
+        if beside or lines.words[place] <= MOST_TO_READER or lines.text[place][-1] not in STOPS
+        for manner in [_manner_of(lines.text[place])]
+        if (beside or manner.speaks or manner.says or not manner.stops)
+        and not _is_another_matter(lines.text[place])
+    ]
+    folded = reading_of(text).folded if possible else ""
+    found = {}
+    for place, beside, manner in [*possible[:MOST_ASKED], *possible[MOST_ASKED:][-MOST_ASKED:]]:
+        times = lines.text.count(lines.text[place])
+        if times < LEAST_TIMES:  # else `repeated_lines` names it
+            found[place] = _signs_of(lines.text[place], lines.words[place], manner, folded, times)._replace(
+                beside=float(beside > 0),
+                between=float(beside > 1),
+                below=float(place > paragraphs[-1]),
+                above=float(place < paragraphs[0]),
+            )
+    return found
+
+
+def _odds(probability: float) -> float:
+    bound = min(max(probability, SURE[0]), SURE[1])
+    return log(bound / (1 - bound))
+
+
+def _signs_of(line: str, words: int, manner: _Manner, folded: str, times: int) -> Signs:
+    """The signs of a line by itself and against the words of its text; the model's is a hope yet."""
+    here = line.casefold()
+    used = {word: folded.count(word) > times * here.count(word) for word in {*stems(line), *own_stems(line)}}
+    own = [used[word] for word in own_stems(line)]
+    every = [used[word] for word in set(stems(line))]
+    tokens = WORD.findall(line)
+    return Signs(
+        story=_odds(HOPE),
+        shares=sum(own) / max(1, len(own)),
+        shares_any=sum(every) / max(1, len(every)),
+        strange=float(bool(own) and not any(own)),
+        strange_words=min(own.count(False), MOST_STRANGE) / 3,
+        length=log1p(words),
+        label=float(words <= 3),
+        long=float(words > MOST_TO_READER),
+        stops=float(manner.stops),
+        asks=float(line.endswith("?")),
+        leads_on=float(line.endswith((":", "…"))),
+        beside=0,
+        between=0,
+        below=0,
+        above=0,
+        speaks=float(manner.speaks),
+        of_page=float(manner.says > 0),
+        page_share=min(manner.says / max(1, words), 0.5),
+        owns=float(manner.owns),
+        informal=float(manner.is_informal),
+        digits=float(any(map(str.isdigit, line))),
+        capitals=sum(token[0].isupper() for token in tokens) / max(1, len(tokens)),
+    )
 
 
 def _kind_of(manner: _Manner, words: int) -> str:
     if manner.speaks:
         return "comments_block" if manner.is_informal else "newsletter_cta"
-    is_title = not (manner.ends or manner.pages) and words >= LEAST_TITLE
+    is_title = not (manner.stops or manner.says) and words >= LEAST_TITLE
     return "related_links" if is_title else "nav_lines"
 
 
@@ -152,39 +309,24 @@ def _top(folded: str, lines: Columns, kinds: Sequence[str | None]) -> range:
     return range(first if all(_is_strange(folded, text.casefold(), stems(text)) for text in rest) else 0)
 
 
-def _manner_of(text: str, is_beside: bool) -> _Manner | None:
-    """How a line speaks: a label, or a sentence to the reader or of the page; None: as stories do."""
-    ends, is_informal = ends_sentence(text), INFORMAL.search(text[-LONGEST_MARK:]) is not None
+def _manner_of(text: str) -> _Manner:
+    """How a line speaks."""
+    stops, is_informal = ends_sentence(text), INFORMAL.search(text[-LONGEST_MARK:]) is not None
     folded = text.casefold().split()
+    owns = not OWNERS.isdisjoint(folded)
+    says = sum(word in PAGE_SAYS for word in folded)
     speaks = not (READERS.isdisjoint(folded) and COURTEOUS.isdisjoint(text.split()[1:]))
-    pages = not PAGE_SAYS.isdisjoint(folded)
-    speaks = len(folded) >= LEAST_ADDRESSED and (speaks or (ends and pages and not OWNERS.isdisjoint(folded)))
-    if (speaks or is_informal) and len(folded) > MOST_TO_READER:
-        return None
-    if ends and not (speaks or is_informal or is_beside or pages):
-        return None
-    if QUOTED.search(text) or FAR_SCRIPT.search(text) or MARKED_UP.match(text) or SAID.match(text):
-        return None
-    own = own_stems(text)
-    # A headline may have a word of the page's; in a label, they are many.
-    of_page = pages and (ends or 3 * sum(word in PAGE_WORDS for word in folded) >= len(folded))
-    return _Manner(ends, is_informal, speaks or is_informal, of_page, own)
+    speaks = len(folded) >= LEAST_ADDRESSED and (speaks or (stops and says > 0 and owns))
+    return _Manner(stops, is_informal, speaks or is_informal, says, owns)
 
 
-def _has_no_word_of(folded: str, line: str, manner: _Manner) -> bool:
-    """Whether a line has longer words, and none that begins as one in the rest of the text does.
-
-    What has a manner of its own may share those of any subject, a short label may not: a headline shares few
-    words with its story.
-    """
-    all_stems = stems(line)
-    if len(set(all_stems)) < (2 if manner.ends and not manner.is_informal else 1):
-        return False
-    if manner.may_head and len(manner.own) >= LEAST_LONG_HEADLINE:
-        known = sum(not _is_strange(folded, line.casefold(), [word]) for word in manner.own)
-        return known <= MOST_KNOWN * len(manner.own)
-    is_label = manner.may_head and len(manner.own) < LEAST_HEADLINE
-    return _is_strange(folded, line.casefold(), all_stems if is_label else manner.own)
+def _is_another_matter(text: str) -> bool:
+    """Whether a line is quoted, said, marked up, or of a script in which words are not parted."""
+    return (
+        any(pattern.search(text) is not None for pattern in (QUOTED, FAR_SCRIPT))
+        or MARKED_UP.match(text) is not None
+        or SAID.match(text) is not None
+    )
 
 
 def _is_strange(folded: str, line: str, words: Sequence[str] | frozenset[str]) -> bool:

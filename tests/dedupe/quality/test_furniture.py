@@ -226,8 +226,6 @@ def test_a_line_of_nothing_but_the_page_s_words_is_the_page_s(kind: str, line: s
         "“I think the conversation did not continue,” she said.",
         "Two readers wrote from the mainland to the mayor",
         "Now back to a different boat:",
-        "Wer die Daten hat",
-        "Le port et la lettre du maire",
         "« Nous attendons le bateau »",
         "»Wir warten auf das Schiff«",
         "The island (pop. 400/winter)",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dedupe.quality.furniture import furniture_in
-from dedupe.quality.strange_lines import own_stems
+from dedupe.quality.reading import reading_of
+from dedupe.quality.strange_lines import own_stems, signs_in
 from tests.dedupe.fictional import BRIDGE, FERRY
 
 FIRST, *REST = FERRY.split("\n")
@@ -17,20 +18,44 @@ def found(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "place"),
     [
-        "Our weekly letter: five things worth your time. Just leave your address below.",
-        "Tap the bell icon and get our alerts before everyone else does.",
-        "Oops, your sign-up did not go through. Please try again later.",
-        "Schreiben Sie uns Ihre Meinung zu diesem Beitrag an die Redaktion.",
+        ("Our weekly letter: five things worth your time. Just leave your address below.", 5),
+        ("Oops, your sign-up did not go through. Please try again later.", 5),
+        ("Tap the bell icon and get our alerts before everyone else does.", 2),
+        ("Schreiben Sie uns Ihre Meinung zu diesem Beitrag an die Redaktion.", 2),
     ],
 )
-@pytest.mark.parametrize("place", [2, 5], ids=["amid", "below"])
 def test_a_sentence_to_the_reader_may_share_words_of_any_subject(line: str, place: int):
     """The week, the time and the day stand in every story; they make no line a part of this one."""
     lines = FERRY.split("\n")
 
     assert line in found("\n".join([*lines[:place], line, *lines[place:]]))
+
+
+def test_what_stands_beside_what_was_found_is_stranger_for_that():
+    """One line tells of the next."""
+    form = [
+        "Stay ahead of the news with our alerts.",
+        "Enter your address",
+        "Something went wrong, try again",
+    ]
+    lines = FERRY.split("\n")
+
+    assert set(form) <= set(found("\n".join([*lines, *form])))
+
+
+@pytest.mark.parametrize(
+    ("sign", "by"), [("speaks", 1), ("of_page", 1), ("below", 1), ("story", -3), ("shares", -1)]
+)
+def test_each_sign_speaks_for_what_its_name_says(sign: str, by: float):
+    """What speaks to the reader, has words of the page and few of the story is strange."""
+    lines = FERRY.split("\n")
+    text = "\n".join([*lines[:2], "More of this in your letter box", *lines[2:]])
+    reading = reading_of(text)
+    [signs] = signs_in(text, reading.facts, [None] * len(reading.lines), range(len(reading.lines))).values()
+
+    assert signs._replace(**{sign: getattr(signs, sign) + by}).strangeness > signs.strangeness
 
 
 @pytest.mark.parametrize(
