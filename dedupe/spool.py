@@ -46,6 +46,10 @@ class Chosen(Sequence[Item]):
     def __iter__(self) -> Iterator[Item]:
         return map(self._look_up, self._numbers)
 
+    def at(self, places: Iterable[int]) -> list[Item]:
+        """Those at some places."""
+        return [self._look_up(self._numbers[place]) for place in places]
+
 
 class Spool(Sequence[Item], Generic[Item]):
     """A sequence that grows at its end and lives in a file without a name, which goes with this object.

@@ -20,6 +20,7 @@ from dedupe.duplicates.result import folded
 from dedupe.duplicates.versions import Tellings
 from dedupe.models import Article, Clusters
 from dedupe.settings import DedupeSettings, DuplicateSettings
+from dedupe.spool import Chosen
 
 __all__ = ["find_duplicates_against", "neighbours"]
 
@@ -82,7 +83,8 @@ def _related(
     distinct, places = np.unique(numbers, return_inverse=True)
     documents = index.articles(distinct.tolist())
     both = (*articles, *documents)
-    compared = Comparison([tidy(article.text) for article in both], Tellings(both), settings)
+    texts = [tidy(article.text) for article in both]
+    compared = Comparison(Chosen(texts.__getitem__, range(len(texts))), Tellings(both), settings)
     compared.add(np.stack([rows, len(articles) + places], axis=1))
     for (one, other), row in compared.rows.items():
         article, document = articles[one], documents[other - len(articles)]

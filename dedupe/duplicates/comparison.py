@@ -19,6 +19,7 @@ from dedupe.duplicates.relations import CONTAINS, COPY, UNRELATED
 from dedupe.duplicates.versions import Tellings, later_versions
 from dedupe.progress import Counted, Progress, silent
 from dedupe.settings import DuplicateSettings
+from dedupe.spool import Chosen
 
 __all__ = ["Comparison", "compare"]
 
@@ -61,7 +62,7 @@ class Comparison:
         strengths: how clear each case is, 0 to 1, shape (pairs,).
     """
 
-    def __init__(self, texts: Sequence[str], known: Tellings, settings: DuplicateSettings) -> None:
+    def __init__(self, texts: Chosen[str], known: Tellings, settings: DuplicateSettings) -> None:
         self._texts = texts
         self._known = known
         self._settings = settings
@@ -91,7 +92,7 @@ class Comparison:
         """Counts of a batch of pairs, and where one text is a later version of the other."""
         used = distinct(pairs.ravel())[0]
         local = np.searchsorted(used, pairs)
-        counts = compare([self._texts[n] for n in used.tolist()], local, self._settings)
+        counts = compare(self._texts.at(used.tolist()), local, self._settings)
         return counts, later_versions(counts, pairs, self._known, self._settings)
 
     def add_missing(self, pairs: Iterable[Pair]) -> None:

@@ -225,7 +225,7 @@ def may_hold(texts: Sequence[str], marks: Sequence[str]) -> NDArray[np.bool_]:
     if kernel is None:
         return np.array([any(mark in text for mark in marks) for text in texts], bool)
     holds = np.empty(len(texts), bool)
-    kernel.may_hold(as_bytes(texts), list(marks), holds)
+    kernel.may_hold(as_bytes(texts), as_bytes(marks), holds)
     return holds
 
 

@@ -30,8 +30,10 @@ _NUMBERED: Final = re.compile(
     r"^\W{0,3}(\d{1,2})(?:st|nd|rd|th)?\.?\s(?:UPDATE|Update|LEAD|Lead|Ld)\b\s?[-–—:]",
     re.MULTILINE,
 )
-_MARKS: Final = ("UPDATE", "pdate", "WRAPUP", "rapup", "LEAD", "Lead", "RECASTS")
-_SHORT_MARK: Final = "Ld"
+_MARKS: Final = (
+    *("UPDATE", "pdate", "WRAPUP", "rapup", "LEAD", "Lead", "RECASTS"),
+    *("Ld ", "Ld\t", "Ld\n", "Ld\u00a0", "Ld-", "Ld:", "Ld–", "Ld—"),
+)
 """A text that numbers itself has one of these near its beginning."""
 
 
@@ -54,10 +56,7 @@ class Tellings:
 
     def may_be_numbered(self, texts: Sequence[int]) -> NDArray[np.bool_]:
         """Which of some texts may say that they are a version: most do not, which is seen at a glance."""
-        heads = ["\n".join(_heads(self._articles[text])) for text in texts]
-        found = may_hold(heads, _MARKS)
-        found |= np.fromiter((_SHORT_MARK in head for head in heads), bool, len(heads))
-        return found
+        return may_hold(["\n".join(_heads(self._articles[text])) for text in texts], _MARKS)
 
     def is_numbered_after(self, earlier: int, later: int) -> bool:
         """Whether the second says that it is a version, and a later one than the first says."""
