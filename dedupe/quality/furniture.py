@@ -258,6 +258,19 @@ CAPTION = AnyOf(
         rf"\b(?:{AGENCIES})\s(?i:photo|pic|image|picture|foto|bild)s?\.?$",
         r"[(\[]\s?(?i:\w{0,12}(?:foto|bild|photo|grafik))\s?:\s?[^()\[\]]{2,60}[)\]]\.?$",
         r"^(?i:ilustra[čc]n[íi]\s(?:foto|sn[íi]mek)|illustrasjonsfoto|genrebild|ar[kc]hiv(?:foto|bild|ní\sfoto)|foto\s(?:de\s|d['’])?archivi?o|imagen\s(?:referencial|ilustrativa|de\sarchivo)|photo\sd['’](?:archives?|illustration)|zdj[eę]cie\s(?:ilustracyjne|pogl[aą]dowe)|фото\s(?:из\sархива|иллюстративное)|temsili\s(?:foto\w*|görsel))\W*$",
+        # "Main image: somebody", "Image caption The quay", "An aerial view of it"
+        r"^(?i:(?:cover|main|lead|featured|header|hero|title|feature)\s(?:image|photo|picture)|maps?|screen\s?(?:grab|shot)|file\s(?:picture|image|photo)|stock\s(?:image|photo|picture))\s?(?i::|\||\bby\b|\bfrom\b|\bvia\b)\s?\S[^!?]{1,90}$",
+        r"^(?i:file|stock|archive|library)\s(?i:picture|image|photo)s?\.?$|^(?i:image|media|photo|video)\s(?i:caption)\b.+$",
+        r"^(?i:photo|image|picture)s?\s(?i:provided|supplied|submitted|released|issued)\s(?i:by|to)\b.+$",
+        r"^(?i:this\s(?:image|photo(?:graph)?|picture|screenshot|handout)\s(?:was\staken|provided|released|made)\b).+$",
+        r"^(?i:an?\s(?:aerial|general)\sview\sof)\s[^.!?]{2,100}\.?$",
+        # "... on the quay © Somebody", "... in May. Somebody / Something", "... / SOMEBODY", "... File"
+        r"[^.!?]\s©\s?[A-Z\u00c0-\u00de][^.!?]{1,50}$",
+        r"[.!?]\s[A-Z\u00c0-\u00de][\w.'-]+(?:\s[A-Z\u00c0-\u00de][\w.'-]+){1,3}\s?/\s?[A-Z\u00c0-\u00de][\w\s'-]{2,40}\.?$",
+        r"\s/\s[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'-]+(?:\s[A-Z\u00c0-\u00de.'-]{2,}){1,3}$",
+        r"[.!?]\s(?:(?:[A-Z]\w+\s){0,3}(?i:file)\s(?i:photo|picture|image)|File|FILE|Handout|HANDOUT|Supplied|SUPPLIED)\.?$",
+        r"[.!?]\s(?:[A-Z][\w'-]+\s){1,3}(?:Images|Pictures|Photos|Photography|Newswire)\.?$",
+        r"^(?:图源|图片来源|資料圖片|资料图片|資料写真|자료사진|صورة\sأرشيفية|תמונת\sארכיון).{0,30}$",
         r"^(?i:before|vorher|avant|antes|prima)\s?:\s.{3,90}\b(?i:after|nachher|apr[eè]s|despu[eé]s|dopo|depois)\s?:",
         r"^\W{0,2}(?i:from\sleft|left\sto\sright|von\slinks|v\.\s?l\.(?:\s?n\.\s?r\.)?|de\sgauche\s[aà]\sdroite|de\sizquierda\sa\sderecha|da\sesquerda|da\ssinistra|van\slinks|fr[aå]n\sv[aä]nster|od\slewej|слева\sнаправо|зліва\sнаправо)\b",
     )
