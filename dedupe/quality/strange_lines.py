@@ -80,8 +80,6 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "of_page": 1.11,
         "page_share": 0.73,
         "owns": 0.74,
-        "informal": -0.01,
-        "digits": 0.01,
         "capitals": -0.47,
         "speaks, stops": 0.51,
         "speaks, foreign": 1.29,
@@ -117,8 +115,6 @@ class Signs(NamedTuple):
         of_page: it has a word of a page.
         page_share: share of its words that are a page's, at most .5.
         owns: it has a word as "our".
-        informal: it ends as readers write.
-        digits: it has one.
         capitals: share of its words that begin with a capital.
     """
 
@@ -141,8 +137,6 @@ class Signs(NamedTuple):
     of_page: float
     page_share: float
     owns: float
-    informal: float
-    digits: float
     capitals: float
 
     @property
@@ -288,8 +282,6 @@ def _signs_of(line: str, words: int, manner: _Manner, folded: str, times: int) -
         of_page=float(manner.says > 0),
         page_share=min(manner.says / max(1, words), 0.5),
         owns=float(manner.owns),
-        informal=float(manner.is_informal),
-        digits=float(any(map(str.isdigit, line))),
         capitals=sum(token[0].isupper() for token in tokens) / max(1, len(tokens)),
     )
 
