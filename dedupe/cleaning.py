@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from functools import partial
 from itertools import chain, filterfalse, islice, starmap
 from operator import itemgetter
 from pathlib import Path
 
-from dedupe.boilerplate import cut_boilerplate
+from dedupe.cache import Cache
 from dedupe.choosing import LeftOut, Standing, choose, standing_of
 from dedupe.corpus import (
     CorpusContent,
@@ -26,14 +25,12 @@ from dedupe.documents import (
     Cleaned,
     Documents,
     NumbersById,
-    came_in,
-    filed,
-    mended_in,
 )
 from dedupe.duplicates import find_duplicates
-from dedupe.engines import engine
+from dedupe.errors import SettingsError
 from dedupe.files import run_lock
 from dedupe.inputs import Remote, Several, estimated_count, read_articles
+from dedupe.intake import Intake
 from dedupe.models import (
     Article,
     Clusters,
@@ -48,9 +45,8 @@ from dedupe.progress import Counted, Progress, silent
 from dedupe.quality.registry import check_names
 from dedupe.report import Report, write_report
 from dedupe.settings import CorpusSettings, DedupeSettings
-from dedupe.spool import Chosen, Spool, StoredArticles, article_from, article_json
-from dedupe.stages import Stage, Stages
-from dedupe.steps import as_it_came, finish, look_at, named, sifted
+from dedupe.spool import Chosen, StoredArticles, article_json
+from dedupe.stages import Stages
 from dedupe.stored_clusters import clusters_from, store_clusters
 
 __all__ = ["SHARES", "clean"]
@@ -81,6 +77,7 @@ def clean(
     *,
     gathering: Gathering | None = None,
     against: Sequence[Path] = (),
+    cache: Path | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Write the deduplicated corpus of some articles into a folder, with its report.
@@ -94,7 +91,12 @@ def clean(
             folder's `seedbed.toml`, unless one that nobody but its author writes stands there.
         gathering: what the crawl did that found them, for the report.
         against: other corpora; what stands there already does not stay here.
+        cache: a file that keeps what was made of each article; a later run, on more articles or others,
+            takes it from there where nothing that it was made from has changed. Made if it is not there.
+        progress: is shown each step.
+
     Raises:
+        CacheError: the file is no cache.
         CorpusFolderError: the folder holds what Seedbed did not write, or cannot be written; or one of the
             others is no corpus.
         CorpusLockedError: another run is writing it.
@@ -107,8 +109,13 @@ def clean(
     check_target(folder)
     check_others(against, folder)
     decisions = read_decisions(folder)
-    cleaned_by = _on_spark if settings.engine.name == "spark" else _here
-    with cleaned_by(articles, folder, settings, decisions, against, progress) as cleaned:
+    if settings.engine.name == "spark":
+        if cache is not None:
+            raise SettingsError("--cache is a file of one machine: leave it out, or --engine spark.")
+        found = _on_spark(articles, folder, settings, decisions, against, progress)
+    else:
+        found = _here(articles, folder, settings, decisions, against, cache, progress)
+    with found as cleaned:
         content = _content(cleaned, gathering, progress)
         write_corpus(folder, replace(content, settings=settings))
         assessed = AssessedDocuments(cleaned.documents, NumbersById(cleaned.documents, cleaned.stays))
@@ -124,18 +131,21 @@ def _here(
     settings: DedupeSettings,
     decisions: Decisions,
     against: Sequence[Path],
+    cache: Path | None,
     progress: Progress,
 ) -> Iterator[Cleaned]:
     """All steps on this machine."""
     if isinstance(articles, Path | Remote | Several):
         about = estimated_count(articles)
         articles = Counted(read_articles(articles), about) if about else read_articles(articles)
+    kept = None if cache is None else Cache(cache, decisions.day)
     stream, known = iter(articles), len(articles) if isinstance(articles, Sized) else None
     first = list(islice(stream, 1))  # an input that cannot be read shows before anything is written
     with run_lock(folder, "dedupe clean"), Stages(folder, settings, decisions) as stages:
         incoming = chain(first, stream)
         counted = incoming if known is None else Counted(incoming, known)
-        documents = _read(counted, stages, settings, decisions, progress)
+        with kept or nullcontext():
+            documents = Intake(stages, settings, decisions, progress, kept).documents(counted)
         usable = documents.usable()
         elsewhere = others(against, folder, progress)
         clusters = _related(documents.articles(usable), elsewhere, stages, settings, progress)
@@ -166,82 +176,6 @@ def _on_spark(
         cleaned(session, articles, folder, settings, decisions, against, progress) as found,
     ):
         yield found
-
-
-# ------------------------------------------------------------------------------------- one by one
-
-
-def _read(
-    articles: Iterable[Article],
-    stages: Stages,
-    settings: DedupeSettings,
-    decisions: Decisions,
-    progress: Progress,
-) -> Documents:
-    """Cut the furniture, assess what is left, and set apart what no corpus wants."""
-    under_way = stages.begin("documents")
-    documents = Documents(under_way)
-    taken: Iterable[Article] = _taken(progress(articles, "read"), documents, settings)
-    looked_at = None
-    if stages.are_left:  # whether by a run on this input shows when all of it is read
-        whole = Spool(stages.folder, article_json, article_from)
-        whole.extend(taken)
-        taken = whole
-        stages.input_is(chain(whole.all_bytes(), under_way.all_bytes()))
-        if (finished := stages.taken_up("documents")) is not None:
-            return Documents(finished)
-        looked_at = stages.taken_up("looked_at")
-    if looked_at is None:
-        looked_at = _look_at_all(taken, documents, stages, settings, decisions)
-    finish_one = partial(finish, settings=settings, decisions=decisions)
-    cut = cut_boilerplate(_Mended(looked_at, progress), settings)
-    for document in engine(settings.engine).map(finish_one, zip(looked_at.all_bytes(), cut, strict=True)):
-        documents.add(document)
-    documents.file = stages.finish(under_way)
-    stages.drop(looked_at)
-    return documents
-
-
-def _look_at_all(
-    articles: Iterable[Article],
-    documents: Documents,
-    stages: Stages,
-    settings: DedupeSettings,
-    decisions: Decisions,
-) -> Stage:
-    """Check and mend articles; those that are not looked at are documents when all are taken."""
-    look = partial(look_at, settings=settings, decisions=decisions)
-    looked_at = stages.begin("looked_at")
-
-    def kept() -> Iterator[bytes]:
-        for data in engine(settings.engine).map(look, articles):
-            looked_at.append_bytes(data)
-            yield came_in(data)
-
-    stages.input_is(chain(kept(), documents.file.all_bytes()))
-    return stages.finish(looked_at)
-
-
-class _Mended:
-    """The articles as the cut reads them, twice."""
-
-    def __init__(self, looked_at: Stage, progress: Progress) -> None:
-        self._looked_at = looked_at
-        self._steps = iter(("count", "cut"))
-        self._progress = progress
-
-    def __iter__(self) -> Iterator[Article]:
-        records = Counted(self._looked_at.all_bytes(), len(self._looked_at))
-        return map(mended_in, self._progress(records, next(self._steps)))
-
-
-def _taken(articles: Iterable[Article], documents: Documents, settings: DedupeSettings) -> Iterator[Article]:
-    """The articles that are looked at; the others are added to the documents, as unwanted."""
-    for article, why in sifted(map(named, articles), settings):
-        if why is None:
-            yield article
-        else:
-            documents.add(filed(as_it_came(article), why))
 
 
 # ----------------------------------------------------------------------------------- what stays

@@ -72,7 +72,14 @@ def _clean(options: argparse.Namespace) -> int:
     with WholeRun(SHARES) as progress:
         first, *others = options.input
         articles = Several((first, *others)) if others else first
-        report = clean(articles, options.out, settings, against=options.against, progress=progress)
+        report = clean(
+            articles,
+            options.out,
+            settings,
+            against=options.against,
+            cache=options.cache,
+            progress=progress,
+        )
     say(summary(report, options.out))
     return 0
 
@@ -449,6 +456,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="DIR",
         help="another corpus: what stands there already is left out of this one; may be given several times",
+    )
+    sub.add_argument(
+        "--cache",
+        type=Path,
+        metavar="FILE",
+        help="keeps what was made of each article; a later run takes from it what has not changed",
     )
 
     sub = add(

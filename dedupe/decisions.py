@@ -63,6 +63,10 @@ class Decisions:
         """The decision that leaves a document out; None: there is none."""
         return self._standing.get(f"{article_id}:{LEFT_OUT}")
 
+    def on(self, article_id: str) -> Sequence[Decision]:
+        """Those on a document that have not run out."""
+        return self._by_article.get(article_id, ())
+
     @property
     def standing(self) -> tuple[Decision, ...]:
         """Those that have not run out."""
@@ -71,6 +75,13 @@ class Decisions:
     @cached_property
     def _standing(self) -> dict[str, Decision]:
         return {decision.finding: decision for decision in self.made if not self.has_run_out(decision)}
+
+    @cached_property
+    def _by_article(self) -> dict[str, list[Decision]]:
+        found: dict[str, list[Decision]] = {}
+        for decision in self.standing:
+            found.setdefault(decision.finding.partition(":")[0], []).append(decision)
+        return found
 
     def has_run_out(self, decision: Decision) -> bool:
         """Whether a decision held until some earlier day."""

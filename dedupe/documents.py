@@ -5,14 +5,16 @@ A record is lines of JSON. The article is one of them, so that it can be read wi
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import TypeAdapter
 
+from dedupe.boilerplate.cutting import REPEATED, repeated_evidence
 from dedupe.choosing import LeftOut, Standing
 from dedupe.models import Article, Cut, Document, Finding, Relation
 from dedupe.quality.folder import Assessed
@@ -32,6 +34,7 @@ __all__ = [
     "document_from",
     "filed",
     "mended_in",
+    "recounted",
 ]
 
 OUR_ID = re.compile(r"[0-9a-f]{16}")
@@ -99,6 +102,19 @@ class FiledDocument:
     is_touched: bool  # something was cut from it, or mended in it
     unwanted: LeftOut | None  # why no corpus wants it, whatever else there is
 
+    @classmethod
+    def from_bytes(cls, data: bytes) -> FiledDocument:
+        """What `to_bytes` wrote."""
+        data, noted = data.rsplit(b"\n", 1)
+        return cls(data, *_NOTED.validate_json(noted))
+
+    def to_bytes(self) -> bytes:
+        """The document, and a line of the rest."""
+        return self.data + b"\n" + _NOTED.dump_json((self.id, self.is_touched, self.unwanted))
+
+
+_NOTED = TypeAdapter(tuple[str, bool, LeftOut | None])  # id, is_touched, unwanted
+
 
 def filed(document: Document, unwanted: LeftOut | None = None) -> FiledDocument:
     """A document as `Documents` takes it; the text is written once where nothing of it was changed."""
@@ -108,6 +124,19 @@ def filed(document: Document, unwanted: LeftOut | None = None) -> FiledDocument:
     rest = document.model_dump_json(exclude={"article"}, exclude_defaults=True).encode()
     data = article_json(article) + b"\n" + rest
     return FiledDocument(data, article.id, bool(document.cuts or document.repairs), unwanted)
+
+
+def recounted(document: FiledDocument, stories: Mapping[int, int]) -> FiledDocument:
+    """The same where the lines that its site repeats, by number, stand on so many stories now."""
+    article, rest = document.data.split(b"\n")
+    if b'"reason":"repeated_' not in rest:
+        return document
+    fields = json.loads(rest)
+    for cut in fields.get("cuts", ()):
+        if cut["reason"] in REPEATED:
+            cut["evidence"] = repeated_evidence(cut["reason"], stories[cut["line"]])
+    rest = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return replace(document, data=article + b"\n" + rest)
 
 
 def document_from(data: bytes) -> Document:
@@ -120,9 +149,6 @@ def document_from(data: bytes) -> Document:
 def article_in(data: bytes) -> Article:
     """The article of what `filed` wrote, with the text that is left."""
     return article_from(data.split(b"\n", 1)[0])
-
-
-_NOTED = TypeAdapter(tuple[str, bool, LeftOut | None])  # id, is_touched, unwanted
 
 
 class Documents:
@@ -148,9 +174,8 @@ class Documents:
 
     def add(self, document: FiledDocument) -> None:
         """Keep a document."""
-        noted = (document.id, document.is_touched, document.unwanted)
-        self.file.append_bytes(document.data + b"\n" + _NOTED.dump_json(noted))
-        self._note(*noted)
+        self.file.append_bytes(document.to_bytes())
+        self._note(document.id, document.is_touched, document.unwanted)
 
     def _note(self, article_id: str, is_touched: bool, unwanted: LeftOut | None) -> None:
         if unwanted is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "INTERRUPTED",
+    "CacheError",
     "CorpusFolderError",
     "CorpusLockedError",
     "CorpusNotCleanError",
@@ -46,6 +47,10 @@ class IndexFormatError(SeedbedError):
 
 class SettingsError(SeedbedError):
     """A setting has an unknown name or a value out of its range."""
+
+
+class CacheError(SeedbedError):
+    """A file cannot be used as the cache of cleanings."""
 
 
 class MissingExtraError(SeedbedError):

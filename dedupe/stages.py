@@ -10,7 +10,6 @@ tears is thrown away. When the run is done they all go.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import logging
 import os
 import struct
@@ -18,14 +17,13 @@ import sys
 from array import array
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Self
 
 from dedupe.corpus import STAGE_NAME
 from dedupe.decisions import Decisions
 from dedupe.files import open_plain
-from dedupe.quality.registry import checks_of_documents
+from dedupe.fingerprint import code_digest
 from dedupe.settings import DedupeSettings
 from dedupe.spool import Spool
 
@@ -37,8 +35,6 @@ _UNFINISHED = ".*.stage.*.part"
 _FOOTER = struct.Struct("<8sQ32s32s")  # format, records, what they were made from, SHA-256 of all before
 _FORMAT = b"stage 1\n"
 _AT_ONCE = 1 << 20  # bytes that are read and digested at once
-# Libraries whose next release may say something else of a text.
-_LIBRARIES = ("ftfy", "numpy", "py3langid", "pydantic", "rapidfuzz")
 
 
 class StageUnderWay(Spool[bytes]):
@@ -94,7 +90,7 @@ class Stages:
 
     def __init__(self, folder: Path, settings: DedupeSettings, decisions: Decisions) -> None:
         self.folder = folder
-        self._rules = hashlib.sha256(_code())
+        self._rules = hashlib.sha256(code_digest())
         self._rules.update(settings.model_dump_json(exclude={"engine"}).encode())
         for decision in decisions.standing:
             self._rules.update(decision.model_dump_json().encode())
@@ -217,23 +213,3 @@ def _little_endian(numbers: array[int]) -> array[int]:
     turned = array("q", numbers)
     turned.byteswap()
     return turned
-
-
-def _code() -> bytes:
-    """Digest of what makes the results out of input and settings."""
-    digest = hashlib.sha256(sys.version.encode())
-    for library in _LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    for path in sorted({*_own_files(), *map(_file_of, checks_of_documents())}):
-        digest.update(path.read_bytes())
-    return digest.digest()
-
-
-def _own_files() -> Iterable[Path]:
-    package = Path(__file__).parent
-    return (path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc")
-
-
-def _file_of(check: object) -> Path:
-    """The file of a check's code; checks may come from elsewhere."""
-    return Path(inspect.getfile(type(check)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedupe.boilerplate.asides import Aside, find_asides, forms_spread, loose_end
 from dedupe.boilerplate.blocks import Batch, Blocks, batch_of
-from dedupe.boilerplate.lines import Ints
+from dedupe.boilerplate.lines import Ints, read_lines
 from dedupe.boilerplate.measures import Lines
 from dedupe.boilerplate.model import emissions_of, load
 from dedupe.boilerplate.reasons import belongs_to_story, headlines, reasons_of
@@ -21,10 +21,23 @@ from dedupe.models import Article, BlockKind, Cut, trusted
 from dedupe.settings import BoilerplateSettings, DedupeSettings
 from dedupe.spool import Spool, article_from, article_json
 
-__all__ = ["cut_boilerplate", "cut_counted", "story_probability"]
+__all__ = [
+    "REPEATED",
+    "count_stories",
+    "cut_boilerplate",
+    "cut_counted",
+    "in_batches",
+    "repeated_evidence",
+    "repeated_lines",
+    "story_probability",
+]
 
 # Characters that count as a block in a batch: a character takes 70 bytes while it is measured.
 LONG_BLOCK = 100
+
+# The reasons of blocks that repeat: whether their site is known.
+_OF_SITE, _OF_INPUT = "repeated_on_site", "repeated_across_input"
+REPEATED = {_OF_SITE: "of this site", _OF_INPUT: "of the input"}
 
 
 def cut_boilerplate(
@@ -46,25 +59,51 @@ def cut_boilerplate(
         CorpusFolderError: the folder for temporary files is full, or cannot be written.
     """
     knobs = settings.boilerplate
-    repetition = Repetition()
     if not isinstance(articles, Iterator):  # they can be read again
-        for batch in _batches(articles, knobs.blocks_a_batch):
-            repetition.add(site_lines(batch), knobs.copy_share)
-        yield from cut_counted(articles, repetition, knobs)
+        yield from cut_counted(articles, count_stories(articles, knobs), knobs)
         return
     with Spool(None, article_json, article_from) as kept:
-        for batch in _batches(articles, knobs.blocks_a_batch):
-            kept.extend(batch)
-            repetition.add(site_lines(batch), knobs.copy_share)
-        yield from cut_counted(kept, repetition, knobs)
+        counted = count_stories(_kept_in(kept, articles), knobs)
+        yield from cut_counted(kept, counted, knobs)
+
+
+def count_stories(articles: Iterable[Article], knobs: BoilerplateSettings) -> Repetition:
+    """On how many stories of its site each line of some articles stands."""
+    repetition = Repetition()
+    for batch in in_batches(articles, knobs):
+        repetition.add(site_lines(batch), knobs.copy_share)
+    return repetition
 
 
 def cut_counted(
     articles: Iterable[Article], counted: Stories, knobs: BoilerplateSettings
 ) -> Iterator[tuple[Article, list[Cut]]]:
     """The same where the stories of the lines were counted already."""
-    for batch in _batches(articles, knobs.blocks_a_batch):
+    for batch in in_batches(articles, knobs):
         yield from _cut_all(batch_of(batch), counted, knobs)
+
+
+def repeated_lines(
+    articles: Sequence[Article], counted: Stories, knobs: BoilerplateSettings
+) -> list[dict[int, int]]:
+    """On how many stories those lines of each article stand that repeat; the rest of its cut is its own.
+
+    Returns:
+        for each article: number of a line, from 0 -> stories.
+    """
+    lines = read_lines([article.text for article in articles])
+    counts = counted.stories(articles, lines.keys, lines.first)
+    repeated = _by_article((counts >= knobs.repeated_stories).nonzero()[0], lines.first)
+    return [
+        {line: int(counts[low + line]) for line in often}
+        for often, low in zip(repeated, lines.first.tolist(), strict=False)
+    ]
+
+
+def repeated_evidence(reason: str, stories: int) -> str:
+    """What is said of a block that is cut for one of the reasons `REPEATED`."""
+    where = REPEATED[reason]
+    return f"{stories} stories {where} print this block, and it is no sentence of the story around it."
 
 
 def story_probability(text: str) -> list[float]:
@@ -76,13 +115,20 @@ def story_probability(text: str) -> list[float]:
     return [float(each) for each in likely]
 
 
-def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+def _kept_in(kept: Spool[Article], articles: Iterable[Article]) -> Iterator[Article]:
+    for article in articles:
+        kept.append(article)
+        yield article
+
+
+def in_batches(articles: Iterable[Article], knobs: BoilerplateSettings) -> Iterator[list[Article]]:
+    """Articles, as many at a time as are measured together."""
     batch: list[Article] = []
     held = 0
     for article in articles:
         batch.append(article)
         held += 1 + len(article.text) // LONG_BLOCK
-        if held >= size:
+        if held >= knobs.blocks_a_batch:
             yield batch
             batch, held = [], 0
     if batch:
@@ -212,16 +258,12 @@ def _repeated(
     if not stories:
         return {}
     own = [text for position, text in enumerate(blocks.text) if position not in stories]
-    known = bool(site_of(article))
+    reason = _OF_SITE if site_of(article) else _OF_INPUT
     found = {}
     for position, count in stories.items():
         if belongs_to_story(blocks.text[position], own, knobs.repeated_paragraph_share):
             continue
-        where = "of this site" if known else "of the input"
-        found[position] = Aside(
-            "repeated_on_site" if known else "repeated_across_input",
-            f"{count} stories {where} print this block, and it is no sentence of the story around it.",
-        )
+        found[position] = Aside(reason, repeated_evidence(reason, count))
     return {position: aside for position, aside in found.items() if not _heads_story(blocks, position, found)}
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["CAPTION_MARKS", "without_captions"]
+__all__ = ["caption_marks", "without_captions"]
 
-CAPTION_MARKS: Final = (
+_MARKS: Final = (
     "photo",
     "Photo",
     "PHOTO",
@@ -49,10 +49,14 @@ _LEAST_LEFT: Final = (
 )
 
 
+def caption_marks(is_ascii: bool) -> tuple[str, ...]:
+    """Letters of which a text with a caption has some; `is_ascii`: those that such a text can have."""
+    return _MARKS if is_ascii else _MARKS + _FOREIGN_MARKS
+
+
 def without_captions(text: str) -> str:
     """The text without the lines that are captions; all of it where little else is there."""
-    marks = CAPTION_MARKS if text.isascii() else (*CAPTION_MARKS, *_FOREIGN_MARKS)
-    for mark in marks:
+    for mark in caption_marks(text.isascii()):
         if mark in text:
             break
     else:

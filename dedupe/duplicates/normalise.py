@@ -16,13 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cache, lru_cache
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedupe.duplicates._engine import kernel
-from dedupe.duplicates.captions import CAPTION_MARKS, without_captions
+from dedupe.duplicates.captions import caption_marks, without_captions
 from dedupe.duplicates.shingles import mix
 from dedupe.lookalikes import AS_CYRILLIC, AS_LATIN
 
@@ -197,6 +196,8 @@ _WINDOWS_BYTES[0xFFFD] = 0x81  # a byte that Windows-1252 has no character for: 
 # A word in two scripts: who writes so hides a copy from search.
 _MIXED_WORD = re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
 _MIXED = 5  # words in two scripts; a few are names of brands
+# Bytes of UTF-8 but for those with which the letters of the two other scripts begin (U+0340 to U+04FF).
+_BUT_GREEK_AND_CYRILLIC = bytes(byte for byte in range(256) if not 0xCD <= byte <= 0xD3)
 
 
 def tidy(text: str) -> str:
@@ -205,11 +206,17 @@ def tidy(text: str) -> str:
     That is UTF-8 that was read as Windows-1252, letters that only look like those of the text's script, and
     captions of pictures.
     """
-    text = without_captions(text)
+    return _in_plain_letters(without_captions(text))
+
+
+def _in_plain_letters(text: str) -> str:
+    """The text decoded as it was meant, its words in one script each."""
     if text.isascii():
         return text
     if _BROKEN_CODING.search(text):
         text = _repair_coding(text)
+    if not text.encode("utf-8", "replace").translate(None, _BUT_GREEK_AND_CYRILLIC):
+        return text
     return _in_one_script(text) if len(_MIXED_WORD.findall(text)) >= _MIXED else text
 
 
@@ -230,12 +237,13 @@ def may_hold(texts: Sequence[str], marks: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def tidy_all(texts: Sequence[str]) -> list[str]:
-    """Each text tidied; most need nothing, which the kernel sees at a glance."""
+    """Each text tidied; most have no caption, which the kernel sees at a glance."""
     plain = np.fromiter(map(str.isascii, texts), bool, len(texts))
+    captioned = may_hold(texts, caption_marks(bool(plain.all())))
     tidied = list(texts)
-    plain[plain] = ~may_hold(list(compress(texts, plain.tolist())), CAPTION_MARKS)
-    for number in np.flatnonzero(~plain).tolist():
-        tidied[number] = tidy(texts[number])
+    for number in np.flatnonzero(captioned | ~plain).tolist():
+        text = texts[number]
+        tidied[number] = _in_plain_letters(without_captions(text) if captioned[number] else text)
     return tidied
 
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from dedupe import Article, DedupeSettings, clean, cleaning, stages
+from dedupe import Article, DedupeSettings, clean, cleaning, intake, stages
 from dedupe.cleaning import SHARES
 from dedupe.progress import WholeRun
 from dedupe.stages import Stages
@@ -27,7 +28,7 @@ TWICE = [*ARTICLES, ARTICLES[0].model_copy(update={"text": "The same address aga
 # Called when the step before it is over -> what an earlier run has finished by then.
 MOMENTS = {
     "look_at": set(),
-    "cut_boilerplate": {".looked_at.stage"},
+    "count_stories": {".looked_at.stage"},
     "finish": {".looked_at.stage"},
     "others": {".documents.stage"},
     "find_duplicates": {".documents.stage"},
@@ -36,6 +37,7 @@ MOMENTS = {
     "write_report": {".documents.stage", ".clusters.stage"},
 }
 WORK = ("look_at", "finish", "find_duplicates")
+HOMES = dict.fromkeys(("look_at", "count_stories", "finish"), intake)
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +48,20 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return files_of(folder)
 
 
+def home(name: str) -> ModuleType:
+    """Where the recipe calls a function."""
+    return HOMES.get(name, cleaning)
+
+
 def killed_at(moment: str, folder: Path, settings: str = "") -> None:
     """Clean in a process of its own that is killed when it calls a function of the recipe."""
     source = folder.parent / "in.jsonl"
     source.write_text("".join(f"{article.model_dump_json()}\n" for article in TWICE), encoding="utf-8")
     (folder.parent / "settings.toml").write_text(settings)
     script = (
-        "import os, signal, dedupe.cli, dedupe.cleaning as cleaning\n"
+        f"import os, signal, dedupe.cli, {home(moment).__name__} as home\n"
         "def die(*arguments, **more): os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"cleaning.{moment} = die\n"
+        f"home.{moment} = die\n"
         "dedupe.cli.main()"
     )
     command = [sys.executable, "-c", script, "clean", str(source), "-o", str(folder)]
@@ -76,7 +83,7 @@ def test_the_next_run_takes_up_what_was_finished_and_writes_the_same_bytes(
     left = stage_files(folder)
     done: list[str] = []
     for name in WORK:
-        monkeypatch.setattr(cleaning, name, _noting(name, getattr(cleaning, name), done))
+        monkeypatch.setattr(home(name), name, _noting(name, getattr(home(name), name), done))
 
     with WholeRun(SHARES) as progress:
         clean(iter(TWICE), folder, progress=progress)
@@ -118,7 +125,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("moment", ["cut_boilerplate", "find_duplicates", "write_report"])
+@pytest.mark.parametrize("moment", ["count_stories", "find_duplicates", "write_report"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_input_is_cleaned_anew(
     moment: str, change: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -157,9 +164,9 @@ def test_what_other_settings_decisions_or_code_made_does_not_count(
 
     another = tmp_path / "another"
     killed_at("find_duplicates", another)
-    monkeypatch.setattr(stages, "_code", lambda: b"the next release")
+    monkeypatch.setattr(stages, "code_digest", lambda: b"the next release")
     done: list[str] = []
-    monkeypatch.setattr(cleaning, "look_at", _noting("look_at", cleaning.look_at, done))
+    monkeypatch.setattr(intake, "look_at", _noting("look_at", intake.look_at, done))
     clean(TWICE, another)
     assert len(done) == len(ARTICLES)
 
@@ -191,7 +198,7 @@ def test_of_another_corpus_to_compare_with_only_the_comparison_is_made_anew(
     killed_at("write_report", tmp_path / "corpus")
     done: list[str] = []
     for name in WORK:
-        monkeypatch.setattr(cleaning, name, _noting(name, getattr(cleaning, name), done))
+        monkeypatch.setattr(home(name), name, _noting(name, getattr(home(name), name), done))
 
     clean(TWICE, tmp_path / "corpus", against=[tmp_path / "there"])
 
@@ -203,7 +210,7 @@ def test_of_another_corpus_to_compare_with_only_the_comparison_is_made_anew(
 def test_a_run_killed_again_and_again_goes_on(tmp_path: Path, expected: dict[str, bytes]):
     """Each run adds what it finishes, and a part of a file is deleted by the next."""
     folder = tmp_path / "corpus"
-    for moment in ("finish", "cut_boilerplate", "find_duplicates", "_chosen", "write_report"):
+    for moment in ("finish", "count_stories", "find_duplicates", "_chosen", "write_report"):
         killed_at(moment, folder)
         assert stage_files(folder) == MOMENTS[moment]
         assert len(list(folder.glob(".*.stage.*.part"))) <= 1
