@@ -45,9 +45,9 @@ def main(source: str, target: str, master: str) -> None:
 def _signed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     settings = DuplicateSettings()
     for batch in batches:
-        texts, _ = find.tidied(batch.column(1).to_pylist())
+        texts = batch.column(1).to_pylist()
         bands = find.room_for_keys(len(texts), settings)
-        find.sketch_all(texts, minhash.NO_ANCHORS, settings, bands)
+        find.tidy_and_sketch(texts, minhash.NO_ANCHORS, settings, bands)
         keys = np.ascontiguousarray(bands.keys[:, : len(texts)].T).view(np.int32)
         starts = np.arange(0, keys.size + 1, keys.shape[1], dtype=np.int32)
         lists = pa.ListArray.from_arrays(starts, pa.array(keys.ravel()))

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from dedupe.errors import CorpusFolderError
 from dedupe.models import Article
 
-__all__ = ["Chosen", "Spool", "StoredArticles", "Texts", "article_from", "article_json"]
+__all__ = ["Chosen", "Spool", "StoredArticles", "article_from", "article_json", "texts_in"]
 
 Item = TypeVar("Item")
 
@@ -167,17 +167,9 @@ class Spool(Sequence[Item], Generic[Item]):
             ) from error
 
 
-class Texts(Spool[str]):
-    """Texts in a file; `characters`: of all together."""
-
-    def __init__(self, folder: Path | None) -> None:
-        super().__init__(folder, _as_bytes, _as_text)
-        self.characters = 0
-
-    def append(self, item: str) -> None:
-        """Add one text."""
-        super().append(item)
-        self.characters += len(item)
+def texts_in(folder: Path | None) -> Spool[str]:
+    """A spool of texts."""
+    return Spool(folder, _as_bytes, _as_text)
 
 
 def _as_bytes(text: str) -> bytes:

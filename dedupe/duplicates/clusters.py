@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,12 @@ def connected(ties: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 def groups_of(labels: NDArray[np.int64]) -> list[list[int]]:
     """The numbers of each label that several have, both in rising order; labels: shape (numbers,)."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    sizes = np.diff(np.append(starts, len(order)))
-    numbers = order.tolist()
-    spans = zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True)
-    return [numbers[start : start + size] for start, size in spans]
+    numbers = np.flatnonzero(np.bincount(labels)[labels] > 1)  # most have a label of their own
+    shared = labels[numbers]
+    order = np.argsort(shared, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(shared[order])) + 1, len(order)).tolist()
+    together = numbers[order].tolist()
+    return [together[start:end] for start, end in pairwise([0, *ends])] if together else []
 
 
 def join_copies(pairs: NDArray[np.int64], voices: NDArray[np.float64], count: int) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice, pairwise
 from operator import attrgetter, eq
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from dedupe.errors import InputFormatError
 from dedupe.models import Article, Clusters, Relation, RelationKind
 from dedupe.progress import Counted, Progress, silent
 from dedupe.settings import DedupeSettings, DuplicateSettings
-from dedupe.spool import Chosen, StoredArticles, Texts
+from dedupe.spool import Chosen, Spool, StoredArticles, texts_in
 
 __all__ = [
     "anchor_mask",
@@ -35,10 +35,12 @@ __all__ = [
     "relate",
     "room_for_keys",
     "sketch_all",
-    "tidied",
+    "tidy_and_sketch",
 ]
 
 Item = TypeVar("Item")
+
+_text_of = attrgetter("text")
 
 _BATCH = 512  # texts that go to the kernel at once: a few milliseconds of work without the GIL
 _LEAST_ANCHORS = 3  # in common, however thin the sample: fewer are chance
@@ -64,24 +66,20 @@ def find_duplicates(
     """
     with paused_collection():
         if isinstance(articles, StoredArticles):
-            stored = articles.sorted()
-            texts = _kept_texts(stored, progress)
-            return _found(stored, texts, texts.characters, settings.duplicates, progress)
-        members = sorted(articles, key=attrgetter("id"))
-        tidy_texts, characters = tidied(members, attrgetter("text"))
-        return _found(members, tidy_texts, characters, settings.duplicates, progress)
+            return _found(articles.sorted(), settings.duplicates, progress)
+        return _found(sorted(articles, key=attrgetter("id")), settings.duplicates, progress)
 
 
-def _found(
-    members: Sequence[Article],
-    texts: Sequence[str],
-    characters: int,
-    settings: DuplicateSettings,
-    progress: Progress,
-) -> Clusters:
-    mask = anchor_mask(characters, settings.anchors)
-    bands = room_for_keys(len(texts), settings)
-    sketches = sketch_all(texts, mask, settings, bands, progress)
+def _found(members: Sequence[Article], settings: DuplicateSettings, progress: Progress) -> Clusters:
+    bands = room_for_keys(len(members), settings)
+    texts: Sequence[str]
+    if isinstance(members, StoredArticles):
+        texts, characters = _kept_texts(members, progress)
+        mask = anchor_mask(characters, settings.anchors)
+        sketches = sketch_all(texts, mask, settings, bands, progress)
+    else:
+        mask = anchor_mask(sum(map(len, map(_text_of, members))) if settings.anchors else 0, settings.anchors)
+        texts, sketches = tidy_and_sketch(members, mask, settings, bands, _text_of, progress)
     grouped = group_equal(members, sketches, settings)
     _refuse_double_ids(grouped.ids)
     pairs = _candidates(sketches, bands, grouped.firsts, mask, settings)
@@ -90,7 +88,7 @@ def _found(
 
 
 def _ids(members: Sequence[Article]) -> Sequence[str]:
-    return members.ids if isinstance(members, StoredArticles) else [article.id for article in members]
+    return members.ids if isinstance(members, StoredArticles) else list(map(attrgetter("id"), members))
 
 
 def decided(
@@ -143,32 +141,20 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
 
 
 def _refuse_double_ids(ids: Sequence[str]) -> None:
-    twice = list(map(eq, ids, ids[1:]))
-    if any(twice):
-        raise InputFormatError(f"Two articles have the id {ids[twice.index(True)]!r}. Give each its own.")
+    if any(map(eq, ids, islice(ids, 1, None))):
+        twice = next(name for name, after in pairwise(ids) if name == after)
+        raise InputFormatError(f"Two articles have the id {twice!r}. Give each its own.")
 
 
-def tidied(items: Sequence[Item], text_of: Callable[[Item], str] = str) -> tuple[list[str], int]:
-    """The text of each item as both sides of every comparison read it, and the characters of all together."""
-
-    def tidy_batch(start: int) -> tuple[list[str], int]:
-        texts = tidy_all(list(map(text_of, items[start : start + _BATCH])))
-        return texts, sum(map(len, texts))
-
-    texts: list[str] = []
+def _kept_texts(articles: StoredArticles, progress: Progress) -> tuple[Spool[str], int]:
+    """The texts of stored articles, tidied, in a file of their own; and the characters of all of them."""
+    texts = texts_in(articles.folder)
     characters = 0
-    for batch, count in in_threads(tidy_batch, range(0, len(items), _BATCH)):
-        texts += batch
-        characters += count
-    return texts, characters
-
-
-def _kept_texts(articles: StoredArticles, progress: Progress) -> Texts:
-    """The texts of stored articles, tidied, in a file of their own."""
-    texts = Texts(articles.folder)
     for start in progress(range(0, len(articles), _BATCH), "tidy"):
-        texts.extend(tidy_all([article.text for article in articles[start : start + _BATCH]]))
-    return texts
+        batch = [article.text for article in articles[start : start + _BATCH]]
+        characters += sum(map(len, batch))
+        texts.extend(tidy_all(batch))
+    return texts, characters
 
 
 def room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
@@ -178,6 +164,25 @@ def room_for_keys(texts: int, settings: DuplicateSettings) -> minhash.BandKeys:
     return minhash.BandKeys(banding.rows, np.empty((banding.bands, (texts + 15) // 32 * 32 + 16), np.uint32))
 
 
+def tidy_and_sketch(
+    items: Sequence[Item],
+    mask: int,
+    settings: DuplicateSettings,
+    bands: minhash.BandKeys,
+    text_of: Callable[[Item], str] = str,
+    progress: Progress = silent,
+) -> tuple[list[str], minhash.Sketches]:
+    """The text of each item as both sides of every comparison read it, and its sketch."""
+    texts = [""] * len(items)
+
+    def tidy_batch(start: int) -> list[str]:
+        batch = tidy_all(list(map(text_of, items[start : start + _BATCH])))
+        texts[start : start + len(batch)] = batch
+        return batch
+
+    return texts, _sketched(tidy_batch, len(items), mask, settings, bands, progress)
+
+
 def sketch_all(
     texts: Sequence[str],
     mask: int,
@@ -185,17 +190,31 @@ def sketch_all(
     bands: minhash.BandKeys,
     progress: Progress = silent,
 ) -> minhash.Sketches:
-    """Sketches of all texts without their signatures, of which the keys of the bands are kept."""
+    """Sketches of tidied texts without their signatures, of which the keys of the bands are kept."""
+
+    def batch_at(start: int) -> Sequence[str]:
+        return texts[start : start + _BATCH]
+
+    return _sketched(batch_at, len(texts), mask, settings, bands, progress)
+
+
+def _sketched(
+    batch_at: Callable[[int], Sequence[str]],
+    count: int,
+    mask: int,
+    settings: DuplicateSettings,
+    bands: minhash.BandKeys,
+    progress: Progress,
+) -> minhash.Sketches:
     unkept = np.empty((0, settings.slots), np.uint32)
     credit_bits = credit_words()
 
     def sketch(start: int) -> minhash.Sketches:
-        batch = texts[start : start + _BATCH]
         return minhash.sketch(
-            batch, settings.shingle_words, _ANCHOR_WORDS, mask, unkept, credit_bits, bands, start
+            batch_at(start), settings.shingle_words, _ANCHOR_WORDS, mask, unkept, credit_bits, bands, start
         )
 
-    starts = range(0, max(1, len(texts)), _BATCH)
+    starts = range(0, max(1, count), _BATCH)
     parts = list(progress(Counted(in_threads(sketch, starts), len(starts)), "sketch"))
     return minhash.Sketches(
         unkept,
@@ -222,9 +241,11 @@ def group_equal(
     """Group articles with the same words in the same order; of too few words: with the same text."""
     keys = np.concatenate([sketches.digests, sketches.lengths[:, None].astype(np.uint64)], axis=1)
     order = np.argsort(keys[:, 0])
-    near = keys[order[1:], 0] == keys[order[:-1], 0]
-    same = near & (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
-    if (near != same).any():  # other texts may stand between equal ones
+    first = keys[order, 0]
+    same = first[1:] == first[:-1]
+    near = np.flatnonzero(same)
+    same[near] = (keys[order[near + 1]] == keys[order[near]]).all(axis=1)
+    if not same[near].all():  # other texts may stand between equal ones
         order = np.lexsort(keys.T)
         same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
     leader = np.arange(len(members))
@@ -237,8 +258,9 @@ def group_equal(
     leader[np.fromiter(chain.from_iterable(more.values()), np.int64)] = np.repeat(
         np.fromiter(more, np.int64), list(map(len, more.values()))
     )
-    firsts = np.flatnonzero(leader == np.arange(len(members)))
-    groups = np.searchsorted(firsts, leader)
+    leads = leader == np.arange(len(members))
+    firsts = np.flatnonzero(leads)
+    groups = (np.cumsum(leads) - 1)[leader]
     return Members(
         members,
         _ids(members),

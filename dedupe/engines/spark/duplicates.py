@@ -237,7 +237,7 @@ def _counted(batches: Batches) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         ids = batch.column(0).to_pylist()
         documents += len(ids)
-        characters += find.tidied(batch.column(1).to_pylist())[1]
+        characters += sum(map(len, batch.column(1).to_pylist()))
         for name in ids:
             twice = name if name == before and twice is None else twice
             before = name
@@ -259,9 +259,8 @@ def _sketched(batches: Batches, plan: _Plan, settings: DuplicateSettings) -> Ite
     first, seen = plan.starts[_place()], set[tuple[int, int]]()
     for batch in batches:
         raw = batch.column(0).to_pylist()
-        texts, _ = find.tidied(raw)
-        bands = find.room_for_keys(len(texts), settings)
-        sketches = find.sketch_all(texts, plan.mask, settings, bands)
+        bands = find.room_for_keys(len(raw), settings)
+        texts, sketches = find.tidy_and_sketch(raw, plan.mask, settings, bands)
         numbers = np.arange(first, first + len(texts))
         first += len(texts)
         equal = _equal_keys(raw, numbers, sketches, settings)
@@ -447,8 +446,8 @@ def _found_in_batch(
     a, b = edges_of(b"".join(packed for packed in columns["packed"] if packed is not None))
     members = _members(columns, places)
     del columns
-    texts, _ = find.tidied(members, attrgetter("text"))
-    sketches = find.sketch_all(texts, minhash.NO_ANCHORS, settings, minhash.NO_KEYS)
+    own = attrgetter("text")
+    texts, sketches = find.tidy_and_sketch(members, minhash.NO_ANCHORS, settings, minhash.NO_KEYS, own)
     grouped = find.group_equal(members, sketches, settings)
     groups = grouped.groups[np.searchsorted(numbers, np.stack([a, b], axis=1))]
     pairs = groups[np.lexsort((groups[:, 1], groups[:, 0]))]

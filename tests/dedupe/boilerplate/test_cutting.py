@@ -250,7 +250,9 @@ def test_long_blocks_count_for_several_in_a_batch():
     """What a batch takes is by its characters: thousands of documents of one line each would fill the memory."""
     articles = [Article(id=str(number), text="The boat sails." * 100) for number in range(6)]
 
-    batches = list(cutting._batches(articles, 2 * (1 + 1500 // cutting.LONG_BLOCK)))
+    knobs = BoilerplateSettings(blocks_a_batch=2 * (1 + 1500 // cutting.LONG_BLOCK))
+
+    batches = list(cutting.in_batches(articles, knobs))
 
     assert [len(batch) for batch in batches] == [2, 2, 2]
 
