@@ -31,6 +31,11 @@ class Chosen(Sequence[Item]):
         self._look_up = look_up
         self._numbers = numbers
 
+    @classmethod
+    def all_of(cls, items: Sequence[Item]) -> Chosen[Item]:
+        """Every item of a sequence."""
+        return Chosen(items.__getitem__, range(len(items)))
+
     def __len__(self) -> int:
         return len(self._numbers)
 

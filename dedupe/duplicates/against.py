@@ -84,7 +84,11 @@ def _related(
     documents = index.articles(distinct.tolist())
     both = (*articles, *documents)
     texts = [tidy(article.text) for article in both]
-    compared = Comparison(Chosen(texts.__getitem__, range(len(texts))), Tellings(both), settings)
+    compared = Comparison(
+        Chosen(texts.__getitem__, range(len(texts))),
+        Tellings(Chosen(both.__getitem__, range(len(both)))),
+        settings,
+    )
     compared.add(np.stack([rows, len(articles) + places], axis=1))
     for (one, other), row in compared.rows.items():
         article, document = articles[one], documents[other - len(articles)]

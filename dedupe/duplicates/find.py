@@ -124,9 +124,9 @@ def relate(a: Article, b: Article, settings: DedupeSettings) -> Relation:
     In a corpus the other copies have a voice as well, so that `find_duplicates` may know better.
     """
     first, second = sorted((a, b), key=lambda article: article.id)
-    pair = np.array([[0, 1]])
+    pair, both = np.array([[0, 1]]), Chosen.all_of([first, second])
     counts = compare([tidy(first.text), tidy(second.text)], pair, settings.duplicates)
-    later = later_versions(counts, pair, Tellings([first, second]), settings.duplicates)
+    later = later_versions(counts, pair, Tellings(both), settings.duplicates)
     kind = KINDS[int(relations.decide(counts, settings.duplicates, later).kinds[0])]
     if folded(first) and folded(first) == folded(second):
         kind = RelationKind.EXACT

@@ -18,6 +18,7 @@ from dedupe.duplicates.alignment import Count
 from dedupe.duplicates.normalise import may_hold
 from dedupe.models import Article, Evidence, trusted
 from dedupe.settings import DuplicateSettings
+from dedupe.spool import Chosen
 
 __all__ = ["Tellings", "later_versions", "version_evidence"]
 
@@ -43,7 +44,7 @@ class Tellings:
     Few pairs turn on it, so that it is looked up where it is asked for; several threads may ask.
     """
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    def __init__(self, articles: Chosen[Article]) -> None:
         self._articles = articles
         self._numbers: dict[int, int] = {}
 
@@ -56,7 +57,11 @@ class Tellings:
 
     def may_be_numbered(self, texts: Sequence[int]) -> NDArray[np.bool_]:
         """Which of some texts may say that they are a version: most do not, which is seen at a glance."""
-        return may_hold(["\n".join(_heads(self._articles[text])) for text in texts], _MARKS)
+        heads = [
+            f"{article.text[:_HEAD]}\n{article.title}" if article.title else article.text[:_HEAD]
+            for article in self._articles.at(texts)
+        ]
+        return may_hold(heads, _MARKS)
 
     def is_numbered_after(self, earlier: int, later: int) -> bool:
         """Whether the second says that it is a version, and a later one than the first says."""
